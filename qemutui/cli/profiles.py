@@ -1,0 +1,86 @@
+"""Profiles as a user names them, and what the commands need to know of one."""
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import click
+
+from qemutui.cli.output import Problem
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from click.shell_completion import CompletionItem
+
+    from qemutui.core.finding import Finding
+    from qemutui.host.store import Document
+
+
+class Listed(NamedTuple):
+    """A profile that can be named without its folder."""
+
+    name: str
+    path: str
+    example: bool
+
+
+def complete(
+    context: click.Context, parameter: click.Parameter, incomplete: str
+) -> "list[CompletionItem]":
+    """Offers names of profiles to a shell; files where no name fits. Raises Problem."""
+    from click.shell_completion import CompletionItem
+
+    names = [] if "/" in incomplete else [one.name for one in listed()]
+    found = [CompletionItem(name) for name in names if name.startswith(incomplete)]
+    return found or [CompletionItem(incomplete, type="file")]
+
+
+def listed() -> list[Listed]:
+    """Returns the library, then the examples that it does not hide. Raises Problem."""
+    from qemutui.host import library, store
+
+    try:
+        profiles = [Listed(one.stem, str(one.path), False) for one in library.profiles()]
+    except store.StoreError as error:
+        raise Problem(str(error)) from None
+    names = {one.name for one in profiles}
+    examples = [Listed(one.name, str(one.path), True) for one in library.examples()]
+    return profiles + [one for one in examples if one.name not in names]
+
+
+def load(name: str) -> "Document":
+    """Reads the profile that a user names. Raises Problem."""
+    from qemutui.host import library, store
+
+    try:
+        return store.load(library.find(name))
+    except store.StoreError as error:
+        raise Problem(str(error)) from None
+
+
+def directory(document: "Document") -> "Path":
+    """Returns where QEMU is to run."""
+    from qemutui.host.facts import launch_directory
+
+    return launch_directory(document.profile, document.path)
+
+
+def elsewhere(document: "Document") -> str:
+    """Returns where QEMU is to run, or nothing if that is where we are.
+
+    No file is looked at: the folder of a profile may be on a disk that does not answer.
+    """
+    from pathlib import Path
+
+    path = directory(document)
+    try:
+        return "" if path == Path.cwd() else str(path)
+    except FileNotFoundError:  # our own was removed
+        return str(path)
+
+
+def findings(document: "Document") -> "tuple[Finding, ...]":
+    """Returns what there is to say about a profile and the files that it names."""
+    from qemutui.core.check import check
+    from qemutui.host.facts import gather
+
+    return check(document.profile, gather(document.profile, directory(document)))

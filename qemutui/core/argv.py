@@ -1,0 +1,277 @@
+"""Builds the command of a profile, and says which field each part of it came from."""
+
+from collections.abc import Iterable, Iterator
+
+from qemutui.core import keyval
+from qemutui.core.argument import Argument as Argument
+from qemutui.core.argument import OptionValue
+from qemutui.core.argument import Token as Token
+from qemutui.core.groups import GROUPS, Group
+from qemutui.core.keyval import Path, Scalar, Value
+from qemutui.core.profile import (
+    DEFAULT_BINARY,
+    Boot,
+    Cpu,
+    Item,
+    Machine,
+    Options,
+    Profile,
+    QmpSocket,
+    Words,
+)
+
+
+def words_of(value: Words | None) -> tuple[str, ...]:
+    """Returns a list of texts as texts; one text alone is a list of itself."""
+    if value is None:
+        return ()
+    if isinstance(value, tuple):
+        return tuple(keyval.text(word) for word in value)
+    return (keyval.text(value),)
+
+
+def needs_json(group: Group, item: Item) -> bool:
+    """Tells whether key=value cannot express an item of this group."""
+    return any(not _is_key(key) or _is_beyond_keys(group, value) for key, value in item.properties)
+
+
+def _is_key(key: str) -> bool:
+    return key != "" and "=" not in key and "," not in key
+
+
+def _is_beyond_keys(group: Group, value: Value) -> bool:
+    """Tells whether key=value cannot write a list or a table of this group."""
+    if isinstance(value, tuple):
+        if group.lists == "no":
+            return True
+        nested = [element for element in value if isinstance(element, tuple | dict)]
+        # Nothing is written for an empty one: the indices after it would not follow.
+        return any(
+            group.lists == "repeat" or not element or _is_beyond_keys(group, element)
+            for element in nested
+        )
+    if isinstance(value, dict):
+        return not group.tables or any(
+            not _is_key(key) or _is_beyond_keys(group, element) for key, element in value.items()
+        )
+    return False
+
+
+def is_json(group: Group, item: Item) -> bool:
+    """Tells whether an item is written as JSON: as asked for, or as nothing else can say it."""
+    return group.json and (item.as_json or needs_json(group, item))
+
+
+def _json_item(group: Group, item: Item, path: Path) -> OptionValue:
+    value = OptionValue(path)
+    keys = {"type": group.type_key or "type", "id": group.id_key}
+    for key, written in (("type", item.type), ("id", item.id)):
+        if written:
+            value.add(f"{keyval.to_json(keys[key])}:{keyval.to_json(written)}", (*path, key))
+    for key, content in item.properties:
+        if group.boxed and isinstance(content, tuple):
+            content = tuple(
+                e if isinstance(e, tuple | dict) else {"str": keyval.text(e)} for e in content
+            )
+        value.add(f"{keyval.to_json(key)}:{keyval.to_json(content)}", (*path, key))
+    value.text = f"{{{value.text}}}"
+    value.tokens = [t._replace(start=t.start + 1, end=t.end + 1) for t in value.tokens]
+    return value
+
+
+def build_item(group: Group, item: Item, index: int) -> Argument:
+    """Returns the argument of one item, the index-th of its group."""
+    path: Path = (group.name, index)
+    if is_json(group, item):
+        return _json_item(group, item, path).argument(group.option)
+    value = OptionValue(path)
+    if item.type and group.bare_type:
+        value.add_first(group.type_key, item.type, (*path, "type"), "={," if group.keyval else "={")
+    elif item.type:
+        value.add_field(group.type_key or "type", item.type, (*path, "type"))
+    if item.id:
+        value.add_field(group.id_key, item.id, (*path, "id"))
+    value.add_properties(item.properties, group.lists)
+    return value.argument(group.option)
+
+
+def _name(profile: Profile) -> Iterator[Argument]:
+    name = profile.name
+    value = OptionValue(("name",))
+    if isinstance(name, dict):
+        value.add_properties(name.items(), "repeat")
+    elif name is not None and keyval.text(name):
+        value.add_first("guest", name, ("name",), "=")
+    if value.tokens:
+        yield value.argument("-name")
+
+
+def _options(name: str, option: str, table: Options, *fields: str) -> Iterator[Argument]:
+    """Yields a table that `util/keyval.c` reads as one option, its first field without a key."""
+    value = OptionValue((name,))
+    for field in fields:
+        content: Scalar | None = getattr(table, field)
+        if content is not None and field == fields[0]:
+            value.add_first(field, content, (name, field), "={,")
+        else:
+            value.add_field(field, content, (name, field))
+    value.add_properties(table.others.items(), "index")
+    if value.tokens:
+        yield value.argument(option)
+
+
+def _machine(machine: Machine) -> Iterator[Argument]:
+    value = OptionValue(("machine",))
+    if machine.type is not None and keyval.text(machine.type):
+        value.add_first("type", machine.type, ("machine", "type"), "={,")
+    if machine.accel not in (None, ()):
+        value.add_field("accel", ":".join(words_of(machine.accel)), ("machine", "accel"))
+    value.add_properties(machine.others.items(), "index")
+    if value.tokens:
+        yield value.argument("-machine")
+
+
+def _cpu(cpu: Cpu) -> Iterator[Argument]:
+    model = "" if cpu.model is None else keyval.text(cpu.model)
+    value = OptionValue(("cpu",))
+    features = words_of(cpu.features)
+    if not model and not features:
+        return
+    # A CPU's parser knows no escape for a comma (target/i386/cpu.c, x86_cpu_parse_featurestr).
+    value.add(model, ("cpu", "model"))
+    for index, feature in enumerate(features):
+        whole = ("cpu", "features")
+        value.add(feature, (*whole, index) if isinstance(cpu.features, tuple) else whole)
+    yield value.argument("-cpu")
+
+
+def _boot(boot: Boot) -> Iterator[Argument]:
+    for name in ("bios", "kernel", "initrd", "dtb", "append"):
+        field: Scalar | None = getattr(boot, name)
+        if field is not None:
+            text = keyval.text(field)
+            path = ("boot", name)
+            yield Argument((f"-{name}", text), path, (Token(1, 0, len(text), path),))
+    yield from _options("boot", "-boot", boot, "order", "menu")
+
+
+_SMP = ("cpus", "maxcpus", "sockets", "cores", "threads")
+
+_NETWORK = frozenset({"tcp", "telnet", "tn3270", "websocket"})
+"""The types of a monitor that begin with `TYPE:HOST:PORT` (`chardev/char.c`)."""
+
+
+def _qmp(qmp: QmpSocket) -> Iterator[Argument]:
+    value = OptionValue(("qmp",))
+    kind = "" if qmp.type is None else keyval.text(qmp.type)
+    fields = {name: getattr(qmp, name) for name in ("path", "host", "port", "server", "wait")}
+    if kind in _NETWORK:
+        value.add(f"{kind}:", ("qmp", "type"))
+        host = "" if qmp.host is None else keyval.text(qmp.host)
+        # The part before the port has 64 bytes, ends at the first colon, even between brackets,
+        # and knows no escape. QEMU takes a later `host=` instead of it.
+        if qmp.host is not None and len(host) <= 64 and not set(host) & set(":,"):
+            value.add(host, ("qmp", "host"), "")
+            del fields["host"]
+        if qmp.port is not None:
+            value.add(keyval.escape(keyval.text(qmp.port)), ("qmp", "port"), ":")
+            del fields["port"]
+    elif kind:
+        value.add(f"{kind}:" if qmp.path is not None else kind, ("qmp", "type"))
+        if qmp.path is not None:
+            # Spelled, as an equals sign in the path would end a key; other types know no keys.
+            path = keyval.text(qmp.path)
+            unix = kind == "unix"
+            value.add(f"path={keyval.escape(path)}" if unix else path, ("qmp", "path"), "")
+            del fields["path"]
+    for name, field in fields.items():
+        value.add_field(name, field, ("qmp", name))
+    value.add_properties(qmp.others.items(), "repeat")
+    if value.tokens:
+        yield value.argument("-qmp")
+
+
+def _words(words: Words | None, path: Path) -> list[Token]:
+    """Returns a token for each word of a list, the words counted from 0."""
+    return [
+        Token(index, 0, len(word), (*path, index) if isinstance(words, tuple) else path)
+        for index, word in enumerate(words_of(words))
+    ]
+
+
+def _extra(extra: Words | None) -> Iterator[Argument]:
+    """Yields the arguments that have no field, each option together with the word after it."""
+    words = words_of(extra)
+    tokens = _words(extra, ("extra",))
+    index = 0
+    while index < len(words):
+        follows = index + 1 < len(words) and not words[index + 1].startswith("-")
+        end = index + (2 if words[index].startswith("-") and follows else 1)
+        own = tuple(token._replace(word=token.word - index) for token in tokens[index:end])
+        yield Argument(words[index:end], own[0].path, own, "extra")
+        index = end
+
+
+def binary(profile: Profile) -> str:
+    """Returns the program that the profile runs, as written, or the default one."""
+    return ("" if profile.binary is None else keyval.text(profile.binary)) or DEFAULT_BINARY
+
+
+def _binary(profile: Profile) -> Argument:
+    word, path = binary(profile), ("binary",)
+    return Argument((word,), path, (Token(0, 0, len(word), path),) if profile.binary else ())
+
+
+class Builder:
+    """Builds commands one after the other, and builds anew only the items that are new.
+
+    An item is frozen, so that the same object in the same place is the same argument.
+    """
+
+    def __init__(self) -> None:
+        self._built: dict[tuple[str, int], tuple[Item, Argument]] = {}
+
+    def build(self, profile: Profile, added: Iterable[Argument] = ()) -> tuple[Argument, ...]:
+        """Returns the command: wrapper, binary, options, `extra`, and what qemutui adds."""
+        command: list[Argument] = []
+        wrapper = words_of(profile.launch.wrapper)
+        if wrapper:
+            path = ("launch", "wrapper")
+            command.append(Argument(wrapper, path, tuple(_words(profile.launch.wrapper, path))))
+        command.append(_binary(profile))
+        command.extend(_name(profile))
+        command.extend(_machine(profile.machine))
+        command.extend(_cpu(profile.cpu))
+        command.extend(_options("memory", "-m", profile.memory, "size", "slots", "maxmem"))
+        command.extend(_options("smp", "-smp", profile.smp, *_SMP))
+        command.extend(_boot(profile.boot))
+        command.extend(_qmp(profile.qmp))
+        built: dict[tuple[str, int], tuple[Item, Argument]] = {}
+        for group in GROUPS:
+            for index, item in enumerate(profile.items(group.name)):
+                if item.off:
+                    continue
+                place = (group.name, index)
+                known = self._built.get(place)
+                if known is None or known[0] is not item:
+                    known = (item, build_item(group, item, index))
+                built[place] = known
+                command.append(known[1])
+        self._built = built
+        command.extend(_extra(profile.extra))
+        command.extend(added)
+        return tuple(command)
+
+
+def build(profile: Profile, added: Iterable[Argument] = ()) -> tuple[Argument, ...]:
+    """Returns the command of a profile.
+
+    The order is: wrapper, binary, what the guest is, its kernel, `-qmp`, backends, devices,
+    `extra`, and last `added`, which is what qemutui adds for a run.
+    """
+    return Builder().build(profile, added)
+
+
+def words(command: Iterable[Argument]) -> list[str]:
+    """Returns the argv itself; element 0 is the program that is executed."""
+    return [word for argument in command for word in argument.words]

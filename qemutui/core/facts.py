@@ -1,0 +1,166 @@
+"""The files that a profile names, and what the host found where they should be.
+
+Only names are looked at here; `host.facts` looks at the disk.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Literal, NamedTuple
+
+from qemutui.core import keyval
+from qemutui.core.argv import binary, words_of
+from qemutui.core.groups import GROUPS, Group
+from qemutui.core.keyval import Path, Scalar
+from qemutui.core.profile import Item, Profile
+
+Purpose = Literal[
+    "read",  # a file that QEMU reads
+    "image",  # a disk: a regular file or a device
+    "disk device",  # a block or character device
+    "folder",  # a folder that is shared
+    "memory",  # a file that QEMU makes, or a folder in which it makes one
+    "listen",  # a unix socket that QEMU makes
+    "open",  # a file that is opened to read, and passed
+    "create",  # a file that is opened to write, or made, and passed
+    "directory",  # where QEMU runs
+    "program",  # what is executed; without a slash it is looked for on PATH
+]
+
+Kind = Literal["missing", "file", "folder", "device", "fifo", "socket", "unknown"]
+
+
+class NamedFile(NamedTuple):
+    """A file that a profile names."""
+
+    path: Path
+    """The field that names it."""
+    text: str
+    """The name as written; a relative one starts from the folder where QEMU runs, and
+    `launch.directory` from the profile's folder."""
+    purpose: Purpose
+
+
+class FileFact(NamedTuple):
+    """What is where a file should be; links are followed."""
+
+    kind: Kind
+    readable: bool = True
+    writable: bool = True
+    executable: bool = True
+    """May be executed; of a folder: entered."""
+    in_folder: bool = True
+    """Whether its parent is a folder."""
+    can_create: bool = True
+    """Whether its parent may be written."""
+    error: str = ""
+    """Why nothing is known: the system's words, such as `Too many levels of symbolic links`."""
+
+
+class Facts(NamedTuple):
+    """What the host found. They hold as long as `launch.directory` stays the same."""
+
+    files: Mapping[tuple[Purpose, str], FileFact] = {}
+    """By purpose and name as written; about a name that is not here nothing is known."""
+    home: str | None = None
+    """The user's home folder."""
+
+
+NO_FACTS = Facts()
+
+_ELSEWHERE = ("/dev/fdset/", "/dev/fd/", "/proc/self/", "/dev/std")
+_FILE_DRIVERS = frozenset({"file", "host_device", "host_cdrom"})
+
+
+def _named(path: Path, value: object, purpose: Purpose) -> Iterator[NamedFile]:
+    """Yields what is a name of a file; a passed descriptor and a NUL are none."""
+    if isinstance(value, bool | tuple | dict) or value is None:
+        return
+    text = str(value)
+    if text and "\0" not in text and not text.startswith(_ELSEWHERE):
+        yield NamedFile(path, text, purpose)
+
+
+def _protocol(text: str) -> bool:
+    """Tells whether QEMU reads a `protocol:` in front (`block.c`, path_has_protocol)."""
+    before, colon, _ = text.partition(":")
+    return bool(colon) and "/" not in before
+
+
+def _block_files(path: Path, node: dict[str, Any], driver: object) -> Iterator[NamedFile]:
+    """Yields the files of a node and of the nodes inside it."""
+    if driver in _FILE_DRIVERS:
+        purpose: Purpose = "image" if driver == "file" else "disk device"
+        yield from _named((*path, "filename"), node.get("filename"), purpose)
+    for key, value in node.items():
+        if isinstance(value, dict):
+            yield from _block_files((*path, key), value, value.get("driver"))
+        elif isinstance(value, tuple):
+            for index, element in enumerate(value):
+                if isinstance(element, dict):
+                    yield from _block_files((*path, key, index), element, element.get("driver"))
+
+
+def item_files(group: Group, item: Item, index: int) -> Iterator[NamedFile]:
+    """Yields the files that one item names."""
+    path: Path = (group.name, index)
+    root = item.root
+    if group.name == "drive":
+        name = root.get("file")
+        if isinstance(name, str) and not _protocol(name) and "file.driver" not in root:
+            yield from _named((*path, "file"), name, "image")
+    elif group.name == "blockdev":
+        yield from _block_files(path, root, item.type)
+    elif group.name == "fsdev":
+        if item.type == "local":
+            yield from _named((*path, "path"), root.get("path"), "folder")
+    elif group.name == "object":
+        if item.type == "memory-backend-file":
+            yield from _named((*path, "mem-path"), root.get("mem-path"), "memory")
+    elif (
+        group.name == "chardev"
+        and item.type == "socket"
+        and _listens(root.get("server"))
+        and not _listens(root.get("abstract"))
+    ):
+        yield from _named((*path, "path"), root.get("path"), "listen")
+
+
+def _listens(value: object) -> bool:
+    return isinstance(value, bool | str) and keyval.boolean(value) is True
+
+
+def table_files(profile: Profile) -> Iterator[NamedFile]:
+    """Yields the files that a profile names elsewhere than in its items."""
+    boot, qmp, launch = profile.boot, profile.qmp, profile.launch
+    wrapper = words_of(launch.wrapper)
+    if wrapper:
+        first = ("launch", "wrapper", 0) if isinstance(launch.wrapper, tuple) else ()
+        yield from _named(first or ("launch", "wrapper"), wrapper[0], "program")
+    yield from _named(("binary",), binary(profile), "program")
+    for name in ("kernel", "initrd", "dtb", "bios"):
+        field: Scalar | None = getattr(boot, name)
+        # A multiboot kernel takes several modules with arguments: `a,b c` (hw/i386/multiboot.c).
+        modules = name == "initrd" and any(sign in str(field) for sign in ", ")
+        # Firmware without a slash is looked for in QEMU's own folders too.
+        found_by_qemu = name == "bios" and "/" not in str(field)
+        if not modules and not found_by_qemu:
+            yield from _named(("boot", name), field, "read")
+    if qmp.type == "unix" and _listens(qmp.server) and not _listens(qmp.others.get("abstract")):
+        yield from _named(("qmp", "path"), qmp.path, "listen")
+    for index, passed in enumerate(profile.fd):
+        if not passed.off:
+            purpose: Purpose = "create" if passed.mode in ("w", "a") else "open"
+            yield from _named(("fd", index, "path"), passed.path, purpose)
+    yield from _named(("launch", "directory"), launch.directory, "directory")
+
+
+def named_files(profile: Profile) -> tuple[NamedFile, ...]:
+    """Returns the files that a profile names and whose absence would be felt.
+
+    What is off is left out, as are names with a protocol (`nbd:`, `json:`) and descriptors.
+    """
+    files = list(table_files(profile))
+    for group in GROUPS:
+        for index, item in enumerate(profile.items(group.name)):
+            if not item.off:
+                files += item_files(group, item, index)
+    return tuple(files)

@@ -1,0 +1,1 @@
+"""The rules of `core.check`, by what they look at."""

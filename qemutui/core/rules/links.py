@@ -1,0 +1,127 @@
+"""Which values QEMU treats as the id of something else.
+
+Only what 7.2 was seen to look up stands here; a device's `bus` is not among it, as most buses are
+the machine's own.
+"""
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from qemutui.core import keyval
+from qemutui.core.keyval import Path
+from qemutui.core.profile import Profile
+from qemutui.core.rules.subject import NODE, Entry, Reference
+
+
+class Link(NamedTuple):
+    """A key whose value is an id."""
+
+    key: str
+    kind: str
+    """A group's name, or `NODE`."""
+    types: tuple[str, ...] = ()
+    """Beginnings of the types of objects that will do, or the group of the nodes."""
+    of: tuple[str, ...] = ("",)
+    """Beginnings of the types that have the key."""
+    earlier: bool = False
+
+
+_MEMORY = ("memory-backend-",)
+
+LINKS: dict[str, tuple[Link, ...]] = {
+    "device": (
+        Link("netdev", "netdev"),
+        Link("chardev", "chardev"),
+        Link("drive", NODE),
+        Link("fsdev", "fsdev"),
+        Link("audiodev", "audiodev"),
+        Link("tpmdev", "tpmdev"),
+        Link("memdev", "object", _MEMORY),
+        Link("iothread", "object", ("iothread",)),
+        Link("rng", "object", ("rng-",)),
+        Link("cryptodev", "object", ("cryptodev-",)),
+        Link("canbus", "object", ("can-bus",)),
+    ),
+    "object": (
+        Link("chardev", "chardev", of=("rng-egd", "cryptodev-vhost-user")),
+        Link("netdev", "netdev", of=("filter-",)),
+        Link("indev", "chardev", of=("filter-redirector",)),
+        Link("outdev", "chardev", of=("filter-redirector", "filter-mirror")),
+    ),
+    "netdev": (
+        Link("chardev", "chardev", of=("vhost-user",)),
+        Link("netdev", "netdev", of=("hubport",), earlier=True),
+    ),
+    "chardev": (
+        Link("chardev", "chardev", of=("mux",), earlier=True),
+        Link("tls-creds", "object", ("tls-creds-",), of=("socket",)),
+    ),
+    "tpmdev": (Link("chardev", "chardev", of=("emulator",)),),
+    "blockdev": (
+        Link("key-secret", "object", ("secret",), of=("luks",)),
+        Link("throttle-group", "object", ("throttle-group",), of=("throttle",)),
+    ),
+}
+
+_MACHINE = (
+    Link("memory-backend", "object", _MEMORY),
+    Link("pcspk-audiodev", "audiodev"),
+    Link("pflash0", NODE),
+    Link("pflash1", NODE),
+)
+
+_CHILDREN = {
+    "blkverify": ("test", "raw"), "blkdebug": ("image",), "blkreplay": ("image",),
+    "blklogwrites": ("file", "log"), "copy-before-write": ("file", "target"),
+}  # fmt: skip
+_USUAL_CHILDREN = ("file", "backing", "data-file")
+
+# Links of QOM are looked up as paths; the machine's own memory has a name such as pc.ram.
+_QOM = frozenset({"memory-backend", "memdev", "iothread", "rng", "cryptodev", "canbus"})
+_NEEDED_WHEN_EMPTY = frozenset({"netdev", "audiodev", "tpmdev", "fsdev"})
+
+
+def _reference(path: Path, value: object, link: Link) -> Iterator[Reference]:
+    if not isinstance(value, str | int) or isinstance(value, bool):
+        return
+    text = keyval.text(value)
+    if not text and link.key not in _NEEDED_WHEN_EMPTY:
+        return
+    if link.key in _QOM and ("/" in text or text.endswith("ram")):
+        return
+    yield Reference(path, text, link.kind, link.types, link.earlier)
+
+
+def _children(path: Path, node: dict[str, Any], driver: object) -> Iterator[Reference]:
+    """Yields the nodes that a node is built upon, at any depth."""
+    keys = _CHILDREN.get(str(driver), _USUAL_CHILDREN)
+    for key, value in node.items():
+        if isinstance(value, dict):
+            yield from _children((*path, key), value, value.get("driver"))
+        elif key in keys and isinstance(value, str) and (value or key != "backing"):
+            yield Reference((*path, key), value, NODE, ("blockdev",), True)
+        elif key == "children" and isinstance(value, tuple):
+            for index, element in enumerate(value):
+                here = (*path, key, index)
+                if isinstance(element, str):
+                    yield Reference(here, element, NODE, ("blockdev",), True)
+                elif isinstance(element, dict):
+                    yield from _children(here, element, element.get("driver"))
+
+
+def item_references(entry: Entry) -> Iterator[Reference]:
+    """Yields the references of one item."""
+    root = entry.item.root
+    for link in LINKS.get(entry.group.name, ()):
+        if link.key in root and entry.type.startswith(link.of):
+            yield from _reference((*entry.path, link.key), root[link.key], link)
+    if entry.group.name == "blockdev":
+        yield from _children(entry.path, root, entry.type)
+
+
+def machine_references(profile: Profile) -> Iterator[Reference]:
+    """Yields the references of `-machine`."""
+    others = profile.machine.others
+    for link in _MACHINE:
+        if link.key in others:
+            yield from _reference(("machine", link.key), others[link.key], link)

@@ -1,0 +1,253 @@
+"""References from one item to another that lead nowhere, or that come too early."""
+
+import re
+from collections.abc import Iterator
+from itertools import chain
+from typing import Any
+
+from qemutui.core import keyval
+from qemutui.core.edit import Edit, Insert, Remove, Set, new_item
+from qemutui.core.finding import Fix, Problem
+from qemutui.core.groups import BY_NAME
+from qemutui.core.keyval import Path
+from qemutui.core.profile import Item
+from qemutui.core.rules.links import machine_references
+from qemutui.core.rules.subject import NODE, Entry, Named, Reference, Subject
+from qemutui.core.rules.words import a, short
+
+# Names that QEMU gives by itself: to drives without an id (`blockdev.c`, drive_new), to the
+# character devices of -serial, -monitor and others, and to nodes.
+_GIVEN = re.compile(
+    r"#.*|(ide|scsi|virtio|floppy|sd|mtd|pflash|xen|none)\d*(-(hd|cd)\d+)?"
+    r"|(serial|parallel|compat_monitor|gdb|debugcon|seabios)\d*(-base)?"
+)
+# Buses of machines; `pci` is the beginning of `pci.0`.
+_BUILT_IN_BUSES = frozenset(
+    {"pci", "pcie", "isa", "usb-bus", "ide", "scsi", "i2c", "smbus", "spi", "floppy-bus", "sysbus"}
+)
+
+_NEW: dict[str, dict[str, Any]] = {
+    "netdev": {"type": "user"},
+    "chardev": {"type": "null"},
+    "fsdev": {"type": "local", "path": ".", "security_model": "mapped-xattr"},
+    "audiodev": {"type": "none"},
+    "tpmdev": {"type": "emulator", "chardev": ""},
+    NODE: {"type": "null-co"},
+    "blockdev": {"type": "null-co"},
+    "iothread": {"type": "iothread"},
+    "rng-": {"type": "rng-random", "filename": "/dev/urandom"},
+    "cryptodev-": {"type": "cryptodev-backend-builtin"},
+    "can-bus": {"type": "can-bus"},
+    "throttle-group": {"type": "throttle-group"},
+}
+
+
+def _references(subject: Subject) -> Iterator[Reference]:
+    """Yields the references that can be judged: none where options of `extra` change items."""
+    if any(option.name in ("readconfig", "set") for option in subject.options):
+        return
+    yield from machine_references(subject.profile)
+    yield from chain.from_iterable(scan.references for scan in subject.scans)
+
+
+def _fits(reference: Reference, thing: Named) -> bool:
+    if thing.off:
+        return False
+    if reference.kind == NODE:
+        return not reference.types or thing.group in reference.types
+    return thing.type.startswith(reference.types) if reference.types else True
+
+
+def _unresolved(subject: Subject) -> Iterator[Reference]:
+    for reference in _references(subject):
+        things = subject.named[reference.kind].get(reference.id, ())
+        if any(_fits(reference, thing) for thing in things):
+            continue
+        if reference.id not in subject.extra_ids and not _GIVEN.fullmatch(reference.id):
+            yield reference
+
+
+def _of_wrong_kind(subject: Subject, reference: Reference) -> Named | None:
+    """Returns what has the id and is not what is needed; what is off does not count."""
+    own = subject.named[reference.kind].get(reference.id, [])
+    elsewhere = chain.from_iterable(
+        names.get(reference.id, ()) for kind, names in subject.named.items()
+    )
+    for thing in chain(own, elsewhere):
+        if not thing.off and not _fits(reference, thing):
+            return thing
+        if not thing.off and thing.group != reference.kind:
+            return thing
+    return None
+
+
+def _off(subject: Subject, reference: Reference) -> Named | None:
+    """Returns the switched off item that the reference means."""
+    for thing in subject.named[reference.kind].get(reference.id, ()):
+        if thing.off and _fits(reference, thing._replace(off=False)):
+            return thing
+    return None
+
+
+def _noun(reference: Reference) -> str:
+    if reference.kind == NODE:
+        return "blockdev" if reference.types else "blockdev or drive"
+    if reference.types:
+        kind = reference.types[0].rstrip("-")
+        return kind if kind in ("iothread", "throttle-group", "secret") else f"{kind} object"
+    return reference.kind
+
+
+def _near(subject: Subject, reference: Reference) -> str | None:
+    """Returns the one id that a reference may have meant, with the same digits and at most one
+    other character changed, added or left out."""
+    if len(reference.id) < 3:
+        return None
+    index = _neighbours(subject, reference.kind)
+    found: set[str] = set()
+    for shape in _shapes(reference.id):
+        found.update(index.get(shape, ()))
+    fitting = [
+        name
+        for name in found
+        if any(_fits(reference, thing) for thing in subject.named[reference.kind][name])
+    ]
+    return fitting[0] if len(fitting) == 1 else None
+
+
+def _shapes(name: str) -> set[tuple[str, str]]:
+    """Returns a name with each single letter left out, each beside its digits."""
+    digits = "".join(sign for sign in name if sign.isdigit())
+    low = name.lower()
+    return {(low, digits), *((low[:n] + low[n + 1 :], digits) for n in range(len(low)))}
+
+
+def _neighbours(subject: Subject, kind: str) -> dict[tuple[str, str], set[str]]:
+    known = subject.near.get(kind)
+    if known is None:
+        known = subject.near[kind] = {}
+        for name in subject.named[kind]:
+            if len(name) <= 40:
+                for shape in _shapes(name):
+                    known.setdefault(shape, set()).add(name)
+    return known
+
+
+def _template(subject: Subject, reference: Reference) -> dict[str, Any] | None:
+    if reference.types == ("memory-backend-",):
+        size = subject.profile.memory.size
+        of_machine = reference.path[0] == "machine"
+        readable = size is not None and keyval.size(size, "m") is not None
+        amount = f"{size}M" if str(size).isdigit() else size
+        return {"type": "memory-backend-ram", "size": amount if of_machine and readable else "128M"}
+    return _NEW.get(reference.types[0] if reference.types else reference.kind)
+
+
+def _create(subject: Subject, reference: Reference) -> Fix | None:
+    template = _template(subject, reference)
+    if template is None:
+        return None
+    group = "blockdev" if reference.kind == NODE else reference.kind
+    like = reference.id or f"{group}0"
+    name = subject.free_id(reference.kind, like)
+    item: Item = new_item(type=template["type"], id=name)
+    item = Item.model_construct(root={**item.root, **template, "id": name})
+    edits: list[Edit] = [] if name == reference.id else [Set(reference.path, name)]
+    # What QEMU must have read before goes before the item that needs it.
+    place = reference.path[1] if reference.earlier else len(subject.profile.items(group))
+    edits.append(Insert((group, place), item))
+    label = "creates it" if name == reference.id else f"creates {short(name)}"
+    return Fix(label, tuple(edits))
+
+
+def _mend(subject: Subject, reference: Reference) -> Fix | None:
+    near = _near(subject, reference)
+    if near is not None:
+        return Fix(f"makes it {short(near)}", (Set(reference.path, near),))
+    return _create(subject, reference)
+
+
+def dangling(subject: Subject) -> Iterator[Problem]:
+    """Ids that nothing has."""
+    for reference in _unresolved(subject):
+        if _off(subject, reference) or (reference.id and _of_wrong_kind(subject, reference)):
+            continue
+        noun = _noun(reference)
+        message = f"No {noun} has this id." if reference.id else f"The id of {a(noun)} is missing."
+        yield Problem("error", reference.path, message, _mend(subject, reference))
+
+
+def wrong_kind(subject: Subject) -> Iterator[Problem]:
+    """Ids of something else than what is needed."""
+    for reference in _unresolved(subject):
+        thing = _of_wrong_kind(subject, reference) if reference.id else None
+        if thing is None or _off(subject, reference):
+            continue
+        found = thing.type if thing.group == "object" and reference.kind == "object" else None
+        message = f"{short(reference.id)} is {a(found or thing.group)}, not {a(_noun(reference))}."
+        yield Problem("error", reference.path, message, _mend(subject, reference))
+
+
+def _switch_on(thing: Named) -> Fix:
+    return Fix("switches it on", (Set((thing.group, thing.index, "_off"), None),))
+
+
+def switched_off(subject: Subject) -> Iterator[Problem]:
+    """Ids of items that are left out of the command."""
+    for reference in _unresolved(subject):
+        thing = _off(subject, reference)
+        if thing is not None:
+            message = f"{short(reference.id)} is switched off."
+            yield Problem("error", reference.path, message, _switch_on(thing))
+    for entry, name in _buses(subject):
+        things = subject.named["device"].get(name, ())
+        if things and all(thing.off for thing in things):
+            path = (*entry.path, "bus")
+            yield Problem("error", path, f"{short(name)} is switched off.", _switch_on(things[0]))
+
+
+def _buses(subject: Subject) -> Iterator[tuple[Entry, str]]:
+    """Yields devices that name a bus, and the id of the device of the profile that has it."""
+    if any(option.name in ("readconfig", "set") for option in subject.options):
+        return
+    devices = subject.named["device"]
+    for scan in subject.scans:
+        entry = scan.entry
+        bus = entry.item.root.get("bus") if entry.group.name == "device" else None
+        if isinstance(bus, str) and "/" not in bus and bus not in subject.extra_ids:
+            name = bus if bus in devices else bus.rpartition(".")[0]
+            if name in devices and name not in _BUILT_IN_BUSES:
+                yield entry, name
+
+
+def _moved(subject: Subject, path: Path, before: int) -> Fix:
+    group, index = str(path[0]), int(path[1])
+    item = subject.profile.items(group)[index]
+    return Fix("moves it up", (Remove((group, index)), Insert((group, before), item)))
+
+
+def order(subject: Subject) -> Iterator[Problem]:
+    """Items that QEMU reads before what they are built upon."""
+    for reference in _references(subject):
+        things = subject.named[reference.kind].get(reference.id, ())
+        if not reference.earlier or not things or reference.id in subject.extra_ids:
+            continue
+        thing, here = things[0], reference.path[1]
+        same_list = thing.group == reference.path[0]
+        if same_list and isinstance(here, int) and thing.index >= here and not thing.off:
+            yield _too_late(subject, reference.path, reference.id, thing.index)
+    json = {s.entry.index: s.entry.json for s in subject.scans if s.entry.group.name == "device"}
+    for entry, name in _buses(subject):
+        thing = subject.named["device"][name][0]
+        # Devices given as JSON are created after all others (system/vl.c).
+        if not thing.off and (json[thing.index], thing.index) >= (entry.json, entry.index):
+            yield _too_late(subject, (*entry.path, "bus"), name, thing.index)
+
+
+def _too_late(subject: Subject, path: Path, name: str, late: int) -> Problem:
+    group, here = str(path[0]), int(path[1])
+    if late == here:
+        return Problem("error", path, f"{short(name)} is this {BY_NAME[group].noun} itself.")
+    message = f"{short(name)} comes later; QEMU needs it before."
+    fix = _moved(subject, (group, late), here) if late > here else None
+    return Problem("error", path, message, fix)

@@ -1,0 +1,184 @@
+"""What the rules look at: the items of a profile that QEMU gets, and an index of their ids."""
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from functools import cached_property
+from typing import NamedTuple
+
+from qemutui.core import keyval, options
+from qemutui.core.argv import is_json, words_of
+from qemutui.core.facts import Facts, NamedFile
+from qemutui.core.finding import Problem
+from qemutui.core.groups import BY_NAME, GROUPS, Group
+from qemutui.core.keyval import Path
+from qemutui.core.profile import Item, Profile
+
+NODE = "node"
+"""The namespace that ids of drives and node names share (`block.c`, bdrv_assign_node_name)."""
+
+IDS_LIKE = {
+    "object": "obj0", "chardev": "char0", "fsdev": "fs0", "blockdev": "node0", "drive": "drive0",
+    "netdev": "n0", "audiodev": "audio0", "tpmdev": "tpm0", "device": "dev0",
+}  # fmt: skip
+"""What an item without an id is called, by group."""
+
+
+class Entry(NamedTuple):
+    """An item that is on."""
+
+    group: Group
+    index: int
+    item: Item
+    type: str
+    """Under whichever name it is written, `type` or QEMU's own."""
+    id: str
+    """As `type`."""
+    json: bool
+    """Whether it is passed as JSON."""
+
+    @property
+    def path(self) -> Path:
+        return (self.group.name, self.index)
+
+
+class Reference(NamedTuple):
+    """A value that is the id of something else."""
+
+    path: Path
+    id: str
+    kind: str
+    """The group that it refers to, or `NODE`."""
+    types: tuple[str, ...] = ()
+    """Beginnings of the types of objects that will do, or the group of the nodes; empty: all."""
+    earlier: bool = False
+    """Whether QEMU must have read the other one before."""
+
+
+class Scan(NamedTuple):
+    """All that can be said about an item without looking at others."""
+
+    entry: Entry
+    references: tuple[Reference, ...]
+    files: tuple[NamedFile, ...]
+    problems: tuple[tuple[str, Problem], ...]
+    """Each with the name of its rule."""
+
+
+class Rule(NamedTuple):
+    """A rule: what it looks for, and the functions that look, at the whole and at one item."""
+
+    name: str
+    summary: str
+    whole: "Callable[[Subject], Iterable[Problem]] | None" = None
+    item: Callable[[Entry], Iterable[Problem]] | None = None
+
+
+def namespace_of(group: str) -> str:
+    """Returns where the ids of a group are told apart."""
+    return NODE if group in ("blockdev", "drive") else group
+
+
+def entry_of(group: Group, item: Item, index: int) -> Entry:
+    """Returns an item as the rules see it."""
+    kind, name = item.type, item.id
+    if not kind and group.type_key in item.root:
+        kind = _text(item.root[group.type_key])
+    if not name and group.id_key in item.root:
+        name = _text(item.root[group.id_key])
+    return Entry(group, index, item, kind, name, is_json(group, item))
+
+
+def _text(value: object) -> str:
+    return keyval.text(value) if isinstance(value, bool | int | float | str) else ""
+
+
+class Named(NamedTuple):
+    """Something that has an id."""
+
+    group: str
+    index: int
+    type: str
+    off: bool
+    path: Path
+    """Of the field that holds the id."""
+
+
+class Subject:
+    """A profile under examination: its items by group, ids by namespace, options of `extra`."""
+
+    def __init__(self, profile: Profile, facts: Facts, scans: Sequence[Scan]) -> None:
+        self.profile = profile
+        self.facts = facts
+        self.scans = scans
+        self.near: dict[str, dict[tuple[str, str], set[str]]] = {}
+        """What `rules.references` remembers of ids that resemble each other."""
+        self._free: dict[tuple[str, str], str] = {}
+
+    @cached_property
+    def options(self) -> tuple[options.Option, ...]:
+        """The options of `extra`."""
+        return options.read(words_of(self.profile.extra))
+
+    @cached_property
+    def extra_ids(self) -> frozenset[str]:
+        """Whatever may be an id that an option of `extra` defines."""
+        return frozenset(
+            name
+            for option in self.options
+            for name in re.findall(
+                r"""(?:(?:^|,)(?:id|node-name|mount_tag)=|["'](?:id|node-name)["']\s*:\s*["'])"""
+                r"""([^,"'}]+)""",
+                option.value,
+            )
+        )
+
+    @cached_property
+    def extra_definitions(self) -> dict[tuple[str, str], str]:
+        """The options of `extra` that surely define an id, by namespace and id, as written."""
+        found = {}
+        for option in self.options:
+            if option.name in BY_NAME and option.value[:1] != "{":
+                group = BY_NAME[option.name]
+                for key, value in options.pairs(option.value, group.type_key):
+                    if key == group.id_key or (key == "node-name" and option.name == "drive"):
+                        found.setdefault((namespace_of(option.name), value), option.written)
+        return found
+
+    @cached_property
+    def named(self) -> dict[str, dict[str, list[Named]]]:
+        """All that has an id, by namespace and id; items that are on come first."""
+        found: dict[str, dict[str, list[Named]]] = {name: {} for name in (*BY_NAME, NODE)}
+        for entry in (scan.entry for scan in self.scans):
+            name = entry.group.name
+            shared = found[namespace_of(name)]
+            if entry.id:
+                thing = Named(name, entry.index, entry.type, False, (*entry.path, "id"))
+                shared.setdefault(entry.id, []).append(thing)
+            if name == "drive" and entry.item.root.get("node-name"):
+                path = (*entry.path, "node-name")
+                thing = Named(name, entry.index, entry.type, False, path)
+                shared.setdefault(_text(entry.item.root["node-name"]), []).append(thing)
+        for group in GROUPS:
+            for index, item in enumerate(self.profile.items(group.name)):
+                if item.off and item.id:
+                    shared = found[namespace_of(group.name)]
+                    thing = Named(group.name, index, item.type, True, (group.name, index, "id"))
+                    shared.setdefault(item.id, []).append(thing)
+        return found
+
+    def is_taken(self, namespace: str, name: str) -> bool:
+        """Tells whether something of a namespace has an id."""
+        return name in self.named[namespace] or name in self.extra_ids
+
+    def free_id(self, namespace: str, like: str) -> str:
+        """Returns an id that nothing in the namespace has: `like`, or with the next number."""
+        if keyval.is_id(like) and not self.is_taken(namespace, like):
+            return like
+        stem = re.sub(r"[^A-Za-z0-9._-]", "-", like).rstrip("0123456789").lstrip("0123456789._-")
+        key = (namespace, stem or "id")
+        if key not in self._free:
+            number = 0
+            while self.is_taken(namespace, f"{key[1]}{number}"):
+                number += 1
+            self._free[key] = f"{key[1]}{number}"
+        return self._free[key]

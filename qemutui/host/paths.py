@@ -1,0 +1,48 @@
+"""Where files live: the folders of the XDG Base Directory Specification.
+
+Nothing is created here. A variable that is empty or relative is ignored, as the specification
+says.
+"""
+
+import os
+from pathlib import Path
+
+_HOME = {"data": ".local/share", "config": ".config", "cache": ".cache", "state": ".local/state"}
+
+
+def _folder(variable: str, kind: str) -> Path:
+    base = os.environ.get(variable, "")
+    if base.startswith("/"):
+        return Path(base, "qemutui")
+    if base:  # older platformdirs take a relative one
+        return Path.home() / _HOME[kind] / "qemutui"
+    from platformdirs import PlatformDirs  # heavy; not needed for a profile given as a file
+
+    return Path(getattr(PlatformDirs("qemutui", appauthor=False), f"user_{kind}_dir"))
+
+
+def profiles() -> Path:
+    """The library."""
+    return _folder("XDG_DATA_HOME", "data") / "profiles"
+
+
+def config() -> Path:
+    """Settings and the user's themes."""
+    return _folder("XDG_CONFIG_HOME", "config")
+
+
+def cache() -> Path:
+    """What can be found out again: catalogs."""
+    return _folder("XDG_CACHE_HOME", "cache")
+
+
+def state() -> Path:
+    """Runs, logs, drafts."""
+    return _folder("XDG_STATE_HOME", "state")
+
+
+def runtime() -> Path:
+    """Sockets. Without `XDG_RUNTIME_DIR` it is a folder of `state`, which is the user's alone,
+    while one in /tmp could be made by anybody."""
+    base = os.environ.get("XDG_RUNTIME_DIR", "")
+    return Path(base, "qemutui") if base.startswith("/") else state() / "run"

@@ -1,0 +1,69 @@
+"""Every action of the main screen, once: its keys, its words in the palette and in the help."""
+
+from typing import NamedTuple
+
+from textual.binding import Binding
+
+
+class Action(NamedTuple):
+    """One thing that a key does."""
+
+    name: str
+    keys: str
+    """Textual's names of the keys, separated by commas. A key that some terminal takes has another
+    beside it."""
+    shown: str
+    """The keys as people write them."""
+    label: str
+    where: str = "anywhere"
+    """What it acts on, as a heading of the help."""
+    palette: bool = True
+
+
+ACTIONS: tuple[Action, ...] = (
+    Action("launch", "f5,ctrl+r,R", "F5 ^r R", "Launch"),
+    Action("stop", "f6,ctrl+t,T", "F6 ^t T", "Stop"),
+    Action("save", "ctrl+s", "^s", "Save"),
+    Action("save_as", "", "", "Save as …"),
+    Action("library", "ctrl+o", "^o", "Library"),
+    Action("open", "", "", "Open a file …"),
+    Action("new", "ctrl+n", "^n", "New profile"),
+    Action("undo", "ctrl+z,u", "^z u", "Undo"),
+    Action("redo", "ctrl+y,U", "^y U", "Redo"),
+    Action("next_problem", "f8,p", "F8 p", "Next problem"),
+    Action("previous_problem", "P", "P", "Previous problem"),
+    Action("palette", "ctrl+p,colon", "^p :", "Palette", palette=False),
+    Action("help", "f1,question_mark", "F1 ?", "Keys"),
+    Action("suspend", "", "", "Suspend"),
+    Action("redraw", "ctrl+l", "^l", "Draw the screen anew"),
+    Action("quit", "ctrl+q", "^q", "Quit"),
+    Action("pane(1)", "1", "1", "Sections", "panes"),
+    Action("pane(2)", "2", "2", "Items or properties", "panes"),
+    Action("pane(3)", "3", "3", "Command", "panes"),
+    Action("pane(4)", "4", "4", "Output", "panes"),
+    Action("pane(7)", "7", "7", "Problems", "panes"),
+    Action("leave", "escape", "Esc", "Leave properties, then items", "panes", palette=False),
+    Action("add", "a", "a", "Add", "lists"),
+    Action("duplicate", "d", "d", "Duplicate the item", "lists"),
+    Action("switch", "x", "x", "Switch the item off or on", "lists"),
+    Action("remove", "delete,backspace", "Del", "Remove the item, unset the property", "lists"),
+    Action("turn", "space", "Space", "Turn the value: unset, on, off", "lists"),
+    Action("move(1)", "J,alt+down", "J", "Move the item down", "lists"),
+    Action("move(-1)", "K,alt+up", "K", "Move the item up", "lists"),
+    Action("item(-1)", "left_square_bracket", "[", "Previous item", "lists"),
+    Action("item(1)", "right_square_bracket", "]", "Next item", "lists"),
+    Action("fix", "f", "f", "Apply the fix", "lists"),
+    Action("follow", "o", "o", "Follow the reference", "lists"),
+    Action("copy", "y", "y", "Copy the command", "lists"),
+    Action("reread", "r", "r", "Look at the named files again", "lists"),
+)
+"""In the order of the help. `screen.action_NAME` carries each out."""
+
+
+def bindings() -> list[Binding]:
+    """Returns a binding for each action that has a key; ids are the names, for remapping."""
+    return [
+        Binding(action.keys, action.name, action.label, show=False, id=action.name)
+        for action in ACTIONS
+        if action.keys
+    ]

@@ -1,0 +1,314 @@
+"""The app: which profiles are open, which VMs run, and what is asked before it ends."""
+
+import asyncio
+import os
+import signal
+from pathlib import Path
+from typing import ClassVar
+
+from textual.app import App, SystemCommand
+from textual.binding import Binding, BindingType
+from textual.screen import Screen
+
+from qemutui.core.events import NotStarted
+from qemutui.core.profile import Profile
+from qemutui.ui import themes
+from qemutui.ui.messages import RunChanged
+from qemutui.ui.run import SETTLED_AFTER, Run
+from qemutui.ui.screens.main import MainScreen
+from qemutui.ui.session import Session
+
+SMALLEST = (40, 12)
+"""Columns and rows below which nothing of use can be drawn."""
+
+
+class QemutuiApp(App[int]):
+    """Owns sessions and runs; its screens show one session each, or the library."""
+
+    TITLE = "qemutui"
+    CSS_PATH = "app.tcss"
+    ENABLE_COMMAND_PALETTE = True
+    COMMAND_PALETTE_BINDING = "ctrl+p"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+q", "quit", "Quit", show=False, priority=True, id="app.quit"),
+        Binding("ctrl+c", "interrupted", "", show=False, id="app.interrupted"),
+    ]
+
+    def __init__(self, session: Session | None, launch: bool = False) -> None:
+        super().__init__()
+        themes.use(self, themes.choose(os.environ))
+        self.sessions: list[Session] = [session] if session is not None else []
+        self.runs: list[Run] = []
+        self._launch = launch
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        return themes.VARIABLE_DEFAULTS
+
+    def get_default_screen(self) -> Screen[None]:
+        if self.sessions:
+            return MainScreen(self.sessions[0])
+        from qemutui.ui.screens.library import LibraryScreen
+
+        return LibraryScreen()
+
+    def get_system_commands(self, screen: Screen[object]) -> list[SystemCommand]:
+        from qemutui.ui.commands import commands
+
+        return commands(self, screen)
+
+    def on_mount(self) -> None:
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            loop.add_signal_handler(number, self._ended_by, number)
+
+    def _ended_by(self, number: signal.Signals) -> None:
+        """Ends the app and leaves the VMs running; the terminal is given back as it was."""
+        self.exit(128 + number, return_code=128 + number)
+
+    # Screens
+
+    def _show(self, screen: Screen[None]) -> None:
+        self.switch_screen(screen)
+
+    def show_session(self, session: Session, launch: bool = False) -> None:
+        """Shows a session on the main screen, with its run if it has one."""
+        run = next((run for run in reversed(self.runs) if run.session is session), None)
+        if session not in self.sessions:
+            self.sessions.append(session)
+        else:
+            self.sessions.remove(session)
+            self.sessions.append(session)
+        screen = MainScreen(session, run)
+        self._show(screen)
+        if launch:
+            screen.call_after_refresh(screen.action_launch)
+
+    def show_library(self) -> None:
+        """Shows the library."""
+        from qemutui.ui.screens.library import LibraryScreen
+
+        self._show(LibraryScreen())
+
+    def back(self) -> None:
+        """Shows the session that was shown last."""
+        if self.sessions:
+            self.show_session(self.sessions[-1])
+
+    def open_new(self) -> None:
+        """Shows an empty profile; relative paths start where qemutui was started."""
+        self.show_session(Session(Profile(), Path.cwd(), None))
+
+    def open_path(self, path: Path, launch: bool = False) -> None:
+        """Shows the profile in a file; one that is open already as it is."""
+        from qemutui.host.content import StoreError
+
+        for session in self.sessions:
+            document = session.document
+            if document is not None and document.path == path:
+                self.show_session(session, launch)
+                return
+        try:
+            session = open_session(path)
+        except StoreError as error:
+            self._say(str(error), "error")
+            return
+        self.show_session(session, launch)
+
+    def ask_to_open(self) -> None:
+        """Asks for the path of a profile, and opens it."""
+        from qemutui.ui.screens.prompt import Prompt
+
+        def opened(text: str | None) -> None:
+            if text:
+                self.open_path(Path(text).expanduser().absolute())
+
+        self.push_screen(Prompt("Open which file?", "", "Enter opens · Esc stays"), opened)
+
+    def _say(self, text: str, severity: str = "information") -> None:
+        footer = getattr(self.screen, "footer", None)
+        if footer is not None:
+            footer.say(text, severity)
+
+    # Sessions
+
+    def unsaved(self) -> list[Session]:
+        """Returns the sessions that have no file yet."""
+        return [s for s in self.sessions if s.document is None and s.has_changes]
+
+    def states(self) -> dict[Path, str]:
+        """Returns what the open profiles are: running, not saved."""
+        states: dict[Path, str] = {}
+        for session in self.sessions:
+            if session.document is not None and session.has_changes:
+                states[session.document.path] = "not saved"
+        for run in self.runs:
+            if run.is_alive and run.session.document is not None:
+                states[run.session.document.path] = "running"
+        return states
+
+    def renamed(self, session: Session) -> None:
+        """Takes note that a session has another file."""
+
+    # Runs
+
+    def launch(self, session: Session) -> Run:
+        """Starts the VM of a session; what becomes of it is told by messages."""
+        run = Run(session)
+        self.runs.append(run)
+        self.run_worker(self._watch(run), group="runs", exit_on_error=False)
+        return run
+
+    async def _watch(self, run: Run) -> None:
+        from qemutui.host import process, runs
+        from qemutui.host.facts import launch_directory
+        from qemutui.host.prepare import prepare
+        from qemutui.host.record import RecordError
+
+        session = run.session
+        document = session.document
+        path = document.path if document is not None else session.directory / "profile.toml"
+        launch = prepare(run.profile, launch_directory(run.profile, path))
+        try:
+            record = await asyncio.to_thread(
+                runs.create, launch, document.path if document else None, run.title
+            )
+            run.running = await asyncio.to_thread(process.start, launch, record)
+        except process.NotStartedError as error:
+            run.ended(error.event)
+            self._tell(run)
+            return
+        except RecordError as error:
+            run.ended(NotStarted(str(error)))
+            self._tell(run)
+            return
+        self._tell(run)
+        if run.phase == "stopping":
+            self.stop(run)
+        try:
+            async with asyncio.timeout(SETTLED_AFTER):
+                end = await run.running.ended()
+        except TimeoutError:
+            if run.phase == "starting":
+                run.phase = "running"
+                self._tell(run)
+            end = await run.running.ended()
+        run.ended(end)
+        self._tell(run)
+
+    def _tell(self, run: Run) -> None:
+        for screen in self.screen_stack:
+            screen.post_message(RunChanged(run))
+
+    def stop(self, run: Run) -> None:
+        """Takes the next step of stopping: SIGTERM, then SIGKILL."""
+        if run.running is None:
+            run.phase = "stopping"
+            return
+        run.phase = "stopping"
+        if run.step == 0:
+            run.step = 1
+            self.run_worker(self._terminate(run), group="stopping", exit_on_error=False)
+            self._say("1/2 SIGTERM.")
+        else:
+            run.step = 2
+            run.running.send(signal.SIGKILL)
+            self._say("2/2 SIGKILL.")
+        self._tell(run)
+
+    async def _terminate(self, run: Run) -> None:
+        from qemutui.core.events import Refused, Signalled, Stuck
+        from qemutui.host.process import terminate
+
+        if run.running is None:
+            return
+        async for step in terminate(run.running, run.patience):
+            if isinstance(step, Signalled) and step.signal == signal.SIGKILL:
+                run.step = 2
+                self._say("2/2 SIGKILL.")
+            elif isinstance(step, Refused):
+                self._say(step.message, "error")
+            elif isinstance(step, Stuck):
+                self._say(f"pid {step.pid} waits inside the kernel and cannot be ended.", "error")
+            self._tell(run)
+
+    # Ending
+
+    def action_interrupted(self) -> None:
+        """Says what Ctrl+C does not do here."""
+        self._say("Ctrl+Q quits. F6 stops the VM.")
+
+    async def action_quit(self) -> None:
+        """Quits, after asking what becomes of changes and of VMs."""
+        self.ask_to_quit()
+
+    def ask_to_quit(self) -> None:
+        """Quits, after asking what becomes of changes and of VMs."""
+        screen = self.screen
+        if isinstance(screen, MainScreen):
+            screen.settle()
+        self.run_worker(self._quit(), group="quit", exclusive=True)
+
+    async def _quit(self) -> None:
+        from qemutui.ui.screens.question import Choice, Question
+
+        for session in [session for session in self.sessions if session.has_changes]:
+            changes = session.changes
+            fact = f"{session.title} has {changes} unsaved change{'s' * (changes != 1)}."
+            choices = (Choice("s", "save", "save"), Choice("x", "drop them", "drop"))
+            answer = await self.push_screen_wait(Question(fact, choices))
+            if answer == "save":
+                if not await self._save(session):
+                    return
+            elif answer != "drop":
+                return
+        for run in [run for run in self.runs if run.is_alive]:
+            fact = f"{run.title} is still running (pid {run.pid})."
+            choices = (
+                Choice("l", "leave it running", "leave"),
+                Choice("s", "stop it, then quit", "stop"),
+            )
+            answer = await self.push_screen_wait(Question(fact, choices))
+            if answer == "stop":
+                self.stop(run)
+                if run.running is not None:
+                    await run.running.ended()
+            elif answer != "leave":
+                return
+        self.exit(0)
+
+    async def _save(self, session: Session) -> bool:
+        shown = self.screen
+        if isinstance(shown, MainScreen) and shown.session is session:
+            return await shown.save()
+        screen = MainScreen(session)
+        await self.switch_screen(screen)
+        return await screen.save()
+
+
+def open_session(path: Path) -> Session:
+    """Reads a profile for the screen; an example as a copy.
+
+    Raises:
+        StoreError: The file cannot be read, or is no profile.
+    """
+    from qemutui.host import library
+    from qemutui.host.store import load
+
+    document = load(path)
+    if library.is_example(path):
+        session = Session(document.profile, path.parent, None)
+        session.example = path.parent.name
+        return session
+    return Session(document.profile, path.parent, document)
+
+
+def run(profile: Path | None, launch: bool = False) -> int:
+    """Runs the app on a profile, or on the library; returns the exit status.
+
+    Raises:
+        StoreError: The profile cannot be read.
+    """
+    session = open_session(profile.absolute()) if profile is not None else None
+    app = QemutuiApp(session, launch)
+    status = app.run()
+    return status if status is not None else app.return_code or 0

@@ -1,0 +1,90 @@
+"""Lays a command out in lines as a shell would read it, and keeps where each field is in them."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from qemutui.core.argv import Argument
+from qemutui.core.keyval import Path
+from qemutui.core.text import clean
+
+_BARE = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789%+,-./:=@_")
+HANG = 4
+"""How many cells the continuation of an option is indented."""
+
+
+class Piece(NamedTuple):
+    """A part of a line: its text, safe to draw, and the field that wrote it."""
+
+    text: str
+    path: Path | None
+    is_option: bool = False
+
+
+Line = tuple[Piece, ...]
+
+
+class Shown(NamedTuple):
+    """A word as it is drawn."""
+
+    text: str
+    prefix: int
+    quoted: bool
+
+
+def shown(word: str) -> Shown:
+    """Returns a word as it is drawn. Controls are pictures here; `y` copies the real ones."""
+    text = clean(word)
+    if word and not (set(word) - _BARE):
+        return Shown(text, 0, False)
+    return Shown("'" + text.replace("'", "'\\''") + "'", 1, True)
+
+
+def _place(word: str, drawn: Shown, at: int) -> int:
+    """Returns where a character of a word is drawn: each quote before it became four."""
+    return drawn.prefix + at + 3 * word.count("'", 0, at) if drawn.quoted else at
+
+
+def _pieces(argument: Argument) -> Iterator[Piece]:
+    for number, word in enumerate(argument.words):
+        if number:
+            yield Piece(" ", None)
+        drawn = shown(word)
+        at = 0
+        for token in argument.tokens:
+            if token.word != number:
+                continue
+            start = _place(word, drawn, token.start)
+            end = _place(word, drawn, token.end)
+            # The quotes around a whole word belong to its only token.
+            if at < start:
+                yield Piece(drawn.text[at:start], None, number == 0)
+            yield Piece(drawn.text[start:end], token.path)
+            at = end
+        if at < len(drawn.text) or not drawn.text:
+            is_option = number == 0 and word.startswith("-")
+            yield Piece(drawn.text[at:], None, is_option)
+
+
+def lay_out(argument: Argument, width: int) -> tuple[Line, ...]:
+    """Returns the lines of one option, at most `width` characters each.
+
+    A line breaks after a comma where it can, else where it must; what follows is indented.
+    """
+    lines: list[list[Piece]] = [[]]
+    used = 0
+    for piece in _pieces(argument):
+        text = piece.text
+        # A comma that separates two fields stands in a piece of its own: keep it on this line.
+        if used and used + len(text) > width and text.strip(","):
+            if piece.text == " ":
+                continue
+            lines.append([Piece(" " * HANG, None)])
+            used = HANG
+        while used + len(text) > width and width > HANG + 8:
+            room = width - used
+            lines[-1].append(piece._replace(text=text[:room]))
+            lines.append([Piece(" " * HANG, None)])
+            text, used = text[room:], HANG
+        lines[-1].append(piece._replace(text=text))
+        used += len(text)
+    return tuple(tuple(line) for line in lines)

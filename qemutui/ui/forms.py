@@ -1,0 +1,285 @@
+"""What the sections and forms show: rows made from a profile, without a widget in sight."""
+
+from collections.abc import Iterator
+from typing import Literal, NamedTuple
+
+from qemutui.core import edit, keyval
+from qemutui.core.argv import words_of
+from qemutui.core.groups import BY_NAME
+from qemutui.core.keyval import Path, Value
+from qemutui.core.profile import DEFAULT_BINARY, Item, PassedFd, Profile
+
+Kind = Literal["text", "number", "size", "switch", "choice", "path", "long", "list", "id", "type"]
+
+
+class Field(NamedTuple):
+    """A field that every profile has, at a fixed path."""
+
+    path: Path
+    label: str
+    kind: Kind = "text"
+    help: str = ""
+    placeholder: str = ""
+    choices: tuple[Value, ...] = ()
+    """What Space turns through; a switch has true and false."""
+
+
+class Section(NamedTuple):
+    """One row of the section list."""
+
+    name: str
+    option: str = ""
+    fields: tuple[Field, ...] = ()
+    groups: tuple[str, ...] = ()
+    """The tables of items that it lists; `fd` for passed files."""
+
+
+class Row(NamedTuple):
+    """One row of a form: a value that can be edited, or the place where one can be added."""
+
+    path: Path
+    label: str
+    value: str
+    kind: str = ""
+    help: str = ""
+    is_set: bool = True
+    choices: tuple[Value, ...] = ()
+    adds: bool = False
+
+
+SWITCH: tuple[Value, ...] = (True, False)
+
+
+def _field(path: str, kind: Kind, text: str, placeholder: str = "", *choices: Value) -> Field:
+    parts = tuple(path.split("."))
+    chosen = SWITCH if kind == "switch" else choices
+    return Field(parts, parts[-1], kind, text, placeholder, chosen)
+
+
+GENERAL = (
+    _field("name", "text", "-name, and the title", "file name"),
+    _field("binary", "path", "the QEMU that runs", DEFAULT_BINARY),
+    _field("notes", "long", "for people; not in the command"),
+)
+MACHINE = (
+    _field("machine.type", "text", "-machine; -machine help lists them"),
+    _field("machine.accel", "list", "tried in this order"),
+)
+CPU = (
+    _field("cpu.model", "text", "-cpu; -cpu help lists them"),
+    _field("cpu.features", "list", "such as +avx2, -x2apic, pmu=off"),
+    _field("memory.size", "size", "-m; a bare number is MiB"),
+    _field("memory.slots", "number", "slots for memory that is plugged in"),
+    _field("memory.maxmem", "size", "with all that is plugged in"),
+    _field("smp.cpus", "number", "-smp; CPUs at the start"),
+    _field("smp.maxcpus", "number", "with all that are plugged in"),
+    _field("smp.sockets", "number", "CPU sockets"),
+    _field("smp.cores", "number", "cores in a socket"),
+    _field("smp.threads", "number", "threads in a core"),
+)
+BOOT = (
+    _field("boot.kernel", "path", "-kernel"),
+    _field("boot.initrd", "path", "-initrd"),
+    _field("boot.append", "long", "the kernel's command line"),
+    _field("boot.dtb", "path", "-dtb, a device tree"),
+    _field("boot.bios", "path", "-bios, the firmware"),
+    _field("boot.order", "text", "-boot; drive letters such as cad"),
+    _field("boot.menu", "switch", "a menu of what to boot from"),
+)
+QMP = (
+    _field("qmp.type", "choice", "a socket of your own", "", "unix", "tcp"),
+    _field("qmp.path", "path", "of a unix socket; at most 107 bytes"),
+    _field("qmp.host", "text", "of a tcp socket"),
+    _field("qmp.port", "number", "of a tcp socket"),
+    _field("qmp.server", "switch", "QEMU listens; off: it connects"),
+    _field("qmp.wait", "switch", "wait for a client before starting"),
+)
+LAUNCH = (
+    _field("launch.directory", "path", "where QEMU runs", "the profile's folder"),
+    _field("launch.wrapper", "list", "goes before the binary, as sudo"),
+    _field("launch.powerdown", "number", "seconds before stopping harder", "20"),
+)
+
+FIRST = Section("General", fields=GENERAL)
+SECTIONS: tuple[Section | None, ...] = (
+    FIRST,
+    Section("Machine", "-machine", MACHINE),
+    Section("CPU & memory", "-cpu -m", CPU),
+    Section("Boot", "-boot", BOOT),
+    Section("QMP", "-qmp", QMP),
+    None,
+    Section("Devices", "-device", groups=("device",)),
+    Section("Objects", "-object", groups=("object",)),
+    Section("Networks", "-netdev", groups=("netdev",)),
+    Section("Storage", "-blockdev", groups=("blockdev", "drive")),
+    Section("Char devices", "-chardev", groups=("chardev",)),
+    Section("Shares", "-fsdev", groups=("fsdev",)),
+    Section("Audio", "-audiodev", groups=("audiodev",)),
+    Section("TPM", "-tpmdev", groups=("tpmdev",)),
+    None,
+    Section("Passed files", groups=("fd",)),
+    Section("Launch", fields=LAUNCH),
+    Section("Extra"),
+)
+"""Every section in the order of the screen; None is a blank row."""
+
+_NUMBERS = {section.name: at for at, section in enumerate(SECTIONS) if section}
+_OF_TABLE = {
+    field.path[0]: section.name for section in SECTIONS if section for field in section.fields
+} | {group: section.name for section in SECTIONS if section for group in section.groups}
+
+
+def section_of(path: Path) -> str:
+    """Returns the name of the section that shows a field; General for what none shows."""
+    table = path[0] if path else "name"
+    if table == "extra":
+        return "Extra"
+    return _OF_TABLE.get(table, "General")
+
+
+def section_index(name: str) -> int:
+    """Returns the index of a section in `SECTIONS`."""
+    return _NUMBERS[name]
+
+
+def count(profile: Profile, section: Section) -> int | None:
+    """Returns how many items a section lists, or None for one of fields."""
+    if section.name == "Extra":
+        return len(words_of(profile.extra))
+    if not section.groups:
+        return None
+    return len(item_paths(profile, section))
+
+
+def item_paths(profile: Profile, section: Section) -> list[Path]:
+    """Returns the paths of the items of a section, in its order."""
+    return [
+        (group, index)
+        for group in section.groups
+        for index in range(len(edit.get(profile, (group,))))
+    ]
+
+
+def item_summary(profile: Profile, path: Path) -> tuple[str, str, str]:
+    """Returns what an item's row says: id, type, and what is set."""
+    item = edit.get(profile, path)
+    if isinstance(item, PassedFd):
+        return f"fd {int(path[1]) + 3}", _shown(item.mode) or "r", _shown(item.path)
+    properties = " ".join(f"{key}={_shown(value)}" for key, value in item.properties)
+    return item.id, item.type or f"({path[0]})" * (not BY_NAME[str(path[0])].type_key), properties
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, tuple | dict):
+        return keyval.to_json(value)
+    return edit.scalar_text(value)
+
+
+def rows(profile: Profile, section: Section, item: Path | None) -> list[Row]:
+    """Returns the rows of a section's fields, or of one of its items."""
+    if section.name == "Extra":
+        return list(_list_rows(profile, Field(("extra",), "argument", "list", "word for word")))
+    if item is not None:
+        return list(_item_rows(profile, item))
+    shown: list[Row] = []
+    for field in section.fields:
+        if field.kind == "list":
+            shown.extend(_list_rows(profile, field))
+            continue
+        value = edit.get(profile, field.path)
+        if isinstance(value, dict):
+            shown.extend(_value_rows(field.path, field.label, value))
+            continue
+        default = value is None or (field.path[0] == "launch" and not _is_written(profile, field))
+        text = field.placeholder if default else edit.scalar_text(value)
+        shown.append(
+            Row(field.path, field.label, text, field.kind, field.help, not default, field.choices)
+        )
+    shown.extend(_other_rows(profile, section))
+    return shown
+
+
+def _is_written(profile: Profile, field: Field) -> bool:
+    return field.path[1] in profile.launch.model_fields_set
+
+
+def _list_rows(profile: Profile, field: Field) -> Iterator[Row]:
+    value = edit.get(profile, field.path)
+    texts = words_of(value)
+    for index, text in enumerate(texts):
+        path = (*field.path, index) if isinstance(value, tuple) else field.path
+        yield Row(path, field.label, text, "text", field.help)
+    yield Row(
+        (*field.path, len(texts)), f"{field.label} +", "", "", field.help, is_set=False, adds=True
+    )
+
+
+def _other_rows(profile: Profile, section: Section) -> Iterator[Row]:
+    """Yields the keys without a field that a section's tables pass on, and where to add one."""
+    tables = list(dict.fromkeys(field.path[0] for field in section.fields))
+    for name in tables:
+        table = edit.get(profile, (name,))
+        if name in ("name", "binary", "notes"):
+            return
+        for key, value in table.others.items():
+            yield from _value_rows((name, key), key, value)
+    if section.name == "Machine":
+        yield Row(("machine",), "+", "", "", "a machine property, as key=value", False, adds=True)
+
+
+def _item_rows(profile: Profile, path: Path) -> Iterator[Row]:
+    item = edit.get(profile, path)
+    if isinstance(item, PassedFd):
+        text = _shown(item.path)
+        yield Row((*path, "path"), "path", text, "path", "opened for QEMU", bool(text))
+        mode = _shown(item.mode)
+        choices = ("r", "w", "r+", "a")
+        yield Row(
+            (*path, "mode"),
+            "mode",
+            mode or "r",
+            "choice",
+            "as open(2) takes it",
+            bool(mode),
+            choices,
+        )
+        return
+    if not isinstance(item, Item):
+        return
+    group = BY_NAME[str(path[0])]
+    known = f"what other options call this {group.noun}"
+    yield Row((*path, "id"), "id", item.id, "id", known, bool(item.id))
+    if group.type_key:
+        text = f"QEMU's {group.type_key}"
+        yield Row((*path, "type"), "type", item.type, "type", text, bool(item.type))
+    for key, value in item.properties:
+        yield from _value_rows((*path, key), key, value)
+    for key in item.root:
+        if key == "_json":
+            yield Row((*path, key), key, _shown(item.root[key]), "switch", "pass it as JSON")
+    yield Row(path, "+", "", "", "a property, as key=value", is_set=False, adds=True)
+
+
+def _value_rows(path: Path, label: str, value: Value) -> Iterator[Row]:
+    if isinstance(value, tuple):
+        for index, element in enumerate(value):
+            yield from _value_rows((*path, index), label, element)
+        yield Row((*path, len(value)), f"{label} +", "", is_set=False, adds=True)
+    elif isinstance(value, dict):
+        for key, element in value.items():
+            yield from _value_rows((*path, key), f"{label}.{key}", element)
+    else:
+        choices = SWITCH if isinstance(value, bool) else ()
+        kind = "long" if isinstance(value, str) and "\n" in value else ""
+        yield Row(path, label, keyval.text(value) or '""', kind, choices=choices)
+
+
+def turned(row: Row, value: object) -> Value | None:
+    """Returns what Space makes of a row's value: unset, then each choice, then unset again."""
+    choices = row.choices
+    if value is None:
+        return choices[0] if choices else None
+    if value not in choices:
+        return choices[0] if choices else None
+    at = choices.index(value) + 1
+    return choices[at] if at < len(choices) else None

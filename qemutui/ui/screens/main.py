@@ -1,0 +1,211 @@
+"""The main screen, with what it does to files and to the app."""
+
+from pathlib import Path as FilePath
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.binding import BindingType
+
+from qemutui.ui.actions import bindings
+from qemutui.ui.screens.running import RunningView
+
+if TYPE_CHECKING:
+    from qemutui.host.store import Conflict, Document
+
+
+class MainScreen(RunningView):
+    """One profile: described, checked, saved, launched, watched."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings()]
+
+    # Files
+
+    def action_save(self) -> None:
+        """Saves; asks for a name where there is no file yet."""
+        self.settle()
+        self.run_worker(self._save(), group="files", exclusive=True)
+
+    def action_save_as(self) -> None:
+        """Saves as another file, and goes on with that one."""
+        self.settle()
+        self.run_worker(self.save_as(), group="files", exclusive=True)
+
+    async def _save(self) -> None:
+        await self.save()
+
+    async def save(self) -> bool:
+        """Saves; tells whether the file now says what the screen says."""
+        document = self.session.document
+        if document is None:
+            return await self.save_as()
+        return await self._write(document)
+
+    async def save_as(self) -> bool:
+        """Asks for a name or a path, and saves there; never over another file unasked."""
+        from qemutui.host import library
+        from qemutui.host.content import StoreError
+        from qemutui.host.store import blank
+        from qemutui.ui.screens.prompt import Prompt
+
+        detail = "A name goes to the library, a path with a / anywhere. Enter saves · Esc stays"
+        text = self.session.stem if self.session.document is None else ""
+        while True:
+            text = await self.app.push_screen_wait(Prompt("Save as", text, detail))
+            if not text:
+                return False
+            try:
+                path = self._path_typed(text) if "/" in text else library.new_path(text)
+            except StoreError as error:
+                detail = str(error)
+                continue
+            base = self.session.document or blank(path)
+            if self.session.example is not None and not self._copy_files(path.parent):
+                return False
+            return await self._write(base.elsewhere(path))
+
+    @staticmethod
+    def _path_typed(text: str) -> FilePath:
+        path = FilePath(text).expanduser().absolute()
+        return path if path.suffix else path.with_name(path.name + ".toml")
+
+    def _copy_files(self, folder: FilePath) -> bool:
+        """Brings the files of an example along to where its copy is saved."""
+        from qemutui.host import library
+        from qemutui.host.content import StoreError
+
+        try:
+            library.copy_files(self.session.directory / "profile.toml", folder)
+        except StoreError as error:
+            self.footer.say(str(error), "error")
+            return False
+        return True
+
+    async def _write(self, document: "Document") -> bool:
+        """Writes; where the file is not what it was, asks what is to become of it."""
+        import asyncio
+
+        from qemutui.host import store
+        from qemutui.host.content import StoreError
+
+        profile = self.session.settled
+        while True:
+            try:
+                written = await asyncio.to_thread(store.save, document, profile)
+            except store.Conflict as conflict:
+                decided = await self._decide(document, conflict)
+                if decided is None:
+                    return False
+                document = decided
+                continue
+            except StoreError as error:
+                self.footer.say(str(error), "error")
+                return False
+            break
+        self.session.stored(written)
+        self.qemutui.renamed(self.session)
+        self.action_reread()
+        self.show_header()
+        self.footer.say(f"Saved {written.path.name}.")
+        return True
+
+    async def _decide(self, document: "Document", conflict: "Conflict") -> "Document | None":
+        """Asks what is to become of a file that is not what it was; None: nothing is written."""
+        from qemutui.ui.screens.question import Choice, Question
+
+        keep = Choice("k", "keep mine: write over it", "keep")
+        if conflict.stamp is None:
+            choices = [Choice("k", "write it again", "keep")]
+        elif document.stamp is None:
+            choices = [Choice("k", "replace it", "keep")]
+        else:
+            choices = [Choice("t", "take theirs; u brings mine back", "theirs"), keep]
+        answer = await self.app.push_screen_wait(Question(str(conflict), choices))
+        if answer == "keep":
+            return document.expecting(conflict.stamp)
+        if answer == "theirs":
+            self._take_theirs(document.path)
+        return None
+
+    def _take_theirs(self, path: FilePath) -> None:
+        from qemutui.host import store
+        from qemutui.host.content import StoreError
+
+        try:
+            theirs = store.load(path)
+        except StoreError as error:
+            self.footer.say(str(error), "error")
+            return
+        self.session.stored(theirs)
+        self.change(theirs.profile, "taking what is on disk")
+        self.footer.say("Taken from the disk. u brings yours back.")
+
+    # The app
+
+    def action_library(self) -> None:
+        """Goes to the library; what is unsaved stays as it is until it is opened again."""
+        self.settle()
+        self.qemutui.show_library()
+
+    def action_open(self) -> None:
+        """Opens another profile by its path."""
+        self.settle()
+        self.qemutui.ask_to_open()
+
+    def action_new(self) -> None:
+        """Begins an empty profile."""
+        self.settle()
+        self.qemutui.open_new()
+
+    def action_quit(self) -> None:
+        """Quits, after asking what becomes of changes and of VMs that run."""
+        self.settle()
+        self.qemutui.ask_to_quit()
+
+    def action_palette(self) -> None:
+        """Opens the palette of all actions."""
+        self.app.action_command_palette()
+
+    def action_help(self) -> None:
+        """Shows the keys."""
+        from qemutui.ui.screens.help import Help
+
+        self.app.push_screen(Help())
+
+    def action_redraw(self) -> None:
+        """Draws everything anew, over whatever another program has written."""
+        self.refresh(layout=True, repaint=True)
+        self.show_all()
+
+    def action_suspend(self) -> None:
+        """Gives the terminal back to the shell; `fg` comes back."""
+        self.app.action_suspend_process()
+
+    def action_copy(self) -> None:
+        """Copies the command as one line for a shell, through the terminal (OSC 52)."""
+        from qemutui.core import shell
+
+        try:
+            text = shell.one_line(self.session.profile, self.session.command)
+        except shell.CannotPassError as error:
+            self.footer.say(str(error), "error")
+            return
+        self.app.copy_to_clipboard(text)
+        self.footer.say(f"Copied {len(text)} characters.")
+
+    def action_next_problem(self) -> None:
+        """Goes to the next finding."""
+        self._go_to_problem(1)
+
+    def action_previous_problem(self) -> None:
+        """Goes to the previous finding."""
+        self._go_to_problem(-1)
+
+    def _go_to_problem(self, step: int) -> None:
+        findings = self.marks.ordered()
+        if not findings:
+            self.footer.say("No problems found.")
+            return
+        paths = [finding.path for finding in findings]
+        here = self.properties.path
+        at = paths.index(here) + step if here in paths else (0 if step > 0 else -1)
+        finding = findings[at % len(findings)]
+        self.go_to(finding.path)

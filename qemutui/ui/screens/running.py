@@ -1,0 +1,254 @@
+"""How the main screen launches, watches and stops the VM."""
+
+from typing import TYPE_CHECKING, cast
+
+from textual import on
+from textual.timer import Timer
+
+from qemutui.ui import glyphs
+from qemutui.ui.glyphs import Span
+from qemutui.ui.messages import RunChanged
+from qemutui.ui.places import place_of
+from qemutui.ui.run import Run, duration
+from qemutui.ui.screens.editing import EditingView
+from qemutui.ui.screens.view import NORMAL, OUTPUT
+from qemutui.ui.themes import palette_of
+from qemutui.ui.widgets.header import Part
+from qemutui.ui.widgets.row_list import RowList
+
+if TYPE_CHECKING:
+    from qemutui.host.log import Follower
+    from qemutui.ui.app import QemutuiApp
+    from qemutui.ui.session import Session
+
+_POLL = 0.05
+"""Seconds between two looks at the logs: what is printed is drawn at most 20 times a second."""
+_READS = 8
+"""Reads of one log at one look; more would make a key wait."""
+
+
+class RunningView(EditingView):
+    """The main screen with the run of its profile, if there is one."""
+
+    def __init__(self, session: "Session", run: Run | None = None) -> None:
+        super().__init__(session)
+        self.run = run
+        self._followers: dict[str, Follower] = {}
+        self._poll: Timer | None = None
+        self._clock = -1
+
+    def on_mount(self) -> None:
+        if self.run is not None:
+            self._follow(self.run)
+
+    def on_unmount(self) -> None:
+        self._close_logs()
+
+    def run_parts(self) -> list[Part]:
+        palette = palette_of(self.app)
+        run = self.run
+        launch = Part([(f"  {glyphs.LAUNCH} Launch F5  ", palette.button)], "launch")
+        if run is None:
+            return [launch]
+        wide = self.app.size.width >= NORMAL
+        if not run.is_alive:
+            if wide:
+                return [Part([*self._ended(run), ("  ", palette.text)], "pane(4)", rank=1), launch]
+            return [launch]
+        if run.phase == "starting":
+            state = [(f" {glyphs.STARTING} starting {run.age():.1f} s ", palette.muted)]
+            button = "Cancel F6"
+        elif run.phase == "stopping":
+            state = [(f" {glyphs.STARTING} stopping {run.step}/2 ", palette.warning)]
+            button = "Harder F6"
+        else:
+            delta = f" {glyphs.CHANGED}" if run.profile != self.session.settled else ""
+            state = [(f" {glyphs.RUNNING} running{delta} ", palette.ok)]
+            state.append((f"{duration(run.age())} ", palette.muted))
+            button = "Stop F6"
+        parts = [Part(state, "pane(4)")]
+        if wide and run.pid is not None:
+            parts.append(Part([(f"pid {run.pid} ", palette.muted)], rank=1))
+        stop = Part([(f"  {glyphs.STOPPED} {button}  ", palette.button_neutral)], "stop")
+        return [*parts, stop]
+
+    def _ended(self, run: Run) -> list[Span]:
+        palette = palette_of(self.app)
+        words = run.words()
+        if words.severity == "error":
+            return [(f" {glyphs.ERROR} {words.state}", palette.error)]
+        return [(f" {glyphs.STOPPED} {words.state}", palette.muted)]
+
+    def tab_state(self) -> list[Span]:
+        run = self.run
+        if run is None:
+            return []
+        palette = palette_of(self.app)
+        if not run.is_alive:
+            return self._ended(run)
+        if self.output.new:
+            return [(f"Paused {glyphs.DOT} {self.output.new} new {glyphs.DOT} End follows",
+                     palette.warning)]  # fmt: skip
+        return [(f"{glyphs.RUNNING} {run.phase}", palette.ok)]
+
+    @property
+    def qemutui(self) -> "QemutuiApp":
+        """The app, by its own type."""
+        return cast("QemutuiApp", self.app)
+
+    # Launching
+
+    def action_launch(self) -> None:
+        """Launches what is on the screen, saved or not; asks where something speaks against it."""
+        self.settle()
+        self._check()
+        self.run_worker(self._launch(), group="launch", exclusive=True)
+
+    async def _launch(self) -> None:
+        from qemutui.ui.screens.question import Choice, Question
+
+        run = self.run
+        if run is not None and run.is_alive:
+            fact = f"{run.title} runs already (pid {run.pid})."
+            choices = (Choice("o", "shows it", "show"), Choice("l", "launches another", "launch"))
+            answer = await self.app.push_screen_wait(Question(fact, choices))
+            if answer == "show":
+                self.open_tab(OUTPUT)
+                self.output.focus()
+            if answer != "launch":
+                return
+        errors = [finding for finding in self.marks.ordered() if finding.severity == "error"]
+        if errors:
+            count = len(errors)
+            fact = f"{count} problem{'s' * (count > 1)} will probably stop QEMU."
+            choices = (
+                Choice("Enter", "shows the first", "first"),
+                Choice("l", "launches all the same", "launch"),
+            )
+            detail = [f"{glyphs.ERROR} {finding.message}" for finding in errors[:4]]
+            answer = await self.app.push_screen_wait(Question(fact, choices, detail))
+            if answer == "first":
+                self.go_to(errors[0].path)
+            if answer != "launch":
+                return
+        self._follow(self.qemutui.launch(self.session))
+
+    def _follow(self, run: Run) -> None:
+        """Follows a run: its logs, its state."""
+        self._close_logs()
+        self.run = run
+        if run.running is not None:
+            self._begin_logs(run)
+        self.show_header()
+        self.show_tabs()
+
+    def _begin_logs(self, run: Run) -> None:
+        from qemutui.host.log import Follower
+
+        if run.running is None:
+            return
+        record = run.running.record
+        self.output.rule(f"run {record.number} {glyphs.DOT} {record.binary} {glyphs.DOT} "
+                         f"pid {run.running.pid}")  # fmt: skip
+        for stream, name in (("stdout", record.stdout), ("stderr", record.stderr)):
+            if name:
+                self._followers[stream] = Follower(record.folder / name)
+        self._poll = self.set_interval(_POLL, self._look)
+        if self.tab is None:
+            self.open_tab(OUTPUT)
+
+    def _close_logs(self) -> None:
+        if self._poll is not None:
+            self._poll.stop()
+            self._poll = None
+        for follower in self._followers.values():
+            follower.close()
+        self._followers.clear()
+
+    def _look(self) -> None:
+        """Reads what the logs have more, and moves the clock on."""
+        self._read_logs()
+        run = self.run
+        if run is not None and run.is_alive and int(run.age() * 2) != self._clock:
+            self._clock = int(run.age() * 2)
+            self.show_header()
+
+    def _read_logs(self) -> None:
+        new = self.output.new
+        for stream, follower in self._followers.items():
+            for _ in range(_READS):
+                try:
+                    batch = follower.read()
+                except OSError as error:
+                    self.output.note(f"The log cannot be read: {error.strerror}.", "error")
+                    self._close_logs()
+                    return
+                self.output.add_batch(stream, batch)
+                if not batch.more:
+                    break
+        if new != self.output.new:
+            self.show_tabs()
+
+    def on_run_changed(self, event: RunChanged) -> None:
+        """Shows the new state of the run of this screen."""
+        run = event.run
+        if run is not self.run:
+            return
+        if run.running is not None and not self._followers and run.is_alive:
+            self._begin_logs(run)
+        if not run.is_alive:
+            self._show_end(run)
+        self.show_header()
+        self.show_tabs()
+
+    def _show_end(self, run: Run) -> None:
+        if run.running is not None and not self._followers:
+            self._begin_logs(run)
+        self._read_logs()
+        self._close_logs()
+        words = run.words()
+        sentence = words.sentence
+        if run.failed and run.running is not None:
+            self.output.mark_last_error()
+            path = self._blamed(run)
+            if path is not None:
+                sentence = f"QEMU refused {place_of(self.session.profile, path)}. Enter goes there."
+                self.output.go_to_error()
+            if self.tab is None:
+                self.open_tab(OUTPUT)
+        self.output.note(sentence, words.severity)
+        if run.failed and self.output.errors():
+            self.output.go_to_error()
+        self.footer.say(sentence, words.severity or "information")
+
+    def _blamed(self, run: Run) -> "tuple[str | int, ...] | None":
+        from qemutui.core.errors import field_of
+        from qemutui.core.events import NotStarted
+
+        if isinstance(run.end, NotStarted):
+            return run.end.field or None
+        for line in self.output.errors():
+            path = field_of(line, run.command)
+            if path is not None:
+                return path
+        return None
+
+    @on(RowList.Chosen, "#output")
+    def _line_chosen(self) -> None:
+        entry = self.output.entry
+        if entry is None or self.run is None:
+            return
+        from qemutui.core.errors import field_of
+
+        path = self._blamed(self.run) if entry.ours else field_of(entry.text, self.run.command)
+        if path is None:
+            self.footer.say("This line names no field.")
+        else:
+            self.go_to(path)
+
+    def action_stop(self) -> None:
+        """Stops the VM; while it is being stopped, goes on to the next step."""
+        if self.run is None or not self.run.is_alive:
+            self.footer.say("Nothing runs here.")
+        else:
+            self.qemutui.stop(self.run)

@@ -1,0 +1,394 @@
+"""What the main screen shows, and how one moves in it."""
+
+from pathlib import Path as FilePath
+from typing import ClassVar
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.reactive import Reactive
+from textual.screen import Screen
+from textual.widget import Widget
+
+from qemutui.core import edit
+from qemutui.core.argv import binary
+from qemutui.core.keyval import Path
+from qemutui.core.profile import Profile
+from qemutui.core.text import clean
+from qemutui.ui import forms, glyphs
+from qemutui.ui.glyphs import Span
+from qemutui.ui.marks import Marks
+from qemutui.ui.session import Session
+from qemutui.ui.themes import palette_of
+from qemutui.ui.widgets.command_list import CommandList
+from qemutui.ui.widgets.footer import Footer, Hint
+from qemutui.ui.widgets.header import Header, Part
+from qemutui.ui.widgets.item_list import ItemList
+from qemutui.ui.widgets.output_list import OutputList
+from qemutui.ui.widgets.problem_list import ProblemList
+from qemutui.ui.widgets.property_list import PropertyList
+from qemutui.ui.widgets.row_list import RowList
+from qemutui.ui.widgets.section_list import SectionList, summary
+from qemutui.ui.widgets.title import Tab, TabTitle, Title
+
+SHORT = 34
+"""Rows from which items and properties are both seen."""
+NORMAL = 110
+"""Columns from which the header has a path and findings a column of their own."""
+WIDTHS = [(0, "-tiny"), (60, "-narrow"), (NORMAL, "-normal"), (170, "-wide")]
+HEIGHTS = [(0, "-short"), (SHORT, "-mid"), (50, "-tall")]
+OUTPUT, PROBLEMS = 4, 7
+"""The digits of the dock's tabs."""
+
+
+class _SectionsTitle(Title):
+    ground = "surface"
+
+
+class MainView(Screen[None]):
+    """Header, sections, items, properties, command, dock and footer of one session."""
+
+    HORIZONTAL_BREAKPOINTS = WIDTHS
+    VERTICAL_BREAKPOINTS = HEIGHTS
+    AUTO_FOCUS: ClassVar[str] = "#sections"
+    focused: Reactive[Widget | None] = Reactive(None, repaint=False)
+    """The lists draw their own focus; a repaint of the whole screen for it would be wasted."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self.session = session
+        self.marks = Marks()
+        self.tab: int | None = None
+        self._item_of: dict[str, Path] = {}
+        self._section = ""
+
+    def compose(self) -> ComposeResult:
+        self.header = Header()
+        self.sections, self.items, self.properties = SectionList(), ItemList(), PropertyList()
+        self.command, self.output, self.problems = CommandList(), OutputList(), ProblemList()
+        self.sections_title = _SectionsTitle(id="sections-title")
+        self.items_title = Title(id="items-title")
+        self.properties_title = Title(id="properties-title")
+        self.command_title = Title(id="command-title")
+        self.tabs = TabTitle(id="tabs")
+        self.footer = Footer()
+        yield self.header
+        with Horizontal(id="body"):
+            yield Vertical(self.sections_title, self.sections, id="left")
+            with Vertical(id="work"):
+                yield Vertical(
+                    self.items_title, self.items, self.properties_title, self.properties, id="form"
+                )
+                yield Vertical(self.command_title, self.command, id="command-pane")
+                yield Vertical(self.tabs, self.output, self.problems, id="dock")
+        yield self.footer
+
+    def on_mount(self) -> None:
+        if self.app.size.height >= SHORT:
+            self.open_tab(OUTPUT)
+        else:
+            self.open_tab(None)
+        self.show_all()
+
+    # What is shown
+
+    @property
+    def item(self) -> Path | None:
+        """The path of the item whose properties are shown; None in a section of fields."""
+        return self.items.item if self.sections.section.groups else None
+
+    def show_all(self) -> None:
+        """Shows the profile as it is now, everywhere."""
+        self.sections.show(self.session.profile, self.marks)
+        self.show_section()
+        self.show_command()
+        self.problems.show(self.session.profile, self.marks)
+        self.show_header()
+        self.show_tabs()
+
+    def show_section(self) -> None:
+        """Shows the section of the cursor: its fields, or its items and the properties of one."""
+        section = self.sections.section
+        is_other = section.name != self._section
+        self._section = section.name
+        self.set_class(not section.groups, "-fields")
+        if section.groups:
+            self.items.show(self.session.profile, section, self.marks)
+            if is_other and section.name in self._item_of:
+                self.items.go_to(self._item_of[section.name])
+            self._size_items()
+        if is_other or (section.groups and not self.items.paths):
+            self.remove_class("-inside")
+        self.show_properties(self.session.profile)
+
+    def _size_items(self) -> None:
+        short = self.app.size.height < SHORT
+        self.items.styles.height = None if short else max(1, min(6, len(self.items.paths)))
+
+    def show_properties(self, profile: Profile) -> None:
+        """Shows the fields, or the properties of the item under the cursor."""
+        section = self.sections.section
+        item = self.item
+        if item is not None:
+            self._item_of[section.name] = item
+        shown = item is not None or not section.groups
+        rows = forms.rows(profile, section, item) if shown else []
+        self.properties.show(rows, self.marks)
+        self.show_titles()
+        self.mark_field()
+
+    def show_titles(self) -> None:
+        """Shows the titles of the panes: where one is, and how much there is."""
+        section = self.sections.section
+        palette = palette_of(self.app)
+        focus = self.focused
+        self.sections_title.active = focus is self.sections
+        self.items_title.active = focus is self.items
+        self.properties_title.active = focus is self.properties
+        self.command_title.active = focus is self.command
+        self.tabs.active = focus in (self.output, self.problems)
+        self.sections_title.set(1, "Sections")
+        paths = self.items.paths if section.groups else []
+        off = sum(edit.get(self.session.profile, (*path, "_off")) is True for path in paths)
+        count = f"{len(paths) - off}" + (f" + {off} off" if off else "")
+        self.items_title.set(2, section.name, section.option, count)
+        item = self.item
+        if item is None:
+            self.properties_title.set(2, section.name, section.option)
+        else:
+            name, kind, _ = map(clean, forms.item_summary(self.session.profile, item))
+            at = f"{self.items.cursor + 1} of {len(paths)}"
+            both = self.app.size.height >= SHORT
+            title = name or kind or "new"
+            if both:
+                self.properties_title.set(None, title, kind if name else "", at)
+            else:
+                place = f"{section.name} {glyphs.STEP} {title}"
+                self.properties_title.set(2, place, kind if name else "", at)
+        options = sum(argument.path != ("binary",) for argument in self.session.command)
+        plural = "option" if options == 1 else "options"
+        self.command_title.set(
+            3, "Command", f"{options} {plural}", [("y", palette.key), (" copy", palette.muted)]
+        )
+
+    def show_command(self) -> None:
+        """Shows the command of the session."""
+        self.command.show(self.session.command, self.marks, self.properties.path)
+
+    def show_header(self) -> None:
+        """Shows name, summary, binary, findings, the run's state and the button."""
+        palette = palette_of(self.app)
+        profile, session = self.session.profile, self.session
+        left = [Part([(f" {glyphs.fit(clean(session.title), 30)}", palette.title)])]
+        if not session.is_saved:
+            wide = self.app.size.width >= NORMAL
+            words = f" {glyphs.RUNNING} not saved" if wide else f" {glyphs.RUNNING}"
+            left.append(Part([(words, palette.warning)], "save"))
+        if session.document is not None and self.app.size.width >= NORMAL:
+            path = glyphs.fit_middle(clean(_short(session.document.path)), 40)
+            left.append(Part([(f"   {path}", palette.muted)], rank=3))
+        right = [
+            Part([(f"{clean(summary(profile))}  ", palette.muted)], rank=2),
+            Part([(f"{clean(_binary(profile))} ", palette.text)], rank=1),
+        ]
+        errors, warnings = self.marks.count("error"), self.marks.count("warning")
+        counts: list[Span] = []
+        if errors:
+            counts.append((f" {glyphs.ERROR}{errors}", palette.error))
+        if warnings:
+            counts.append((f" {glyphs.WARNING}{warnings}", palette.warning))
+        if counts:
+            right.append(Part([*counts, (" ", palette.text)], "pane(7)"))
+        self.header.show(left, [*right, *self.run_parts()])
+
+    def run_parts(self) -> list[Part]:
+        """Returns the run's state and the button, for the right end of the header."""
+        return []
+
+    def show_tabs(self) -> None:
+        """Shows the titles of the dock."""
+        palette = palette_of(self.app)
+        errors, warnings = self.marks.count("error"), self.marks.count("warning")
+        counts: list[Span] = []
+        if errors:
+            counts.append((f"{glyphs.ERROR}{errors}", palette.error))
+        if warnings:
+            counts.append((f"{' ' * bool(errors)}{glyphs.WARNING}{warnings}", palette.warning))
+        tabs = (Tab(OUTPUT, "Output"), Tab(PROBLEMS, "Problems", tuple(counts)))
+        self.tabs.set(tabs, self.tab, self.tab_state())
+
+    def tab_state(self) -> list[Span]:
+        """Returns what the right end of the dock's title says of the run."""
+        return []
+
+    def mark_field(self) -> None:
+        """Marks the token of the field under the cursor, and says what can be done there."""
+        row = self.properties.row
+        self.command.mark(row.path if row is not None else self.item)
+        self.show_hints()
+
+    def show_hints(self) -> None:
+        """Shows the keys that do something where the focus is."""
+        focus = self.focused
+        hints: list[Hint] = []
+        row = self.properties.row
+        if focus is self.properties and row is not None:
+            hints.append(Hint("Enter", "add" if row.adds else "edit", "choose"))
+            if row.choices:
+                hints.append(Hint("Space", "turn", "turn"))
+            if self.marks.at(row.path) and self.marks.at(row.path)[0].fix:
+                hints.append(Hint("f", "fix", "fix"))
+            if row.is_set:
+                hints.append(Hint("Del", "unset", "remove"))
+        elif focus is self.items:
+            hints.append(Hint("Enter", "open", "choose"))
+            hints += [Hint("a", "add", "add"), Hint("d", "duplicate", "duplicate")]
+            hints += [Hint("x", "off", "switch"), Hint("Del", "remove", "remove")]
+        elif focus in (self.command, self.problems):
+            hints.append(Hint("Enter", "go to the field", "choose"))
+            if focus is self.problems:
+                hints.append(Hint("f", "fix", "fix"))
+        elif focus is self.output:
+            hints += [Hint("Enter", "go to the field", "choose"), Hint("End", "follow", "end")]
+        else:
+            hints.append(Hint("Enter", "open", "choose"))
+        hints += [
+            Hint("u", "undo", "undo"),
+            Hint("^s", "save", "save"),
+            Hint("^o", "library", "library"),
+        ]
+        self.footer.show([*hints, Hint("?", "keys", "help")])
+
+    # Moving
+
+    def open_tab(self, digit: int | None) -> None:
+        """Opens a tab of the dock, or closes it."""
+        self.tab = digit
+        self.set_class(digit is not None, "-docked")
+        self.output.display = digit == OUTPUT
+        self.problems.display = digit == PROBLEMS
+        self.show_tabs()
+
+    def go_to(self, path: Path) -> None:
+        """Moves to a field, through its section and item, and focuses its row."""
+        section = forms.section_of(path)
+        self.sections.cursor = forms.section_index(section)
+        self.show_section()
+        is_item = self.sections.section.groups and len(path) > 1
+        if is_item and self.items.go_to(path):
+            self.show_properties(self.session.profile)
+            self.enter_properties()
+        elif self.sections.section.groups:
+            self.items.focus()
+            return
+        self.properties.go_to(path)
+        self.properties.focus()
+        self.mark_field()
+
+    def enter_properties(self) -> None:
+        """Goes from an item into its properties."""
+        self.add_class("-inside")
+        self.properties.focus()
+
+    def action_leave(self) -> None:
+        """Goes one step up: from properties to items, from items to sections."""
+        focus = self.focused
+        if focus is self.properties and self.sections.section.groups:
+            self.remove_class("-inside")
+            self.items.focus()
+        else:
+            self.sections.focus()
+
+    def action_pane(self, digit: int) -> None:
+        """Goes to a pane by its digit; the digit of the open tab closes it."""
+        if digit in (OUTPUT, PROBLEMS):
+            pane = self.output if digit == OUTPUT else self.problems
+            if self.tab == digit and self.focused is pane:
+                self.open_tab(None)
+                self.sections.focus()
+            else:
+                self.open_tab(digit)
+                pane.focus()
+            return
+        inside = self.has_class("-inside") or not self.sections.section.groups
+        second = self.properties if inside else self.items
+        {1: self.sections, 2: second, 3: self.command}[digit].focus()
+
+    def action_item(self, step: int) -> None:
+        """Goes to the previous or next item, from within its properties too."""
+        if self.item is not None:
+            self.items.cursor += step
+            self.show_properties(self.session.profile)
+            self.show_titles()
+
+    def action_choose(self) -> None:
+        """Does what Enter does in the list that has the focus."""
+        if isinstance(self.focused, RowList):
+            self.focused.action_choose()
+
+    @on(RowList.Moved, "#sections")
+    def _section_moved(self) -> None:
+        self.show_section()
+
+    @on(RowList.Chosen, "#sections")
+    def _section_chosen(self) -> None:
+        (self.items if self.sections.section.groups else self.properties).focus()
+
+    @on(RowList.Moved, "#items")
+    def _item_moved(self) -> None:
+        self.show_properties(self.session.profile)
+
+    @on(RowList.Chosen, "#items")
+    def _item_chosen(self) -> None:
+        self.enter_properties()
+
+    @on(RowList.Moved, "#properties")
+    def _property_moved(self) -> None:
+        self.mark_field()
+
+    @on(CommandList.Followed)
+    def _token_followed(self, event: CommandList.Followed) -> None:
+        self.go_to(event.path)
+
+    @on(RowList.Chosen, "#problems")
+    def _problem_chosen(self) -> None:
+        if self.problems.finding is not None:
+            self.go_to(self.problems.finding.path)
+
+    @on(TabTitle.TabChosen)
+    def _tab_chosen(self, event: TabTitle.TabChosen) -> None:
+        self.action_pane(event.digit)
+
+    @on(Header.Pressed)
+    @on(Footer.Pressed)
+    async def _pressed(self, event: Header.Pressed | Footer.Pressed) -> None:
+        await self.run_action(event.action)
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        self._focus_moved(event.widget)
+
+    def _focus_moved(self, widget: Widget) -> None:
+        if widget is self.properties:
+            self.add_class("-inside")
+        elif widget is self.items:
+            self.remove_class("-inside")
+        self.show_titles()
+        self.show_hints()
+
+    def on_key(self) -> None:
+        self.footer.key_pressed()
+
+    def on_resize(self) -> None:
+        self._size_items()
+        self.show_header()
+        self.show_titles()
+
+
+def _short(path: FilePath) -> str:
+    """Returns a path with the home folder as `~`."""
+    text, home = str(path), str(FilePath.home())
+    return "~" + text[len(home) :] if text.startswith(home + "/") else text
+
+
+def _binary(profile: Profile) -> str:
+    return binary(profile).rsplit("/", 1)[-1].removeprefix("qemu-system-")

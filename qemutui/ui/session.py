@@ -1,0 +1,133 @@
+"""What one main screen works on: a profile with its history, its file, its command, its findings.
+
+Nothing here draws, waits or touches a file: the screen does, and tells the session.
+"""
+
+from pathlib import Path as FilePath
+from typing import TYPE_CHECKING
+
+from qemutui.core import argv, edit, keyval
+from qemutui.core.argv import Argument
+from qemutui.core.keyval import Path
+from qemutui.core.profile import Profile
+
+if TYPE_CHECKING:
+    from qemutui.core.check import Finding
+    from qemutui.host.store import Document
+
+
+class Session:
+    """A profile that is being edited. Not frozen: the screen is its only owner."""
+
+    def __init__(self, profile: Profile, directory: FilePath, document: "Document | None") -> None:
+        self.history = edit.History((), edit.Step(profile, ""))
+        self.saved = profile
+        self.document = document
+        """The file as it was last read or written; None before the first save."""
+        self.example: str | None = None
+        """The example that this is a copy of, until it is saved."""
+        self.directory = directory
+        """Where relative paths start while the profile says nothing of it."""
+        self.findings: tuple[Finding, ...] = ()
+        self._builder = argv.Builder()
+        self._typing: Profile | None = None
+        self.command: tuple[Argument, ...] = self._builder.build(profile)
+
+    @property
+    def profile(self) -> Profile:
+        """What is on the screen, with what is half typed in an open editor."""
+        return self._typing or self.history.now.profile
+
+    @property
+    def settled(self) -> Profile:
+        """The profile without what is half typed."""
+        return self.history.now.profile
+
+    @property
+    def is_saved(self) -> bool:
+        """Whether the file says what the screen says."""
+        return self.document is not None and self.profile == self.saved
+
+    @property
+    def has_changes(self) -> bool:
+        """Whether something would be lost if the screen went away."""
+        return self.profile != self.saved
+
+    @property
+    def changes(self) -> int:
+        """How many steps lie between the file and the screen, as far as undo knows."""
+        for steps, step in enumerate(reversed((*self.history.past, self.history.now))):
+            if step.profile == self.saved:
+                return steps
+        return len(self.history.past) + 1
+
+    @property
+    def stem(self) -> str:
+        """What the file is called, or would be."""
+        if self.document is not None:
+            return self.document.path.stem
+        return self.example or "untitled"
+
+    @property
+    def title(self) -> str:
+        """What the VM is called."""
+        name = self.profile.name
+        if isinstance(name, dict):
+            name = name.get("guest")
+        return (keyval.text(name) if name is not None else "") or self.stem
+
+    def preview(self, profile: Profile) -> None:
+        """Shows what is being typed without making a step of it."""
+        self._typing = profile
+        self.command = self._builder.build(profile)
+
+    def change(self, profile: Profile, label: str) -> bool:
+        """Makes one step of a change; tells whether there was one."""
+        self._typing = None
+        changed = profile != self.settled
+        if changed:
+            self.history = self.history.done(profile, label)
+        self.command = self._builder.build(self.settled)
+        return changed
+
+    def drop_typing(self) -> bool:
+        """Gives up what is half typed, where `redo` finds it; tells whether there was any."""
+        typed, self._typing = self._typing, None
+        lost = typed is not None and typed != self.settled
+        if typed is not None and lost:
+            step = edit.Step(typed, "typing")
+            self.history = self.history._replace(future=(step,))
+        self.command = self._builder.build(self.settled)
+        return lost
+
+    def undo(self) -> str | None:
+        """Goes one step back; returns what was undone, or None where there is nothing."""
+        if not self.history.past:
+            return None
+        label = self.history.now.label
+        self._go(self.history.undone())
+        return label
+
+    def redo(self) -> str | None:
+        """Goes one step forward again; returns its label, or None where there is nothing."""
+        if not self.history.future:
+            return None
+        self._go(self.history.redone())
+        return self.history.now.label
+
+    def _go(self, history: edit.History) -> None:
+        self.history = history
+        self.command = self._builder.build(self.settled)
+
+    def stored(self, document: "Document") -> None:
+        """Takes note that the file now says what `document` says."""
+        self.document = document
+        self.saved = document.profile
+        self.example = None
+        self.directory = document.path.parent
+
+    def path_named(self, line: str) -> Path | None:
+        """Returns the field that an error line of QEMU names, if it can be told."""
+        from qemutui.core.errors import field_of
+
+        return field_of(line, self.command)

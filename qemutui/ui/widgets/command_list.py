@@ -1,0 +1,223 @@
+"""The command, exactly as it will be executed, with the field of each of its parts."""
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from rich.cells import cell_len
+from rich.style import Style
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.message import Message
+
+from qemutui.core.argv import Argument
+from qemutui.core.keyval import Path
+from qemutui.ui import glyphs
+from qemutui.ui.command_layout import Line, Piece, lay_out
+from qemutui.ui.glyphs import Span
+from qemutui.ui.marks import Marks
+from qemutui.ui.widgets.row_list import RowList
+from qemutui.ui.widgets.section_list import sign_of
+
+_INDENT = 2
+"""What every line but the binary's is indented."""
+
+
+class CommandList(RowList):
+    """One option a row, wrapped at commas. The token of the focused field is marked."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("left", "token(-1)", "previous token", show=False, id="command.previous-token"),
+        Binding("right", "token(1)", "next token", show=False, id="command.next-token"),
+    ]
+
+    class Followed(Message):
+        """The user chose a part of the command that a field wrote."""
+
+        def __init__(self, path: Path) -> None:
+            super().__init__()
+            self.path = path
+
+    def __init__(self) -> None:
+        super().__init__(id="command")
+        self._command: tuple[Argument, ...] = ()
+        self._marks = Marks()
+        self._focus: Path | None = None
+        self._laid_out: dict[int, tuple[Argument, tuple[Line, ...]]] = {}
+        self._laid_width = 0
+        self._lines: list[tuple[int, int]] = []
+        """Each line drawn: the argument, and which of its lines."""
+        self._first: list[int] = []
+
+    def show(self, command: tuple[Argument, ...], marks: Marks, focus: Path | None) -> None:
+        """Shows a command, with the token of the field `focus` marked and kept in view."""
+        self._command, self._marks, self._focus = command, marks, focus
+        self._lay_out()
+        self.rows_changed()
+        if not self.has_focus:
+            self._reveal()
+
+    def mark(self, focus: Path | None) -> None:
+        """Marks the token of another field."""
+        if focus == self._focus:
+            return
+        self._focus = focus
+        self._strips.clear()
+        self.refresh()
+        if not self.has_focus:
+            self._reveal()
+
+    def show_marks(self, marks: Marks) -> None:
+        """Shows other findings in the gutter."""
+        self._marks = marks
+        self._strips.clear()
+        self.refresh()
+
+    def on_resize(self) -> None:
+        """Wraps anew."""
+        self._lay_out()
+        self.rows_changed()
+        self._reveal()
+
+    def _lay_out(self) -> None:
+        width = self.size.width - self.text_column - _INDENT - 3
+        known = self._laid_out if width == self._laid_width else {}
+        self._laid_width = width
+        laid_out: dict[int, tuple[Argument, tuple[Line, ...]]] = {}
+        lines: list[tuple[int, int]] = []
+        first: list[int] = []
+        for index, argument in enumerate(self._command):
+            entry = known.get(id(argument))
+            if entry is None:
+                entry = (argument, lay_out(argument, max(20, width)))
+            laid_out[id(argument)] = entry
+            first.append(len(lines))
+            lines.extend((index, line) for line in range(len(entry[1])))
+        self._laid_out, self._lines, self._first = laid_out, lines, first
+
+    def _argument_of(self, path: Path) -> int | None:
+        """Returns the argument that a field wrote, or the one that its item became."""
+        for length in range(len(path), 0, -1):
+            part = path[:length]
+            for index, argument in enumerate(self._command):
+                if argument.path == part or any(token.path == part for token in argument.tokens):
+                    return index
+        return None
+
+    def _reveal(self) -> None:
+        if self._focus is None or not self.size.height:
+            return
+        index = self._argument_of(self._focus)
+        if index is None:
+            return
+        self.cursor = self._first[index]
+        for number, line in enumerate(self._laid_out[id(self._command[index])][1]):
+            if any(piece.path == self._focus for piece in line):
+                self._show_line(self._first[index] + number)
+                return
+
+    def _show_line(self, line: int) -> None:
+        top = self.scroll_offset.y
+        if not top <= line < top + self.size.height:
+            self.scroll_to(y=max(0, line - self.size.height + 1), animate=False, force=True)
+
+    @property
+    def argument(self) -> Argument | None:
+        """The argument under the cursor."""
+        if 0 <= self.cursor < len(self._lines):
+            return self._command[self._lines[self.cursor][0]]
+        return None
+
+    def action_token(self, step: int) -> None:
+        """Marks the next or previous token of the option under the cursor."""
+        argument = self.argument
+        if argument is None or not argument.tokens:
+            return
+        paths = [token.path for token in argument.tokens]
+        at = paths.index(self._focus) + step if self._focus in paths else 0
+        self.mark(paths[max(0, min(at, len(paths) - 1))])
+
+    def action_choose(self) -> None:
+        """Goes to the field of the marked token, else of the option."""
+        argument = self.argument
+        if argument is None:
+            return
+        paths = [token.path for token in argument.tokens]
+        self.post_message(self.Followed(self._focus if self._focus in paths else argument.path))
+
+    def clicked(self, index: int, column: int) -> None:
+        """Goes to the field of the token that was clicked."""
+        if not 0 <= index < len(self._lines):
+            return
+        number, line = self._lines[index]
+        argument = self._command[number]
+        at = self.text_column + (_INDENT if number else 0)
+        for piece in self._laid_out[id(argument)][1][line]:
+            end = at + cell_len(piece.text)
+            if at <= column < end and piece.path is not None:
+                self.post_message(self.Followed(piece.path))
+                return
+            at = end
+        self.post_message(self.Followed(argument.path))
+
+    @property
+    def row_count(self) -> int:
+        return len(self._lines)
+
+    def is_selectable(self, index: int) -> bool:
+        return self._lines[index][1] == 0
+
+    def row_group(self, index: int) -> range:
+        if not 0 <= index < len(self._lines):
+            return range(index, index + 1)
+        number = self._lines[index][0]
+        last = self._first[number + 1] if number + 1 < len(self._first) else len(self._lines)
+        return range(self._first[number], last)
+
+    def row_mark(self, index: int) -> Span:
+        number, line = self._lines[index]
+        argument = self._command[number]
+        palette = self.palette
+        if line:
+            return "", palette.text
+        worst = self._marks.worst(argument.path)
+        if worst is not None and worst.severity != "hint":
+            error = worst.severity == "error"
+            return sign_of(worst.severity), palette.error if error else palette.warning
+        if argument.origin == "qemutui":
+            return glyphs.ADDED, palette.generated
+        return "", palette.text
+
+    def render_row(self, index: int, width: int) -> Sequence[Span]:
+        number, at = self._lines[index]
+        argument = self._command[number]
+        lines = self._laid_out[id(argument)][1]
+        palette = self.palette
+        spans: list[Span] = [(" " * (_INDENT if number else 0), palette.text)]
+        spans += [(piece.text, self._style_of(piece, argument)) for piece in lines[at]]
+        if at == len(lines) - 1 and number < len(self._command) - 1:
+            spans.append((" \\", palette.muted))
+        return spans
+
+    def _style_of(self, piece: Piece, argument: Argument) -> Style:
+        palette = self.palette
+        if piece.path is not None and self._is_focus(piece.path):
+            return palette.token
+        if argument.origin == "qemutui":
+            return palette.generated
+        if argument.path == ("binary",):
+            return palette.title
+        if piece.is_option or (piece.path and piece.path[0] == "extra" and piece.text[:1] == "-"):
+            return palette.option
+        return palette.text
+
+    def _is_focus(self, path: Path) -> bool:
+        focus = self._focus
+        return (
+            focus is not None
+            and path[: len(focus)] == focus
+            and len(focus) > 2 - (not isinstance(focus[-1], int))
+        )
+
+    def _on_focus(self, event: events.Focus) -> None:
+        super()._on_focus(event)
+        self._reveal()

@@ -1,0 +1,64 @@
+"""Everything that the check found, errors first."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from qemutui.core.profile import Profile
+from qemutui.core.text import clean
+from qemutui.ui import glyphs
+from qemutui.ui.glyphs import Span
+from qemutui.ui.marks import Marks
+from qemutui.ui.places import place_of
+from qemutui.ui.widgets.row_list import RowList
+from qemutui.ui.widgets.section_list import sign_of
+
+if TYPE_CHECKING:
+    from qemutui.core.check import Finding
+
+_PLACE = 30
+"""Cells of the place column."""
+
+
+class ProblemList(RowList):
+    """One row a finding: where, what, and its fix."""
+
+    empty_text = "No problems found."
+
+    def __init__(self) -> None:
+        super().__init__(id="problems")
+        self.findings: list[Finding] = []
+        self._profile: Profile | None = None
+
+    def show(self, profile: Profile, marks: Marks) -> None:
+        """Shows the findings of a check; the cursor keeps its row."""
+        self._profile = profile
+        self.findings = marks.ordered()
+        self.rows_changed()
+
+    @property
+    def finding(self) -> "Finding | None":
+        """The finding under the cursor."""
+        return self.findings[self.cursor] if 0 <= self.cursor < len(self.findings) else None
+
+    @property
+    def row_count(self) -> int:
+        return len(self.findings)
+
+    def row_mark(self, index: int) -> Span:
+        palette = self.palette
+        severity = self.findings[index].severity
+        style = {"error": palette.error, "warning": palette.warning}.get(severity, palette.muted)
+        return sign_of(severity), style
+
+    def render_row(self, index: int, width: int) -> Sequence[Span]:
+        finding = self.findings[index]
+        palette = self.palette
+        place = place_of(self._profile, finding.path) if self._profile is not None else ""
+        cells = min(_PLACE, max(12, width // 3))
+        spans: list[Span] = [
+            (glyphs.pad(clean(place), cells - 1) + " ", palette.option),
+            (clean(finding.message), palette.text),
+        ]
+        if finding.fix is not None:
+            spans += [(" f", palette.key), (f" {clean(finding.fix.label)}", palette.accent)]
+        return spans

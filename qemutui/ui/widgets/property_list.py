@@ -1,0 +1,156 @@
+"""The form: the fields of a section, or the properties of an item."""
+
+from collections.abc import Sequence
+
+from rich.style import Style
+
+from qemutui.core.keyval import Path
+from qemutui.core.text import clean
+from qemutui.ui import forms, glyphs
+from qemutui.ui.glyphs import Span
+from qemutui.ui.marks import Marks
+from qemutui.ui.widgets.row_list import RowList
+from qemutui.ui.widgets.section_list import sign_of
+
+_HELP_FROM = 84
+"""Cells from which help, and findings, have a column of their own."""
+
+
+class PropertyList(RowList):
+    """Rows of name, value, type and help; under a row, or beside it, what is wrong with it."""
+
+    def __init__(self) -> None:
+        super().__init__(id="properties")
+        self.rows: list[forms.Row] = []
+        self._marks = Marks()
+        self._lines: list[tuple[int, bool]] = []
+        """Each line drawn: the row, and whether it is that row's finding."""
+        self._first: dict[int, int] = {}
+
+    def show(self, rows: list[forms.Row], marks: Marks) -> None:
+        """Shows other rows; the cursor stays on the same field where it is still there."""
+        field = self.path
+        self.rows, self._marks = rows, marks
+        self._lay_out()
+        self.rows_changed()
+        if field is not None:
+            self.go_to(field)
+
+    def _lay_out(self) -> None:
+        lines: list[tuple[int, bool]] = []
+        self._first = {}
+        below = not self._has_help
+        for index, row in enumerate(self.rows):
+            self._first[index] = len(lines)
+            lines.append((index, False))
+            if below and not row.adds and self._marks.at(row.path):
+                lines.append((index, True))
+        self._lines = lines
+
+    @property
+    def _has_help(self) -> bool:
+        return self.size.width - self.text_column >= _HELP_FROM - self.text_column
+
+    def on_resize(self) -> None:
+        """Moves findings between the help column and rows of their own."""
+        row = self.row
+        self._lay_out()
+        self.rows_changed()
+        if row is not None:
+            self.go_to(row.path)
+
+    @property
+    def row(self) -> forms.Row | None:
+        """The row of the cursor."""
+        if 0 <= self.cursor < len(self._lines):
+            return self.rows[self._lines[self.cursor][0]]
+        return None
+
+    @property
+    def path(self) -> Path | None:
+        """The field of the cursor."""
+        row = self.row
+        return row.path if row is not None else None
+
+    def go_to(self, path: Path) -> bool:
+        """Moves the cursor to the row of a field, or of what it lies in; False: there is none."""
+        for length in range(len(path), 0, -1):
+            for index, row in enumerate(self.rows):
+                if row.path == path[:length] and (not row.adds or length == len(path)):
+                    self.cursor = self._first[index]
+                    return True
+        for index, row in enumerate(self.rows):
+            if row.path[: len(path)] == path:
+                self.cursor = self._first[index]
+                return True
+        return False
+
+    def value_cells(self) -> tuple[int, int]:
+        """Returns where in a row the value stands: its first cell, and how many it has."""
+        name, value, _ = self._columns(self.size.width - self.text_column)
+        return self.text_column + name, value
+
+    def _columns(self, width: int) -> tuple[int, int, int]:
+        if self._has_help:
+            return 21, 22, 9
+        name = min(18, max(8, width // 3))
+        return name, name, 0
+
+    @property
+    def row_count(self) -> int:
+        return len(self._lines)
+
+    def is_selectable(self, index: int) -> bool:
+        return not self._lines[index][1]
+
+    def row_group(self, index: int) -> range:
+        if not 0 <= index < len(self._lines):
+            return range(index, index + 1)
+        first = self._first[self._lines[index][0]]
+        last = first + 1
+        if last < len(self._lines) and self._lines[last][1]:
+            last += 1
+        return range(first, last)
+
+    def row_mark(self, index: int) -> Span:
+        row, is_finding = self._lines[index]
+        found = self._marks.at(self.rows[row].path)
+        if is_finding or not found or self.rows[row].adds:
+            return "", self.palette.text
+        return sign_of(found[0].severity), self._style_of(found[0].severity)
+
+    def _style_of(self, severity: str) -> Style:
+        palette = self.palette
+        return {"error": palette.error, "warning": palette.warning}.get(severity, palette.muted)
+
+    def _finding(self, row: forms.Row) -> list[Span]:
+        finding = self._marks.at(row.path)[0]
+        style = self._style_of(finding.severity)
+        spans = [(f"{sign_of(finding.severity)} {clean(finding.message)}", style)]
+        if finding.fix is not None:
+            palette = self.palette
+            spans += [(" f", palette.key), (f" {clean(finding.fix.label)}", palette.accent)]
+        return spans
+
+    def render_row(self, index: int, width: int) -> Sequence[Span]:
+        at, is_finding = self._lines[index]
+        row = self.rows[at]
+        palette = self.palette
+        name, value, kind = self._columns(width)
+        if is_finding:
+            # A sentence that is wider than what is right of the name begins further left.
+            finding = self._finding(row)
+            indent = max(0, min(name, width - glyphs.span_cells(finding)))
+            return [(" " * indent, palette.text), *finding]
+        name_style = palette.option if row.is_set else palette.muted
+        value_style = palette.text if row.is_set else palette.muted
+        spans: list[Span] = [
+            (glyphs.pad(clean(row.label), name - 1) + " ", name_style),
+            (glyphs.pad(clean(row.value), value - 1) + " ", value_style),
+        ]
+        if not kind:
+            return [*spans, (row.kind or row.help, palette.muted)]
+        spans.append((glyphs.pad(row.kind, kind - 1) + " ", palette.muted))
+        if not row.adds and self._marks.at(row.path):
+            return [*spans, *self._finding(row)]
+        return [*spans, (row.help, palette.muted)]

@@ -1,0 +1,39 @@
+"""Measures every row and prints the table: python -m tests.benchmarks [MODULE…]
+
+A module of this folder that has a list ROWS is part of it. The status is 1 if a row is over what it
+may be.
+"""
+
+import sys
+from importlib import import_module
+from pathlib import Path
+
+from tests.benchmarks.measure import Row
+
+
+def rows(names: list[str]) -> list[Row]:
+    """The rows of the named modules, or of all."""
+    found = sorted(path.stem for path in Path(__file__).parent.glob("[a-z]*.py"))
+    chosen = [name for name in found if name in names or not names]
+    modules = [import_module(f"tests.benchmarks.{name}") for name in chosen]
+    return [row for module in modules for row in getattr(module, "ROWS", [])]
+
+
+def main() -> int:
+    """Prints each line of the table as soon as it is measured."""
+    print("| what | against | ratio | at most | ours, ms | against, ms |")
+    print("|---|---|---|---|---|---|")
+    over = 0
+    for row in rows(sys.argv[1:]):
+        result = row.measure()
+        over += result.ratio > row.at_most
+        print(
+            f"| {row.what} | {row.against} | {result.ratio:.2f} | {row.at_most:g} "
+            f"| {result.ours * 1000:.1f} | {result.theirs * 1000:.1f} |",
+            flush=True,
+        )
+    return int(over > 0)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
