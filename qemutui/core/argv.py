@@ -132,13 +132,15 @@ def _machine(machine: Machine) -> Iterator[Argument]:
 
 
 def _cpu(cpu: Cpu) -> Iterator[Argument]:
-    model = "" if cpu.model is None else keyval.text(cpu.model)
-    value = OptionValue(("cpu",))
     features = words_of(cpu.features)
-    if not model and not features:
+    if not features and (cpu.model is None or not keyval.text(cpu.model)):
         return
+    value = OptionValue(("cpu",))
     # A CPU's parser knows no escape for a comma (target/i386/cpu.c, x86_cpu_parse_featurestr).
-    value.add(model, ("cpu", "model"))
+    if cpu.model is None:
+        value.text = ","
+    else:
+        value.add(keyval.text(cpu.model), ("cpu", "model"))
     for index, feature in enumerate(features):
         whole = ("cpu", "features")
         value.add(feature, (*whole, index) if isinstance(cpu.features, tuple) else whole)

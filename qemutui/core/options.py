@@ -4,12 +4,15 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 FLAGS = frozenset(
-    """S s h help version mem-prealloc audio-help snapshot usb nographic portrait full-screen
-    win2k-hack no-fd-bootchk no-acpi no-hpet no-quit singlestep one-insn-per-tick preconfig
-    enable-kvm xen-attach xen-domid-restrict no-reboot no-shutdown daemonize only-migratable
-    nodefaults no-user-config enable-sync-profile async-teardown semihosting old-param
-    perfmap jitdump sdl curses""".split()
-)
+    {
+        "S", "s", "h", "help", "version", "mem-prealloc", "audio-help", "snapshot", "usb",
+        "nographic", "portrait", "full-screen", "win2k-hack", "no-fd-bootchk", "no-acpi", "no-hpet",
+        "no-quit", "singlestep", "one-insn-per-tick", "preconfig", "enable-kvm", "xen-attach",
+        "xen-domid-restrict", "no-reboot", "no-shutdown", "daemonize", "only-migratable",
+        "nodefaults", "no-user-config", "enable-sync-profile", "async-teardown", "semihosting",
+        "old-param", "perfmap", "jitdump", "sdl", "curses",
+    }
+)  # fmt: skip
 """Options without a value (`qemu-options.hx`); every other one takes the next word, even if it
 begins with a dash."""
 
@@ -22,8 +25,8 @@ class Option(NamedTuple):
     name: str
     """Without dashes, an alias as what it stands for."""
     value: str
-    index: int
-    """Of the option among the words."""
+    place: int
+    """The index of the option among the words."""
     written: str
     """The option as written, with its dashes."""
 

@@ -107,7 +107,7 @@ def _pieces(profile: Profile, command: Iterable[Argument], directory: str) -> li
     last = next((n for n, one in enumerate(arguments) if one.path == ("binary",)), 0)
     start = arguments[: last + 1]
     program = start[0].words[0]
-    words = [_quoted(argument.path, word) for argument in start for word in argument.words]
+    words = [word for argument in start for word in _words(argument)]
     environment = _environment(profile)
     files = _redirections(profile.fd)
     if len(files) + FIRST_FD > 10:
@@ -125,11 +125,18 @@ def _pieces(profile: Profile, command: Iterable[Argument], directory: str) -> li
         path = f"./{directory}" if directory.startswith("-") else directory
         moved = ["cd", _quoted(("launch", "directory"), path), "&&"]
     pieces = [" ".join([*moved, *environment, *words])]
-    options = [
-        " ".join(_quoted(argument.path, word) for word in argument.words)
-        for argument in arguments[last + 1 :]
-    ]
+    options = [" ".join(_words(argument)) for argument in arguments[last + 1 :]]
     return pieces + options + files
+
+
+def _words(argument: Argument) -> list[str]:
+    try:
+        return [quote(word) for word in argument.words]
+    except ValueError as error:
+        # The whole is known to fail; which field wrote the part that does?
+        for token in argument.tokens:
+            _quoted(token.path, argument.words[token.word][token.start : token.end])
+        raise CannotPassError(argument.path, str(error)) from None
 
 
 def _quoted(path: Path, word: str) -> str:

@@ -273,13 +273,14 @@ def _blocklike(value: object) -> bool:
     return isinstance(value, dict)
 
 
-def _in_order(item: Table, old: Data, new: Data) -> bool:
+def _in_order(table: Table, old: Data, new: Data) -> bool:
     """Tells whether the tables with headers below an item can stay where they are: behind all
     entries, in their order."""
-    headed = [
-        key
-        for key in old
-        if not isinstance(item.children[key], Entry) and pieces(item.children[key])[0]
-    ]
-    kept = [key for key in headed if key in new]
-    return list(new)[len(new) - len(kept) :] == kept
+    headed = [key for key in old if key in new and pieces(table.children[key])[0]]
+    if list(new)[len(new) - len(headed) :] != headed:
+        return False
+    return all(
+        _in_order(child, old[key], new[key])
+        for key in headed
+        if isinstance(child := table.children[key], Table) and isinstance(new[key], dict)
+    )

@@ -123,13 +123,13 @@ def save(document: Document, profile: Profile) -> Document:
     try:
         if found is None:
             atomic.create(target, encoded)
-        elif not os.access(target, os.W_OK):
-            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
-        elif found.links > 1:
-            _refuse_unfinished(target)
-            atomic.write_in_place(target, encoded, check)
         else:
-            atomic.replace(target, encoded, check)
+            _refuse_read_only(target)
+            if found.links > 1:
+                _refuse_unfinished(target)
+                atomic.write_in_place(target, encoded, check)
+            else:
+                atomic.replace(target, encoded, check)
     except FileExistsError:
         check()
         raise StoreError(f"{name} was not saved: something is in the way.") from None
@@ -145,12 +145,10 @@ def _edited(document: Document, profile: Profile, name: str) -> str:
     from qemutui.host.matching import merge, same
 
     base, new = dump(document.profile), dump(profile)
-    # What an edit left empty is not set; what the file itself leaves empty stays.
-    new = {
-        key: value
-        for key, value in new.items()
-        if value not in ([], {}) or (key in base and same(base[key], value))
-    }
+    for key in Profile.model_fields:
+        # What an edit left empty is not set; what the file itself leaves empty stays.
+        if new.get(key) in ([], {}) and not (key in base and same(base[key], new[key])):
+            del new[key]
     data = merge(document.data, base, new)
     if data is document.data and (document.stamp or document.source):
         return document.source
@@ -192,6 +190,12 @@ def _refuse_conflict(document: Document, found: Content | None) -> None:
     if document.stamp.digest != there.digest:
         at = time.strftime("%H:%M", time.localtime(there.mtime_ns / 1e9))
         raise Conflict(f"{name} changed on disk at {at}.", there)
+
+
+def _refuse_read_only(path: Path) -> None:
+    """Raises the system's OSError for a file that is not to be written to, though its folder
+    lets it be replaced."""
+    os.close(os.open(path, os.O_WRONLY | os.O_NONBLOCK | os.O_CLOEXEC))
 
 
 def _refuse_unfinished(path: Path) -> None:

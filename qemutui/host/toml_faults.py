@@ -75,7 +75,7 @@ def _snippet(text: str) -> str:
 def _value(written: str, rest: str, _message: str) -> str:
     found = rest.partition("#")[0].strip()
     key = _KEY.match(written)
-    if not found and key:
+    if key and not written[key.end() :].partition("#")[0].strip():
         return f"a value is missing after “{_snippet(key[1])} =”"
     if not found:
         return "a value is missing"

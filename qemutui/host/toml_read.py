@@ -32,7 +32,7 @@ def parse(name: str, source: str) -> dict[str, Any]:
         raise StoreError(
             f"{shown}, line {line}: the character U+{ord(found[0]):04X} cannot stand in TOML."
         )
-    if source.count(".") >= MAX_PARTS:
+    if any(line.count(".") >= MAX_PARTS for line in source.split("\n")):  # a key is on one line
         from qemutui.host.toml_faults import long_key
 
         if line := long_key(source, MAX_PARTS):

@@ -3,26 +3,30 @@
 import asyncio
 import os
 import signal
+import sys
 from pathlib import Path
 from typing import ClassVar
 
-from textual.app import App, SystemCommand
+from rich.text import Text
+from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
 from qemutui.core.events import NotStarted
 from qemutui.core.profile import Profile
+from qemutui.core.text import clean
 from qemutui.ui import themes
 from qemutui.ui.messages import RunChanged
 from qemutui.ui.run import SETTLED_AFTER, Run
 from qemutui.ui.screens.main import MainScreen
 from qemutui.ui.session import Session
+from qemutui.ui.type_ahead import TypeAhead
 
 SMALLEST = (40, 12)
 """Columns and rows below which nothing of use can be drawn."""
 
 
-class QemutuiApp(App[int]):
+class QemutuiApp(TypeAhead):
     """Owns sessions and runs; its screens show one session each, or the library."""
 
     TITLE = "qemutui"
@@ -39,6 +43,8 @@ class QemutuiApp(App[int]):
         themes.use(self, themes.choose(os.environ))
         self.sessions: list[Session] = [session] if session is not None else []
         self.runs: list[Run] = []
+        self.kept: list[str] = []
+        """What is to be said of drafts once the terminal is the shell's again."""
         self._launch = launch
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
@@ -63,11 +69,42 @@ class QemutuiApp(App[int]):
 
     def _ended_by(self, number: signal.Signals) -> None:
         """Ends the app and leaves the VMs running; the terminal is given back as it was."""
+        self._keep_unsaved()
         self.exit(128 + number, return_code=128 + number)
+
+    def _fatal_error(self) -> None:
+        """Ends the app after a failure of its own, in one line; VMs run on, drafts are kept."""
+        if os.environ.get("QEMUTUI_DEBUG"):
+            super()._fatal_error()
+            return
+        error = sys.exc_info()[1] or self._exception
+        said = clean(f"{type(error).__name__}: {error}"[:300])
+        line = f"qemutui failed: {said}; VMs run on. QEMUTUI_DEBUG=1 shows where."
+        self._exit_renderables[:] = [Text(line)]
+        self._keep_unsaved()
+        self._close_messages_no_wait()
+
+    def _keep_unsaved(self) -> None:
+        """Writes what was not saved into drafts, and says where they are when the app has ended."""
+        from qemutui.host import drafts
+        from qemutui.host.content import StoreError
+
+        for session in self.sessions:
+            if not session.has_changes:
+                continue
+            try:
+                path = drafts.keep(session.stem, session.document, session.profile)
+            except (StoreError, OSError) as error:
+                self.kept.append(f"qemutui: unsaved changes of {session.stem} are lost: {error}")
+            else:
+                self.kept.append(f"qemutui: unsaved changes are in {path}")
 
     # Screens
 
     def _show(self, screen: Screen[None]) -> None:
+        if not self.screen._result_callbacks:
+            # The screen that the app began with was never pushed, and cannot be switched else.
+            self.screen._push_result_callback(self, None)
         self.switch_screen(screen)
 
     def show_session(self, session: Session, launch: bool = False) -> None:
@@ -155,7 +192,7 @@ class QemutuiApp(App[int]):
         """Starts the VM of a session; what becomes of it is told by messages."""
         run = Run(session)
         self.runs.append(run)
-        self.run_worker(self._watch(run), group="runs", exit_on_error=False)
+        self.run_worker(self._watch(run), group="runs")
         return run
 
     async def _watch(self, run: Run) -> None:
@@ -207,7 +244,7 @@ class QemutuiApp(App[int]):
         run.phase = "stopping"
         if run.step == 0:
             run.step = 1
-            self.run_worker(self._terminate(run), group="stopping", exit_on_error=False)
+            self.run_worker(self._terminate(run), group="stopping")
             self._say("1/2 SIGTERM.")
         else:
             run.step = 2
@@ -311,4 +348,6 @@ def run(profile: Path | None, launch: bool = False) -> int:
     session = open_session(profile.absolute()) if profile is not None else None
     app = QemutuiApp(session, launch)
     status = app.run()
+    for line in app.kept:
+        print(clean(line), file=sys.stderr)
     return status if status is not None else app.return_code or 0

@@ -44,11 +44,6 @@ class Session:
         return self.history.now.profile
 
     @property
-    def is_saved(self) -> bool:
-        """Whether the file says what the screen says."""
-        return self.document is not None and self.profile == self.saved
-
-    @property
     def has_changes(self) -> bool:
         """Whether something would be lost if the screen went away."""
         return self.profile != self.saved

@@ -1,6 +1,5 @@
 """The command line: the whole process, as the user waits for it."""
 
-import os
 import sys
 import tempfile
 from pathlib import Path
@@ -31,7 +30,12 @@ netdev = "n{number}"
     for number in range(5)
 )
 # What the console script does that an installer makes.
-OURS = "import sys; from qemutui.__main__ import main; sys.exit(main())"
+OURS = f"""
+import sys
+sys.path.insert(0, {str(Path(__file__).parents[2])!r})
+from qemutui.__main__ import main
+sys.exit(main())
+"""
 THEIRS = """
 from pydantic import BaseModel
 
@@ -47,7 +51,6 @@ Model.model_validate({"name": "ten", "count": 10, "on": True})
 def argv() -> Measured:
     """Times `qemutui argv FILE` on a profile of 10 items."""
     python = sys.executable
-    os.environ["PYTHONPATH"] = str(Path(__file__).parents[2])
     with tempfile.TemporaryDirectory() as folder:
         profile = Path(folder, "ten.toml")
         profile.write_text(PROFILE)

@@ -11,7 +11,7 @@ from typing import get_args, get_origin
 
 import pytest
 
-from qemutui.core import edit, profile
+from qemutui.core import edit, keyval, profile
 from qemutui.core.groups import GROUPS, Group
 from qemutui.core.profile import PassedFd, Profile, Table
 from tests.golden.regenerate import FOLDER, command, profiles, to_lines, to_words
@@ -84,7 +84,7 @@ def test_every_row_and_group_has_a_golden_command() -> None:
 @pytest.mark.parametrize("field", list(fields()), ids=".".join)
 def test_every_field_has_a_golden_command(field: tuple[str, ...]) -> None:
     data = tomllib.loads((FOLDER / f"{'.'.join(field)}.toml").read_text("utf-8"))
-    path = (field[0], 0, *field[1:]) if field[0] == "fd" else field
+    path: keyval.Path = (field[0], 0, *field[1:]) if field[0] == "fd" else field
     assert edit.get(profile.read(data), path) is not None
     table = data["fd"][0] if field[0] == "fd" else data
     assert field[-1] in (table[field[0]] if len(field) > 1 and field[0] != "fd" else table)
@@ -100,19 +100,8 @@ def test_no_golden_command_is_without_its_profile() -> None:
 
 
 def test_a_line_is_exactly_one_word() -> None:
-    words = [
-        "",
-        "a b",
-        '"quoted"',
-        "a\nb",
-        "\x1b[31m",
-        " a ",
-        "a\\nb",
-        "é日",
-        "{\"a\": 'b'}",
-        "\udcff",
-    ]
+    words = ["", "a b", '"quoted"', "a\nb", "\x1b[31m", " a ", "a\\nb", "é日", "{'a': 1}", "\udcff"]
     lines = to_lines(words)
     assert lines.count("\n") == len(words)
-    assert lines.isascii() or lines.replace("\n", "").isprintable()
+    assert lines.replace("\n", "").isprintable()
     assert to_words(lines) == words

@@ -1,6 +1,5 @@
 """Profiles by name, examples and their files, and the folders of the XDG specification."""
 
-import os
 from pathlib import Path
 
 import pytest
@@ -112,4 +111,4 @@ def test_a_different_file_is_not_overwritten(tmp_path: Path) -> None:
     file.symlink_to("nowhere")
     with pytest.raises(StoreError, match="another file"):
         library.copy_files(demo, tmp_path)
-    assert os.listdir(tmp_path) == [file.name]
+    assert list(tmp_path.iterdir()) == [file]

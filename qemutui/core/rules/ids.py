@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from qemutui.core import keyval
 from qemutui.core.edit import Set
-from qemutui.core.finding import Fix, Problem
+from qemutui.core.finding import Fix, Problem, Severity
 from qemutui.core.keyval import Path
 from qemutui.core.rules.subject import IDS_LIKE, Entry, Named, Subject, namespace_of
 from qemutui.core.rules.words import a, short
@@ -20,13 +20,14 @@ _LONGEST_NODE_NAME = 31
 def no_type(entry: Entry) -> Iterator[Problem]:
     """Items without a type."""
     if entry.group.type_key and not entry.type:
-        yield Problem("error", (*entry.path, "type"), f"{a(entry.group.noun).capitalize()} needs a type.")
+        noun = a(entry.group.noun).capitalize()
+        yield Problem("error", (*entry.path, "type"), f"{noun} needs a type.")
 
 
 def drive_with_type(entry: Entry) -> Iterator[Problem]:
     """Drives with a type, which `-drive` does not know."""
     root = entry.item.root
-    if entry.group.name == "drive" and "type" in root:
+    if "type" in root:
         kind, path = root["type"], (*entry.path, "type")
         moved = () if "format" in root else (Set((*entry.path, "format"), kind),)
         label = "drops it" if "format" in root else "makes it the format"
@@ -91,7 +92,7 @@ def _taken(subject: Subject, namespace: str, name: str, thing: Named, other: str
         if other != thing.group:
             message = f"{a(other).capitalize()} has this id too."
     # QEMU 7.2 takes several audio backends of one id.
-    severity = "warning" if thing.group == "audiodev" else "error"
+    severity: Severity = "warning" if thing.group == "audiodev" else "error"
     free = subject.free_id(namespace, name)
     return Problem(severity, thing.path, message,
                    Fix(f"makes it {short(free)}", (Set(thing.path, free),)))  # fmt: skip

@@ -1,6 +1,5 @@
 """References from one item to another that lead nowhere, or that come too early."""
 
-import re
 from collections.abc import Iterator
 from itertools import chain
 from typing import Any
@@ -11,16 +10,9 @@ from qemutui.core.finding import Fix, Problem
 from qemutui.core.groups import BY_NAME
 from qemutui.core.keyval import Path
 from qemutui.core.profile import Item
-from qemutui.core.rules.links import machine_references
-from qemutui.core.rules.subject import NODE, Entry, Named, Reference, Subject
+from qemutui.core.rules.subject import NODE, Entry, Named, Reference, Subject, fits
 from qemutui.core.rules.words import a, short
 
-# Names that QEMU gives by itself: to drives without an id (`blockdev.c`, drive_new), to the
-# character devices of -serial, -monitor and others, and to nodes.
-_GIVEN = re.compile(
-    r"#.*|(ide|scsi|virtio|floppy|sd|mtd|pflash|xen|none)\d*(-(hd|cd)\d+)?"
-    r"|(serial|parallel|compat_monitor|gdb|debugcon|seabios)\d*(-base)?"
-)
 # Buses of machines; `pci` is the beginning of `pci.0`.
 _BUILT_IN_BUSES = frozenset(
     {"pci", "pcie", "isa", "usb-bus", "ide", "scsi", "i2c", "smbus", "spi", "floppy-bus", "sysbus"}
@@ -42,31 +34,6 @@ _NEW: dict[str, dict[str, Any]] = {
 }
 
 
-def _references(subject: Subject) -> Iterator[Reference]:
-    """Yields the references that can be judged: none where options of `extra` change items."""
-    if any(option.name in ("readconfig", "set") for option in subject.options):
-        return
-    yield from machine_references(subject.profile)
-    yield from chain.from_iterable(scan.references for scan in subject.scans)
-
-
-def _fits(reference: Reference, thing: Named) -> bool:
-    if thing.off:
-        return False
-    if reference.kind == NODE:
-        return not reference.types or thing.group in reference.types
-    return thing.type.startswith(reference.types) if reference.types else True
-
-
-def _unresolved(subject: Subject) -> Iterator[Reference]:
-    for reference in _references(subject):
-        things = subject.named[reference.kind].get(reference.id, ())
-        if any(_fits(reference, thing) for thing in things):
-            continue
-        if reference.id not in subject.extra_ids and not _GIVEN.fullmatch(reference.id):
-            yield reference
-
-
 def _of_wrong_kind(subject: Subject, reference: Reference) -> Named | None:
     """Returns what has the id and is not what is needed; what is off does not count."""
     own = subject.named[reference.kind].get(reference.id, [])
@@ -74,7 +41,7 @@ def _of_wrong_kind(subject: Subject, reference: Reference) -> Named | None:
         names.get(reference.id, ()) for kind, names in subject.named.items()
     )
     for thing in chain(own, elsewhere):
-        if not thing.off and not _fits(reference, thing):
+        if not thing.off and not fits(reference, thing):
             return thing
         if not thing.off and thing.group != reference.kind:
             return thing
@@ -84,7 +51,7 @@ def _of_wrong_kind(subject: Subject, reference: Reference) -> Named | None:
 def _off(subject: Subject, reference: Reference) -> Named | None:
     """Returns the switched off item that the reference means."""
     for thing in subject.named[reference.kind].get(reference.id, ()):
-        if thing.off and _fits(reference, thing._replace(off=False)):
+        if thing.off and fits(reference, thing._replace(off=False)):
             return thing
     return None
 
@@ -110,7 +77,7 @@ def _near(subject: Subject, reference: Reference) -> str | None:
     fitting = [
         name
         for name in found
-        if any(_fits(reference, thing) for thing in subject.named[reference.kind][name])
+        if any(fits(reference, thing) for thing in subject.named[reference.kind][name])
     ]
     return fitting[0] if len(fitting) == 1 else None
 
@@ -169,7 +136,7 @@ def _mend(subject: Subject, reference: Reference) -> Fix | None:
 
 def dangling(subject: Subject) -> Iterator[Problem]:
     """Ids that nothing has."""
-    for reference in _unresolved(subject):
+    for reference in subject.unresolved:
         if _off(subject, reference) or (reference.id and _of_wrong_kind(subject, reference)):
             continue
         noun = _noun(reference)
@@ -179,7 +146,7 @@ def dangling(subject: Subject) -> Iterator[Problem]:
 
 def wrong_kind(subject: Subject) -> Iterator[Problem]:
     """Ids of something else than what is needed."""
-    for reference in _unresolved(subject):
+    for reference in subject.unresolved:
         thing = _of_wrong_kind(subject, reference) if reference.id else None
         if thing is None or _off(subject, reference):
             continue
@@ -189,12 +156,12 @@ def wrong_kind(subject: Subject) -> Iterator[Problem]:
 
 
 def _switch_on(thing: Named) -> Fix:
-    return Fix("switches it on", (Set((thing.group, thing.index, "_off"), None),))
+    return Fix("switches it on", (Set((thing.group, thing.place, "_off"), None),))
 
 
 def switched_off(subject: Subject) -> Iterator[Problem]:
     """Ids of items that are left out of the command."""
-    for reference in _unresolved(subject):
+    for reference in subject.unresolved:
         thing = _off(subject, reference)
         if thing is not None:
             message = f"{short(reference.id)} is switched off."
@@ -208,7 +175,7 @@ def switched_off(subject: Subject) -> Iterator[Problem]:
 
 def _buses(subject: Subject) -> Iterator[tuple[Entry, str]]:
     """Yields devices that name a bus, and the id of the device of the profile that has it."""
-    if any(option.name in ("readconfig", "set") for option in subject.options):
+    if subject.is_rewritten:
         return
     devices = subject.named["device"]
     for scan in subject.scans:
@@ -228,20 +195,20 @@ def _moved(subject: Subject, path: Path, before: int) -> Fix:
 
 def order(subject: Subject) -> Iterator[Problem]:
     """Items that QEMU reads before what they are built upon."""
-    for reference in _references(subject):
+    for reference in subject.references:
         things = subject.named[reference.kind].get(reference.id, ())
         if not reference.earlier or not things or reference.id in subject.extra_ids:
             continue
         thing, here = things[0], reference.path[1]
         same_list = thing.group == reference.path[0]
-        if same_list and isinstance(here, int) and thing.index >= here and not thing.off:
-            yield _too_late(subject, reference.path, reference.id, thing.index)
-    json = {s.entry.index: s.entry.json for s in subject.scans if s.entry.group.name == "device"}
+        if same_list and isinstance(here, int) and thing.place >= here and not thing.off:
+            yield _too_late(subject, reference.path, reference.id, thing.place)
+    json = {s.entry.place: s.entry.json for s in subject.scans if s.entry.group.name == "device"}
     for entry, name in _buses(subject):
         thing = subject.named["device"][name][0]
         # Devices given as JSON are created after all others (system/vl.c).
-        if not thing.off and (json[thing.index], thing.index) >= (entry.json, entry.index):
-            yield _too_late(subject, (*entry.path, "bus"), name, thing.index)
+        if not thing.off and (json[thing.place], thing.place) >= (entry.json, entry.place):
+            yield _too_late(subject, (*entry.path, "bus"), name, thing.place)
 
 
 def _too_late(subject: Subject, path: Path, name: str, late: int) -> Problem:

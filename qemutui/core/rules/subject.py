@@ -1,8 +1,9 @@
 """What the rules look at: the items of a profile that QEMU gets, and an index of their ids."""
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
+from itertools import chain
 from typing import NamedTuple
 
 from qemutui.core import keyval, options
@@ -27,7 +28,8 @@ class Entry(NamedTuple):
     """An item that is on."""
 
     group: Group
-    index: int
+    place: int
+    """Its index in the group."""
     item: Item
     type: str
     """Under whichever name it is written, `type` or QEMU's own."""
@@ -38,7 +40,7 @@ class Entry(NamedTuple):
 
     @property
     def path(self) -> Path:
-        return (self.group.name, self.index)
+        return (self.group.name, self.place)
 
 
 class Reference(NamedTuple):
@@ -54,23 +56,41 @@ class Reference(NamedTuple):
     """Whether QEMU must have read the other one before."""
 
 
+class Suspect(NamedTuple):
+    """A text that a shell would change, and what of it."""
+
+    path: Path
+    text: str
+    start: int
+    word: str
+
+
+class Named(NamedTuple):
+    """Something that has an id."""
+
+    id: str
+    group: str
+    place: int
+    type: str
+    off: bool = False
+    key: str = "id"
+    """The field that holds the id."""
+
+    @property
+    def path(self) -> Path:
+        return (self.group, self.place, self.key)
+
+
 class Scan(NamedTuple):
     """All that can be said about an item without looking at others."""
 
     entry: Entry
+    names: tuple[Named, ...]
     references: tuple[Reference, ...]
     files: tuple[NamedFile, ...]
+    suspects: tuple[Suspect, ...]
     problems: tuple[tuple[str, Problem], ...]
     """Each with the name of its rule."""
-
-
-class Rule(NamedTuple):
-    """A rule: what it looks for, and the functions that look, at the whole and at one item."""
-
-    name: str
-    summary: str
-    whole: "Callable[[Subject], Iterable[Problem]] | None" = None
-    item: Callable[[Entry], Iterable[Problem]] | None = None
 
 
 def namespace_of(group: str) -> str:
@@ -92,24 +112,48 @@ def _text(value: object) -> str:
     return keyval.text(value) if isinstance(value, bool | int | float | str) else ""
 
 
-class Named(NamedTuple):
-    """Something that has an id."""
+def names_of(entry: Entry) -> Iterator[Named]:
+    """Yields the id of an item; a drive can have the name of its node too."""
+    group = entry.group.name
+    if entry.id:
+        yield Named(entry.id, group, entry.place, entry.type)
+    if group == "drive" and entry.item.root.get("node-name"):
+        node = _text(entry.item.root["node-name"])
+        yield Named(node, group, entry.place, entry.type, key="node-name")
 
-    group: str
-    index: int
-    type: str
-    off: bool
-    path: Path
-    """Of the field that holds the id."""
+
+# Names that QEMU gives by itself: to drives without an id (`blockdev.c`, drive_new), to the
+# character devices of -serial, -monitor and others, and to nodes.
+_GIVEN = re.compile(
+    r"#.*|(ide|scsi|virtio|floppy|sd|mtd|pflash|xen|none)\d*(-(hd|cd)\d+)?"
+    r"|(serial|parallel|compat_monitor|gdb|debugcon|seabios)\d*(-base)?"
+)
+
+
+def fits(reference: Reference, thing: Named) -> bool:
+    """Tells whether a reference can mean something that has its id."""
+    if thing.off:
+        return False
+    if reference.kind == NODE:
+        return not reference.types or thing.group in reference.types
+    return not reference.types or thing.type.startswith(reference.types)
 
 
 class Subject:
     """A profile under examination: its items by group, ids by namespace, options of `extra`."""
 
-    def __init__(self, profile: Profile, facts: Facts, scans: Sequence[Scan]) -> None:
+    def __init__(
+        self,
+        profile: Profile,
+        facts: Facts,
+        scans: Sequence[Scan],
+        references: Iterable[Reference] = (),
+    ) -> None:
+        """`references` are those outside the items."""
         self.profile = profile
         self.facts = facts
         self.scans = scans
+        self._references = tuple(references)
         self.near: dict[str, dict[tuple[str, str], set[str]]] = {}
         """What `rules.references` remembers of ids that resemble each other."""
         self._free: dict[tuple[str, str], str] = {}
@@ -135,7 +179,7 @@ class Subject:
     @cached_property
     def extra_definitions(self) -> dict[tuple[str, str], str]:
         """The options of `extra` that surely define an id, by namespace and id, as written."""
-        found = {}
+        found: dict[tuple[str, str], str] = {}
         for option in self.options:
             if option.name in BY_NAME and option.value[:1] != "{":
                 group = BY_NAME[option.name]
@@ -148,22 +192,40 @@ class Subject:
     def named(self) -> dict[str, dict[str, list[Named]]]:
         """All that has an id, by namespace and id; items that are on come first."""
         found: dict[str, dict[str, list[Named]]] = {name: {} for name in (*BY_NAME, NODE)}
-        for entry in (scan.entry for scan in self.scans):
-            name = entry.group.name
-            shared = found[namespace_of(name)]
-            if entry.id:
-                thing = Named(name, entry.index, entry.type, False, (*entry.path, "id"))
-                shared.setdefault(entry.id, []).append(thing)
-            if name == "drive" and entry.item.root.get("node-name"):
-                path = (*entry.path, "node-name")
-                thing = Named(name, entry.index, entry.type, False, path)
-                shared.setdefault(_text(entry.item.root["node-name"]), []).append(thing)
+        for scan in self.scans:
+            for thing in scan.names:
+                found[namespace_of(thing.group)].setdefault(thing.id, []).append(thing)
         for group in GROUPS:
             for index, item in enumerate(self.profile.items(group.name)):
                 if item.off and item.id:
                     shared = found[namespace_of(group.name)]
-                    thing = Named(group.name, index, item.type, True, (group.name, index, "id"))
+                    thing = Named(item.id, group.name, index, item.type, off=True)
                     shared.setdefault(item.id, []).append(thing)
+        return found
+
+    @cached_property
+    def references(self) -> list[Reference]:
+        """The references that can be judged: none where options of `extra` change items."""
+        if self.is_rewritten:
+            return []
+        return [*self._references, *chain.from_iterable(scan.references for scan in self.scans)]
+
+    @cached_property
+    def is_rewritten(self) -> bool:
+        """Whether options of `extra` add or change items in ways that are not followed here."""
+        return any(option.name in ("readconfig", "set") for option in self.options)
+
+    @cached_property
+    def unresolved(self) -> list[Reference]:
+        """The references that nothing answers to."""
+        found = []
+        for reference in self.references:
+            for thing in self.named[reference.kind].get(reference.id, ()):
+                if fits(reference, thing):
+                    break
+            else:
+                if reference.id not in self.extra_ids and not _GIVEN.fullmatch(reference.id):
+                    found.append(reference)
         return found
 
     def is_taken(self, namespace: str, name: str) -> bool:
@@ -182,3 +244,14 @@ class Subject:
                 number += 1
             self._free[key] = f"{key[1]}{number}"
         return self._free[key]
+
+
+class Rule(NamedTuple):
+    """A rule: what it looks for, and the functions that look, at the whole and at one item."""
+
+    name: str
+    summary: str
+    whole: Callable[[Subject], Iterable[Problem]] | None = None
+    item: Callable[[Entry], Iterable[Problem]] | None = None
+    groups: tuple[str, ...] = ()
+    """The groups whose items it looks at; empty for all."""

@@ -1,7 +1,7 @@
 """Values that QEMU reads as a size, a switch or a number, and cannot."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from qemutui.core import keyval
@@ -116,7 +116,7 @@ def size(subject: Subject) -> Iterator[Problem]:
 
 def item_size(entry: Entry) -> Iterator[Problem]:
     """Sizes of memory backends that QEMU cannot read."""
-    if entry.group.name != "object" or not entry.type.startswith("memory-backend-"):
+    if not entry.type.startswith("memory-backend-"):
         return
     path, value = (*entry.path, "size"), entry.item.root.get("size")
     if not isinstance(value, bool | int | float | str):
@@ -171,8 +171,7 @@ def count_of(value: object) -> int | None:
 def boot_order(subject: Subject) -> Iterator[Problem]:
     """Letters of drives that QEMU refuses (`system/bootdevice.c`, validate_bootdevices)."""
     boot = subject.profile.boot
-    orders: Iterable[tuple[str, object]] = (("order", boot.order), ("once", boot.others.get("once")))
-    for key, value in orders:
+    for key, value in (("order", boot.order), ("once", boot.others.get("once"))):
         letters = value if isinstance(value, str) else ""
         for place, letter in enumerate(letters):
             if not "a" <= letter <= "p":
@@ -214,7 +213,6 @@ def needed(entry: Entry) -> Iterator[Problem]:
             if key == "security_model":
                 fix = Fix("makes it mapped-xattr", (Set((*entry.path, key), "mapped-xattr"),))
             yield Problem("error", (*entry.path, key), message, fix)
-
 
 
 def memory_limits(subject: Subject) -> Iterator[Problem]:

@@ -3,7 +3,6 @@
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from textual import on
-from textual.geometry import Offset
 from textual.timer import Timer
 from textual.widget import Widget
 
@@ -56,6 +55,8 @@ class EditingView(MainView):
         super().__init__(session)
         self._editing: _Editing | None = None
         self._editor: LineEditor | TextEditor | None = None
+        self._line: LineEditor | None = None
+        self._text: TextEditor | None = None
         self._check_timer: Timer | None = None
         self._check_delay = _CHECK_DELAY
         self._facts: Facts | None = None
@@ -63,6 +64,7 @@ class EditingView(MainView):
 
     def on_mount(self) -> None:
         self.call_after_refresh(self._check)
+        self.call_after_refresh(self._mount_editors)
 
     # Changing
 
@@ -172,41 +174,38 @@ class EditingView(MainView):
         text = edit.scalar_text(value)
         label = field_label(base, row.path)
         self._editing = _Editing(row, base, label, new)
+        self._mount_editors()
+        kind = self._line if row.kind != "long" and "\n" not in text else self._text
+        self._editor = editor = kind
+        if editor is None:
+            return
+        editor.open(text)
+        # The list may be laid out anew by what opened the editor; where its rows are shows then.
+        self.call_after_refresh(self._place)
+
+    def _mount_editors(self) -> None:
+        """Makes both editors, hidden. Not at the start: the first frame does not need them."""
         from qemutui.ui.widgets.editor import LineEditor, TextEditor
 
-        kind = TextEditor if row.kind == "long" or "\n" in text else LineEditor
-        self._editor = self.query_one_optional(kind)
-        if self._editor is not None:
-            self._place(self._editor, text)
-        else:
-            self._editor = editor = kind()
-            self.mount(editor)
-            self.call_after_refresh(self._place, editor, text)
+        if self._line is None or self._text is None:
+            self._line, self._text = LineEditor(), TextEditor()
+            self.mount(self._line, self._text)
 
-    def _place(self, editor: "LineEditor | TextEditor", text: str) -> None:
-        """Puts the editor over the value of its row, and opens it."""
+    def _place(self) -> None:
+        """Puts the open editor over the value of its row."""
+        editor = self._editor
+        if editor is None:
+            return
         region = self.properties.region
         first, _ = self.properties.value_cells()
         line = self.properties.cursor - self.properties.scroll_offset.y
-        height = 1 if editor.id == "line-editor" else min(5, max(1, region.height - 1))
-        top = min(region.y + line, region.bottom - height)
-        editor.absolute_offset = None
-        editor.styles.offset = (region.x + first, top)
+        height = 1 if editor is self._line else min(5, max(1, region.height - 1))
+        editor.styles.offset = (region.x + first, min(region.y + line, region.bottom - height))
         editor.styles.width = max(8, region.width - first - 1)
         editor.styles.height = height
-        editor.open(text)
 
     def on_resize(self) -> None:
-        if self._editor is not None and self._editing is not None:
-            self.call_after_refresh(self._move_editor, self._editor)
-
-    def _move_editor(self, editor: "LineEditor | TextEditor") -> None:
-        if self._editing is not None:
-            region = self.properties.region
-            first, _ = self.properties.value_cells()
-            line = self.properties.cursor - self.properties.scroll_offset.y
-            editor.styles.offset = Offset(region.x + first, region.y + line)
-            editor.styles.width = max(8, region.width - first - 1)
+        self.call_after_refresh(self._place)
 
     def _with_typed(self, editing: _Editing, text: str) -> tuple[Profile, Path]:
         """Returns the profile with what is typed, and the path of the field that this is."""
@@ -298,6 +297,17 @@ class EditingView(MainView):
             self._editor.close()
         self._editing = self._editor = None
         self.properties.focus()
+
+    def action_settle(self) -> None:
+        """Keeps what is being typed."""
+        self.settle()
+
+    def action_leave(self) -> None:
+        """Restores what was there where an editor is open; else goes one step up."""
+        if self._editor is not None:
+            self._editor.action_drop()
+        else:
+            super().action_leave()
 
     def settle(self) -> None:
         """Keeps what is being typed, as Enter would: before anything that needs the whole."""
@@ -481,6 +491,7 @@ class EditingView(MainView):
         super()._focus_moved(widget)
         # The editor lost the focus to a click: what was typed is kept, as everywhere.
         editor = self._editor
-        if editor is not None and widget is not editor and editor.has_class("-open"):
+        # Not the widget of the event: the focus may have moved on to the editor since.
+        if editor is not None and editor.has_class("-open") and self.focused is not editor:
             self.settle()
             widget.focus()

@@ -284,14 +284,22 @@ class _About(RowList):
 
     def __init__(self) -> None:
         super().__init__(id="about")
+        self._texts: list[str] = []
         self._lines: list[str] = []
 
     def show(self, lines: list[str]) -> None:
         """Shows other lines, wrapped to the width that there is."""
+        self._texts = lines
+        self.on_resize()
+
+    def on_resize(self) -> None:
+        """Wraps anew."""
         import textwrap
 
         width = max(20, self.size.width - self.text_column - 1)
-        self._lines = [clean(part) for line in lines for part in textwrap.wrap(line, width) or [""]]
+        self._lines = [
+            clean(part) for line in self._texts for part in textwrap.wrap(line, width) or [""]
+        ]
         self.rows_changed()
 
     @property

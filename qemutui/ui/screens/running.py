@@ -36,6 +36,10 @@ class RunningView(EditingView):
         self._followers: dict[str, Follower] = {}
         self._poll: Timer | None = None
         self._clock = -1
+        self._begun: Run | None = None
+        """The run whose logs are in Output."""
+        self._over: Run | None = None
+        """The run whose end has been told."""
 
     def on_mount(self) -> None:
         if self.run is not None:
@@ -137,16 +141,14 @@ class RunningView(EditingView):
         """Follows a run: its logs, its state."""
         self._close_logs()
         self.run = run
-        if run.running is not None:
-            self._begin_logs(run)
-        self.show_header()
-        self.show_tabs()
+        self.on_run_changed(RunChanged(run))
 
     def _begin_logs(self, run: Run) -> None:
         from qemutui.host.log import Follower
 
         if run.running is None:
             return
+        self._begun = run
         record = run.running.record
         self.output.rule(f"run {record.number} {glyphs.DOT} {record.binary} {glyphs.DOT} "
                          f"pid {run.running.pid}")  # fmt: skip
@@ -194,16 +196,15 @@ class RunningView(EditingView):
         run = event.run
         if run is not self.run:
             return
-        if run.running is not None and not self._followers and run.is_alive:
+        if self._begun is not run:
             self._begin_logs(run)
-        if not run.is_alive:
+        if not run.is_alive and self._over is not run:
+            self._over = run
             self._show_end(run)
         self.show_header()
         self.show_tabs()
 
     def _show_end(self, run: Run) -> None:
-        if run.running is not None and not self._followers:
-            self._begin_logs(run)
         self._read_logs()
         self._close_logs()
         words = run.words()

@@ -180,7 +180,7 @@ class MainView(Screen[None]):
         palette = palette_of(self.app)
         profile, session = self.session.profile, self.session
         left = [Part([(f" {glyphs.fit(clean(session.title), 30)}", palette.title)])]
-        if not session.is_saved:
+        if session.has_changes:
             wide = self.app.size.width >= NORMAL
             words = f" {glyphs.RUNNING} not saved" if wide else f" {glyphs.RUNNING}"
             left.append(Part([(words, palette.warning)], "save"))
@@ -232,6 +232,13 @@ class MainView(Screen[None]):
         focus = self.focused
         hints: list[Hint] = []
         row = self.properties.row
+        if getattr(focus, "id", None) in ("line-editor", "text-editor"):
+            new_line = focus is not None and focus.id == "text-editor"
+            hints += [Hint("Tab" if new_line else "Enter", "keep", "settle")]
+            if not new_line:
+                hints.append(Hint("Tab", "keep, next", "settle"))
+            self.footer.show([*hints, Hint("Esc", "restore", "leave")])
+            return
         if focus is self.properties and row is not None:
             hints.append(Hint("Enter", "add" if row.adds else "edit", "choose"))
             if row.choices:

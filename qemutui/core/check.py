@@ -1,0 +1,179 @@
+"""Judges a profile: small rules, one function each, that say what is wrong and how to mend it.
+
+An error is what QEMU refuses, or what qemutui cannot pass to it; all else is a warning or a hint.
+The rules were held against QEMU 7.2.
+"""
+
+from collections.abc import Iterator
+from itertools import chain
+
+from qemutui.core.argv import words_of
+from qemutui.core.facts import NO_FACTS, Facts, item_files
+from qemutui.core.finding import Finding, Fix, Problem, Severity
+from qemutui.core.groups import BY_NAME, GROUPS, Group
+from qemutui.core.profile import Item, Profile
+from qemutui.core.rules import (
+    extra,
+    files,
+    ids,
+    launch,
+    references,
+    shape,
+    sockets,
+    stdio,
+    topology,
+    values,
+)
+from qemutui.core.rules.expansion import not_expanded, suspects
+from qemutui.core.rules.links import item_references, machine_references
+from qemutui.core.rules.subject import Rule, Scan, Subject, entry_of, names_of
+
+__all__ = ["RULES", "Checker", "Facts", "Finding", "Fix", "Severity", "check"]
+
+_TABLE = (
+    Rule("duplicate-id", "an id that another one of its kind has", ids.duplicate),
+    Rule("missing-id", "an item without the id that QEMU wants", ids.no_id),
+    Rule("bad-id", "an id that QEMU refuses", ids.bad_id),
+    Rule("missing-type", "an item without a type", item=ids.no_type),
+    Rule("missing-key", "a key without which QEMU refuses an item", item=values.needed,
+         groups=("chardev", "fsdev", "netdev", "object", "tpmdev")),
+    Rule("dangling-reference", "a reference to what is not there", references.dangling),
+    Rule("wrong-kind", "a reference to something of another kind", references.wrong_kind),
+    Rule("switched-off", "a reference to what is switched off", references.switched_off),
+    Rule("order", "an item before what it is built upon", references.order),
+    Rule("size", "a size that QEMU cannot read", values.size, values.item_size,
+         ("object",)),
+    Rule("switch", "a switch that is neither on nor off", values.switch, values.item_switch,
+         ("chardev", "object", "netdev", "drive")),
+    Rule("number", "a number that QEMU cannot read", values.number),
+    Rule("topology", "sockets, cores and threads that do not multiply", topology.topology),
+    Rule("memory-limits", "slots without maxmem, or maxmem below the size", values.memory_limits),
+    Rule("boot-order", "a letter that is no drive", values.boot_order),
+    Rule("kernel", "append or initrd without a kernel", launch.kernel),
+    Rule("cpu-model", "CPU features without a model", shape.cpu_model),
+    Rule("cpu-comma", "a comma in a CPU feature", shape.cpu_comma),
+    Rule("name-key", "a key of name that QEMU refuses", shape.name_key),
+    Rule("qmp-type", "a QMP socket without a type that QEMU knows", sockets.qmp_type),
+    Rule("socket-address", "a socket without an address, or with a useless one",
+         sockets.qmp_address, sockets.socket_address, ("chardev",)),
+    Rule("socket-path", "the path of a socket that is too long",
+         sockets.qmp_path, sockets.socket_path, ("chardev",)),
+    Rule("socket-wait", "a socket that QEMU waits for, or a wait without server",
+         sockets.qmp_wait, sockets.socket_wait, ("chardev",)),
+    Rule("qmp-open", "a QMP port that others can reach", sockets.qmp_open),
+    Rule("stdio", "two users of standard input and output", stdio.one_user),
+    Rule("drive-type", "a drive with a type", item=ids.drive_with_type, groups=("drive",)),
+    Rule("json", "what only JSON could say, where there is none", item=shape.json_refused,
+         groups=("chardev", "fsdev", "drive", "tpmdev")),
+    Rule("mixed-json", "devices as JSON among others", shape.mixed_json),
+    Rule("accel", "-accel beside the accelerators of machine", extra.accel),
+    Rule("again", "an argument that replaces or repeats a field", extra.again),
+    Rule("file", "a file that is not there, or not what is needed", files.missing),
+    Rule("not-expanded", "~ and $HOME, which QEMU does not expand", not_expanded),
+    Rule("passed-file", "a passed file without path or with a bad mode", launch.passed_file),
+    Rule("powerdown", "a time to power down that is no number", launch.powerdown),
+    Rule("monitor", "a monitor switch that is neither on nor off", launch.monitor),
+    Rule("environment", "a name that no variable can have", launch.environment),
+    Rule("nul", "a NUL in what is passed on", shape.nul, shape.item_nul),
+    Rule("unknown-key", "a key or table without a meaning", shape.unknown, shape.item_unknown),
+)  # fmt: skip
+
+RULES: dict[str, Rule] = {rule.name: rule for rule in _TABLE}
+"""Every rule by its name, which `[check] ignore` takes."""
+
+RULES["unknown-rule"] = Rule(
+    "unknown-rule", "a name in [check] ignore that no rule has",
+    lambda subject: shape.silenced(subject, RULES),
+)  # fmt: skip
+
+_ITEM_RULES = {
+    group.name: [
+        (rule.name, rule.item)
+        for rule in RULES.values()
+        if rule.item is not None and group.name in (rule.groups or BY_NAME)
+    ]
+    for group in GROUPS
+}
+_RANKS = {"error": 0, "warning": 1, "hint": 2}
+_SECTIONS = (
+    "name", "binary", "machine", "cpu", "memory", "smp", "boot", "qmp", "device", "object",
+    "netdev", "blockdev", "drive", "chardev", "fsdev", "audiodev", "tpmdev", "fd", "launch",
+    "extra", "check",
+)  # fmt: skip
+_PLACES = {name: place for place, name in enumerate(_SECTIONS)}
+
+
+def _scan(group: Group, item: Item, index: int) -> Scan:
+    entry = entry_of(group, item, index)
+    problems = tuple(
+        (name, problem) for name, function in _ITEM_RULES[group.name] for problem in function(entry)
+    )
+    return Scan(
+        entry,
+        tuple(names_of(entry)),
+        tuple(item_references(entry)),
+        tuple(item_files(group, item, index)),
+        tuple(suspects(entry.path, item.root)),
+        problems,
+    )
+
+
+def _place(finding: Finding) -> tuple[int, int, int]:
+    index = finding.path[1] if len(finding.path) > 1 else 0
+    place = _PLACES.get(str(finding.path[0]), len(_PLACES))
+    return (_RANKS[finding.severity], place, index if isinstance(index, int) else 0)
+
+
+class Checker:
+    """Judges profiles one after the other, and looks anew only at the items that are new.
+
+    An item is frozen, so that the same object in the same place has the same findings of its own.
+    """
+
+    def __init__(self) -> None:
+        self._known: dict[str, list[Scan | None]] = {}
+
+    def check(self, profile: Profile, facts: Facts = NO_FACTS) -> tuple[Finding, ...]:
+        """As the function `check`."""
+        self._known = {
+            group.name: self._scans(group, profile.items(group.name)) for group in GROUPS
+        }
+        scans = [scan for scans in self._known.values() for scan in scans if scan is not None]
+        subject = Subject(profile, facts, scans, machine_references(profile))
+        ignored = frozenset(words_of(profile.check.ignore))
+        found = [
+            Finding(problem.severity, name, *problem[1:])
+            for name, problem in _problems(subject)
+            if name not in ignored
+        ]
+        return tuple(sorted(found, key=_place))
+
+    def _scans(self, group: Group, items: tuple[Item, ...]) -> list[Scan | None]:
+        """Returns what is known of each item; None for one that is off."""
+        before = self._known.get(group.name, [])
+        scans: list[Scan | None] = []
+        for index, item in enumerate(items):
+            known = before[index] if index < len(before) else None
+            if item.off:
+                known = None
+            elif known is None or known.entry.item is not item:
+                known = _scan(group, item, index)
+            scans.append(known)
+        return scans
+
+
+def _problems(subject: Subject) -> Iterator[tuple[str, Problem]]:
+    yield from chain.from_iterable(scan.problems for scan in subject.scans)
+    for rule in RULES.values():
+        if rule.whole is not None:
+            for problem in rule.whole(subject):
+                yield rule.name, problem
+
+
+def check(profile: Profile, facts: Facts = NO_FACTS) -> tuple[Finding, ...]:
+    """Returns the findings of a profile, errors first, then in the order of the screen.
+
+    `facts` is what the host found about the files that the profile names; without them no file is
+    judged. Items that are off are not judged, and are not there for those that refer to them.
+    """
+    return Checker().check(profile, facts)

@@ -1,0 +1,90 @@
+"""Files that are named and not there, or not what is needed."""
+
+from collections.abc import Iterator
+from itertools import chain
+
+from qemutui.core.edit import Set
+from qemutui.core.facts import FileFact, NamedFile, table_files
+from qemutui.core.finding import Fix, Problem, Severity
+from qemutui.core.profile import DEFAULT_BINARY
+from qemutui.core.rules.expansion import SHELL
+from qemutui.core.rules.subject import Subject
+from qemutui.core.rules.words import short
+
+
+def named(subject: Subject) -> Iterator[NamedFile]:
+    """Yields the files that a profile names."""
+    yield from table_files(subject.profile)
+    yield from chain.from_iterable(scan.files for scan in subject.scans)
+
+
+def _reason(file: NamedFile, fact: FileFact) -> str:
+    """Returns what stands in the way, or nothing."""
+    name = short(file.text)
+    if fact.kind == "unknown":
+        return f"{name}: {fact.error.lower()}." if fact.error else ""
+    if fact.kind == "missing":
+        return _reason_missing(file, fact)
+    folder = fact.kind == "folder"
+    denied = f"{name}: permission denied."
+    if file.purpose in ("folder", "directory"):
+        return "" if folder and fact.executable else denied if folder else f"{name} is no folder."
+    if file.purpose == "listen":
+        if folder:
+            return f"{name} is a folder."
+        # QEMU takes a socket of this name away first, for which the folder must be writable.
+        return "" if fact.can_create else f"You cannot write beside {name}."
+    if file.purpose == "memory" and folder:
+        return "" if fact.writable else denied
+    if folder:
+        return f"{name} is a folder; a file belongs here."
+    if file.purpose == "disk device" and fact.kind == "file":
+        return f"{name} is no device; its driver is file."
+    if file.purpose == "program":
+        return "" if fact.executable else f"{name} cannot be run: permission denied."
+    allowed = fact.writable if file.purpose == "create" else fact.readable
+    return "" if allowed else denied
+
+
+def _reason_missing(file: NamedFile, fact: FileFact) -> str:
+    name = short(file.text)
+    if file.purpose == "program" and "/" not in file.text:
+        return "Not on PATH."
+    if file.purpose in ("listen", "memory", "create"):
+        if not fact.in_folder:
+            return f"The folder of {name} is not there."
+        return "" if fact.can_create else f"You cannot write beside {name}."
+    return f"{name} is not there."
+
+
+def missing(subject: Subject) -> Iterator[Problem]:
+    """Files that QEMU, or qemutui for QEMU, will not find or not be able to use."""
+    facts, launch = subject.facts, subject.profile.launch
+    if not facts.files:
+        return
+    for file in named(subject):
+        fact = facts.files.get((file.purpose, file.text))
+        reason = "" if fact is None else _reason(file, fact)
+        if not reason or SHELL.match(file.text):
+            continue
+        # A wrapper may be another user, or another root folder.
+        wrapped = bool(launch.wrapper) and file.path[0] not in ("launch", "fd")
+        ignored = file.path == ("boot", "dtb") or _is_unused_share(subject, file)
+        severity: Severity = "warning" if wrapped or ignored else "error"
+        fix = None
+        default = facts.files.get(("program", DEFAULT_BINARY))
+        if file.path == ("binary",) and default is not None and default.kind == "file":
+            fix = Fix(f"takes {DEFAULT_BINARY}", (Set(file.path, DEFAULT_BINARY),))
+        yield Problem(severity, file.path, reason, fix)
+
+
+def _is_unused_share(subject: Subject, file: NamedFile) -> bool:
+    """Tells whether a folder is opened by no device (QEMU looks at it when one does)."""
+    if file.purpose != "folder":
+        return False
+    share = subject.profile.fsdev[int(file.path[1])].id
+    return all(
+        reference.id != share or reference.kind != "fsdev"
+        for scan in subject.scans
+        for reference in scan.references
+    )

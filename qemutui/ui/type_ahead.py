@@ -1,0 +1,63 @@
+"""Gives each key to what has the focus once the keys before it have done their work.
+
+Textual gives a key to what has the focus when the key arrives. Keys that arrive together, as over
+a slow line, would all go to the same widget: what follows the key that opens an editor would be
+taken for commands of the list behind it.
+"""
+
+import asyncio
+from collections import deque
+
+from textual import events
+from textual.app import App
+from textual.message_pump import MessagePump
+
+_PATIENCE = 0.5
+"""Seconds after which a key no longer waits for the one before it."""
+
+
+class TypeAhead(App[int]):
+    """An app whose keys wait for each other."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._keys: deque[events.Key] = deque()
+        self._typing: asyncio.Task[None] | None = None
+
+    async def on_event(self, event: events.Event) -> None:
+        """Queues a key that comes from the terminal; all other events go their way."""
+        if not isinstance(event, events.Key) or event.is_forwarded:
+            await super().on_event(event)
+            return
+        self._keys.append(event)
+        if self._typing is None or self._typing.done():
+            self._typing = asyncio.create_task(self._type())
+
+    async def _type(self) -> None:
+        while self._keys:
+            event = self._keys.popleft()
+            target = self.focused or self.screen
+            await super().on_event(event)
+            if self._keys:
+                await self._settled(target)
+
+    async def _settled(self, target: MessagePump) -> None:
+        """Waits until a key has gone its way: through its widget, up to the app, and back.
+
+        Each is passed twice at its ends: what a key makes a widget post, or the app focus, stands
+        in the queue behind the first mark.
+        """
+        chain: list[MessagePump] = [target]
+        node = target
+        while (parent := node._parent) is not None:
+            chain.append(parent)
+            node = parent
+        for pump in (target, *chain, self):
+            passed = asyncio.Event()
+            if not pump.is_running or not pump.call_later(passed.set):
+                continue
+            try:
+                async with asyncio.timeout(_PATIENCE):
+                    await passed.wait()
+            except TimeoutError:
+                return
