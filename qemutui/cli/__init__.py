@@ -14,7 +14,7 @@ import click
 
 from qemutui import __version__
 from qemutui.cli.output import Problem, print_exactly, print_json, print_line, say
-from qemutui.cli.profiles import complete, elsewhere, findings, listed, load
+from qemutui.cli.profiles import complete, elsewhere, find, findings, listed, load
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -103,17 +103,14 @@ def cli(context: click.Context) -> int:
 
     With a PROFILE it opens the app on it, with nothing on the library.
     """
-    return _open_app(None, example=False) if context.invoked_subcommand is None else 0
+    return _open_app(None) if context.invoked_subcommand is None else 0
 
 
 @click.command("", add_help_option=False)
 @click.argument("profile", shell_complete=complete)
 def open_profile(profile: str) -> int:
     """Opens the app on a profile."""
-    from qemutui.host import library
-
-    document = load(profile)
-    return _open_app(document.path, example=library.is_example(document.path))
+    return _open_app(find(profile))
 
 
 @cli.command()
@@ -233,13 +230,17 @@ def schema() -> int:
     return 0
 
 
-def _open_app(profile: "Path | None", *, example: bool) -> int:
+def _open_app(profile: "Path | None") -> int:
     """Opens the app on a profile, or on the library, and returns its exit status."""
     dumb = os.environ.get("TERM", "dumb") == "dumb"
     if dumb or not (os.isatty(0) and os.isatty(1)):
         raise Problem("The app needs a terminal. qemutui argv PROFILE prints the command.")
+    from qemutui.host.store import StoreError
     from qemutui.ui.app import run as run_app
 
     gc.freeze()
     gc.enable()
-    return run_app(profile, example)
+    try:
+        return run_app(profile)
+    except StoreError as error:
+        raise Problem(str(error)) from None

@@ -9,7 +9,7 @@ from qemutui.core.text import clean
 
 
 class Problem(Exception):  # noqa: N818 - it is the user's to solve, and no fault of the program
-    """What was asked for cannot be done; the message says why, in one to three lines."""
+    """What was asked for cannot be done; the message says why, in one line."""
 
 
 def print_exactly(text: str) -> None:
@@ -44,6 +44,5 @@ def _print(text: bytes) -> None:
 
 
 def say(message: str) -> None:
-    """Prints to standard error, safe to draw, what is no data."""
-    lines = [clean(line) for line in message.split("\n")]
-    click.echo("\n".join([f"qemutui: {lines[0]}", *lines[1:]]), err=True)
+    """Prints one line to standard error, safe to draw: what is no data."""
+    click.echo(f"qemutui: {clean(message)}", err=True)

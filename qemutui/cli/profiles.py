@@ -47,12 +47,23 @@ def listed() -> list[Listed]:
     return profiles + [one for one in examples if one.name not in names]
 
 
-def load(name: str) -> "Document":
-    """Reads the profile that a user names. Raises Problem."""
+def find(name: str) -> "Path":
+    """Returns the file of the profile that a user names; it need not exist. Raises Problem."""
     from qemutui.host import library, store
 
     try:
-        return store.load(library.find(name))
+        return library.find(name)
+    except store.StoreError as error:
+        raise Problem(str(error)) from None
+
+
+def load(name: str) -> "Document":
+    """Reads the profile that a user names. Raises Problem."""
+    from qemutui.host import store
+
+    path = find(name)
+    try:
+        return store.load(path)
     except store.StoreError as error:
         raise Problem(str(error)) from None
 

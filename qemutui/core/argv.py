@@ -36,7 +36,8 @@ def needs_json(group: Group, item: Item) -> bool:
 
 
 def _is_key(key: str) -> bool:
-    return key != "" and "=" not in key and "," not in key
+    """Tells whether key=value can begin with a key; with a brace it would be JSON."""
+    return key != "" and key[0] != "{" and "=" not in key and "," not in key
 
 
 def _is_beyond_keys(group: Group, value: Value) -> bool:
@@ -221,7 +222,8 @@ def binary(profile: Profile) -> str:
 
 def _binary(profile: Profile) -> Argument:
     word, path = binary(profile), ("binary",)
-    return Argument((word,), path, (Token(0, 0, len(word), path),) if profile.binary else ())
+    own = profile.binary not in (None, "")
+    return Argument((word,), path, (Token(0, 0, len(word), path),) if own else ())
 
 
 class Builder:

@@ -42,7 +42,7 @@ def get(profile: Profile, path: Path) -> Any:
             here = here.root.get(str(key))
         elif isinstance(here, dict):
             here = here.get(key)
-        elif isinstance(here, tuple) and isinstance(key, int) and 0 <= key < len(here):
+        elif isinstance(here, tuple | list) and isinstance(key, int) and 0 <= key < len(here):
             here = here[key]
         else:
             return None
@@ -68,6 +68,8 @@ def _replaced(here: Any, path: Path, value: Any) -> Any:
         return here
     key = path[0]
     new = _replaced(old, path[1:], value)
+    if new is old:
+        return here
     if isinstance(here, Table):
         return here.with_key(str(key), new)
     if isinstance(here, Item):
@@ -78,8 +80,10 @@ def _replaced(here: Any, path: Path, value: Any) -> Any:
 
 
 def _elements(value: Any) -> tuple[Any, ...]:
-    """Returns a list as it is; one text stands for a list of itself."""
-    return value if isinstance(value, tuple) else () if value is None else (value,)
+    """Returns the elements of a list; one text stands for a list of itself."""
+    if isinstance(value, tuple | list):
+        return tuple(value)
+    return () if value is None else (value,)
 
 
 def set_value(profile: Profile, path: Path, value: Any) -> Profile:

@@ -9,9 +9,13 @@ import re
 
 _UNSAFE = re.compile(
     "[\x00-\x1f\x7f-\x9f"  # C0, DEL, C1
-    "\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
-    "\ud800-\udfff"  # a terminal's encoder raises on these
-    "\U000e0000-\U000e007f]"
+    "\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069"  # line ends, order of writing
+    # What has no sign of its own (Default_Ignorable_Code_Point and other format controls): joiners
+    # and variation selectors too, as terminals do not agree on the width of what they join.
+    "\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200d\u2060-\u2065\u206a-\u206f"
+    "\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb"
+    "\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
+    "\ud800-\udfff]"  # a terminal's encoder raises on these
 )
 
 

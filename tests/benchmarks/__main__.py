@@ -19,6 +19,11 @@ def rows(names: list[str]) -> list[Row]:
     return [row for module in modules for row in getattr(module, "ROWS", [])]
 
 
+def milliseconds(typical: float, p95: float | None) -> str:
+    """What a cell of the table says of a time."""
+    return f"{typical * 1000:.1f}" + (f" (p95 {p95 * 1000:.1f})" if p95 is not None else "")
+
+
 def main() -> int:
     """Prints each line of the table as soon as it is measured."""
     print("| what | against | ratio | at most | ours, ms | against, ms |")
@@ -29,7 +34,8 @@ def main() -> int:
         over += result.ratio > row.at_most
         print(
             f"| {row.what} | {row.against} | {result.ratio:.2f} | {row.at_most:g} "
-            f"| {result.ours * 1000:.1f} | {result.theirs * 1000:.1f} |",
+            f"| {milliseconds(result.ours, result.ours_p95)} "
+            f"| {milliseconds(result.theirs, result.theirs_p95)} |",
             flush=True,
         )
     return int(over > 0)

@@ -3,11 +3,10 @@
 import tempfile
 from pathlib import Path
 
-from qemutui.core.check import check
-from qemutui.host.facts import gather, launch_directory
-
 from qemutui.core import argv
+from qemutui.core.check import check
 from qemutui.host import store
+from qemutui.host.facts import gather, launch_directory
 from tests.benchmarks.measure import Measured, Row, call, pairs
 
 
@@ -24,7 +23,7 @@ def write(folder: str, count: int) -> Path:
 
 
 def work(path: Path) -> None:
-    """What the app does with a profile before it can show its command and findings."""
+    """What is done with a profile before its command and its findings can be shown."""
     profile = store.load(path).profile
     argv.build(profile)
     check(profile, gather(profile, launch_directory(profile, path)))

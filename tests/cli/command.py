@@ -24,15 +24,15 @@ def qemutui(
     prefix: tuple[str, ...] = (),
 ) -> "subprocess.CompletedProcess[str]":
     """Runs a command to its end; `prefix` goes before it."""
-    given = {"input": stdin} if isinstance(stdin, bytes) else {"stdin": stdin}
     done = subprocess.run(
         [*prefix, *COMMAND, *arguments],
+        stdin=None if isinstance(stdin, bytes) else stdin,
+        input=stdin if isinstance(stdin, bytes) else None,
         capture_output=True,
         cwd=cwd,
         env=environment(**(variables or {})),
         timeout=PATIENCE,
         check=False,
-        **given,  # type: ignore[call-overload]  # subprocess tells apart what is one thing here
     )
     texts = [os.fsdecode(stream) for stream in (done.stdout, done.stderr)]
     return subprocess.CompletedProcess(done.args, done.returncode, texts[0], texts[1])

@@ -124,11 +124,11 @@ def test_bytes_of_any_locale(tmp_path: Path) -> None:
 def test_a_folder_that_is_no_text(tmp_path: Path) -> None:
     folder = tmp_path / "caf\udce9"
     folder.mkdir()
-    (folder / "vm.toml").write_text("")
+    (folder / "vm.toml").write_text('binary = "pwd"')
     done = qemutui("argv", folder / "vm.toml")
     assert (done.returncode, done.stderr) == (0, "")
-    script = f"qemu-system-x86_64() {{ pwd; }}\n{done.stdout}"
-    shell = subprocess.run(["sh"], input=script.encode(), capture_output=True, check=True)
+    assert done.stdout.isascii()
+    shell = subprocess.run(["sh"], input=done.stdout.encode(), capture_output=True, check=True)
     assert shell.stdout.endswith(b"/caf\xe9\n")
 
 
@@ -145,7 +145,7 @@ def test_a_reader_that_leaves_early(tmp_path: Path) -> None:
     )
     assert done.stderr == b""
     assert done.stdout.startswith(b"cd ")
-    assert done.returncode == 141
+    assert done.returncode in (0, 141)  # the reader may leave after our last write
 
 
 def test_standard_output_that_takes_nothing(profile: Path) -> None:

@@ -1,7 +1,6 @@
 """Each part of a command says truly which field it came from, and no field is missing from it."""
 
 from collections.abc import Iterator
-from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -76,10 +75,15 @@ def is_passed(profile: Profile, path: Path) -> bool:
     return not own and not (path in PASSED_IF_NOT_EMPTY and edit.get(profile, path) == "")
 
 
-def written(argument: Argument, token: Token, value: Any) -> list[str]:
+def is_json(profile: Profile, path: Path) -> bool:
+    item = edit.get(profile, path[:2])
+    return isinstance(item, Item) and argv.is_json(BY_NAME[str(path[0])], item)
+
+
+def written(profile: Profile, path: Path) -> list[str]:
     """How a field's value may stand in its token."""
-    path = token.path
-    if path[0] in BY_NAME and argument.words[1].startswith("{"):
+    value = edit.get(profile, path)
+    if is_json(profile, path):
         if path[2] in ("type", "id"):
             value = keyval.text(value)
         return (
@@ -105,7 +109,8 @@ def test_tokens_lie_in_their_words_and_name_what_stands_there(data: strategies.D
         value = edit.get(profile, token.path)
         assert value is not None, token.path
         text = argument.words[token.word][token.start : token.end]
-        assert any(form in text for form in written(argument, token, value)), (text, value)
+        assert any(form in text for form in written(profile, token.path)), (text, value)
+        assert argument.words[-1].startswith("{") >= is_json(profile, token.path)
         assert token.path[: len(argument.path)] == argument.path or argument.path[0] == "extra"
 
 

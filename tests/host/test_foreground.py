@@ -3,6 +3,7 @@
 import json
 import os
 import pty
+import select
 import signal
 import sys
 import termios
@@ -75,6 +76,7 @@ class Terminal:
 
     def expect(self, text: bytes) -> None:
         while text not in self.output:
+            assert select.select([self.master], [], [], 30)[0], f"{text!r} did not come"
             self.output += os.read(self.master, 4096)
         self.output = self.output.partition(text)[2]
 
@@ -101,8 +103,15 @@ class Terminal:
 
     def result(self) -> Any:
         """Exit code, events and whether the flags are as before: as `RUNNER` wrote them."""
-        _, status = os.waitpid(self.pid, 0)
-        assert status == 0, os.read(self.master, 4096)
+        ended = list[int]()
+
+        def over() -> int:
+            pid, status = os.waitpid(self.pid, os.WNOHANG)
+            ended.append(status)
+            return pid
+
+        self.programs.until(over)
+        assert ended[-1] == 0
         code, events, same_flags = json.loads((self.programs.folder / "result").read_text())
         assert same_flags
         return code, events
@@ -170,9 +179,9 @@ def test_signals_are_passed_on_to_qemu(
 def test_ctrl_c_reaches_the_program_once(opened: list[Terminal], programs: Programs) -> None:
     terminal = run(opened, programs, programs.python(COUNTS_SIGINT))
     terminal.expect(b"ready")
-    os.write(terminal.master, b"\x03")
-    terminal.expect(b"interrupt 1")
     os.kill(terminal.pid, signal.SIGINT)
+    terminal.expect(b"interrupt 1")
+    os.write(terminal.master, b"\x03")
     terminal.expect(b"interrupt 2")
     os.kill(terminal.pid, signal.SIGTERM)
     assert terminal.result()[0] == 42

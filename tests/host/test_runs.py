@@ -50,6 +50,15 @@ def test_numbers_go_on_and_two_at_once_get_two(home: Path) -> None:
     )
 
 
+def test_a_number_that_another_took_meanwhile_is_left_to_it(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = create()
+    monkeypatch.setattr(runs, "_numbered", lambda slug: [])  # as listed before the other made it
+    assert create().id == "alpine-2"
+    assert load(first.id) == first
+
+
 def test_how_it_ended(home: Path) -> None:
     first, second, third = create(), create(), create()
     runs.finish(first, Exited(33, None, 1.0))

@@ -23,7 +23,7 @@ _NEW: dict[str, dict[str, Any]] = {
     "chardev": {"type": "null"},
     "fsdev": {"type": "local", "path": ".", "security_model": "mapped-xattr"},
     "audiodev": {"type": "none"},
-    "tpmdev": {"type": "emulator", "chardev": ""},
+    "tpmdev": {"type": "emulator"},
     NODE: {"type": "null-co"},
     "blockdev": {"type": "null-co"},
     "iothread": {"type": "iothread"},

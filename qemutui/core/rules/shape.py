@@ -27,7 +27,8 @@ def unknown(subject: Subject) -> Iterator[Problem]:
                 yield _kept((table, key), short(key))
     for index, passed in enumerate(profile.fd):
         for key in passed.others:
-            yield _kept(("fd", index, key), short(key))
+            if key != "_off":
+                yield _kept(("fd", index, key), short(key))
 
 
 def _kept(path: Path, name: str) -> Problem:

@@ -15,4 +15,5 @@ def quoted(text: str) -> str:
 
 def a(noun: str) -> str:
     """Returns a noun with its article."""
-    return f"an {noun}" if noun[:1].lower() in "aeio" else f"a {noun}"
+    vowel = noun[:1].lower() in "aeio" or noun.startswith("rng")
+    return f"an {noun}" if vowel else f"a {noun}"

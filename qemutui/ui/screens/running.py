@@ -1,5 +1,6 @@
 """How the main screen launches, watches and stops the VM."""
 
+import sys
 from typing import TYPE_CHECKING, cast
 
 from textual import on
@@ -10,7 +11,7 @@ from qemutui.ui.glyphs import Span
 from qemutui.ui.messages import RunChanged
 from qemutui.ui.places import place_of
 from qemutui.ui.run import Run, duration
-from qemutui.ui.screens.editing import EditingView
+from qemutui.ui.screens.items import ItemsView
 from qemutui.ui.screens.view import NORMAL, OUTPUT
 from qemutui.ui.themes import palette_of
 from qemutui.ui.widgets.header import Part
@@ -27,7 +28,7 @@ _READS = 8
 """Reads of one log at one look; more would make a key wait."""
 
 
-class RunningView(EditingView):
+class RunningView(ItemsView):
     """The main screen with the run of its profile, if there is one."""
 
     def __init__(self, session: "Session", run: Run | None = None) -> None:
@@ -105,7 +106,7 @@ class RunningView(EditingView):
     def action_launch(self) -> None:
         """Launches what is on the screen, saved or not; asks where something speaks against it."""
         self.settle()
-        self._check()
+        self.check()
         self.run_worker(self._launch(), group="launch", exclusive=True)
 
     async def _launch(self) -> None:
@@ -175,10 +176,10 @@ class RunningView(EditingView):
             self._clock = int(run.age() * 2)
             self.show_header()
 
-    def _read_logs(self) -> None:
+    def _read_logs(self, reads: int = _READS) -> None:
         new = self.output.new
         for stream, follower in self._followers.items():
-            for _ in range(_READS):
+            for _ in range(reads):
                 try:
                     batch = follower.read()
                 except OSError as error:
@@ -205,7 +206,7 @@ class RunningView(EditingView):
         self.show_tabs()
 
     def _show_end(self, run: Run) -> None:
-        self._read_logs()
+        self._read_logs(reads=sys.maxsize)
         self._close_logs()
         words = run.words()
         sentence = words.sentence

@@ -1,6 +1,5 @@
 """What the main screen shows, and how one moves in it."""
 
-from pathlib import Path as FilePath
 from typing import ClassVar
 
 from textual import events, on
@@ -10,25 +9,22 @@ from textual.reactive import Reactive
 from textual.screen import Screen
 from textual.widget import Widget
 
-from qemutui.core import edit
-from qemutui.core.argv import binary
 from qemutui.core.keyval import Path
 from qemutui.core.profile import Profile
-from qemutui.core.text import clean
-from qemutui.ui import forms, glyphs
+from qemutui.ui import forms, glyphs, headings
 from qemutui.ui.glyphs import Span
 from qemutui.ui.marks import Marks
 from qemutui.ui.session import Session
 from qemutui.ui.themes import palette_of
 from qemutui.ui.widgets.command_list import CommandList
-from qemutui.ui.widgets.footer import Footer, Hint
+from qemutui.ui.widgets.footer import Footer
 from qemutui.ui.widgets.header import Header, Part
 from qemutui.ui.widgets.item_list import ItemList
 from qemutui.ui.widgets.output_list import OutputList
 from qemutui.ui.widgets.problem_list import ProblemList
 from qemutui.ui.widgets.property_list import PropertyList
 from qemutui.ui.widgets.row_list import RowList
-from qemutui.ui.widgets.section_list import SectionList, summary
+from qemutui.ui.widgets.section_list import SectionList
 from qemutui.ui.widgets.title import Tab, TabTitle, Title
 
 SHORT = 34
@@ -132,6 +128,7 @@ class MainView(Screen[None]):
         if item is not None:
             self._item_of[section.name] = item
         shown = item is not None or not section.groups
+        self.set_class(not shown, "-empty")
         rows = forms.rows(profile, section, item) if shown else []
         self.properties.show(rows, self.marks)
         self.show_titles()
@@ -139,7 +136,7 @@ class MainView(Screen[None]):
 
     def show_titles(self) -> None:
         """Shows the titles of the panes: where one is, and how much there is."""
-        section = self.sections.section
+        section, profile = self.sections.section, self.session.profile
         palette = palette_of(self.app)
         focus = self.focused
         self.sections_title.active = focus is self.sections
@@ -149,57 +146,44 @@ class MainView(Screen[None]):
         self.tabs.active = focus in (self.output, self.problems)
         self.sections_title.set(1, "Sections")
         paths = self.items.paths if section.groups else []
-        off = sum(edit.get(self.session.profile, (*path, "_off")) is True for path in paths)
-        count = f"{len(paths) - off}" + (f" + {off} off" if off else "")
+        count = headings.item_count(profile, paths)
         self.items_title.set(2, section.name, section.option, count)
         item = self.item
         if item is None:
             self.properties_title.set(2, section.name, section.option)
         else:
-            name, kind, _ = map(clean, forms.item_summary(self.session.profile, item))
+            name, kind = headings.item_title(profile, item)
             at = f"{self.items.cursor + 1} of {len(paths)}"
-            both = self.app.size.height >= SHORT
-            title = name or kind or "new"
-            if both:
-                self.properties_title.set(None, title, kind if name else "", at)
+            if self.app.size.height < SHORT:
+                self.properties_title.set(2, f"{section.name} {glyphs.STEP} {name}", kind, at)
             else:
-                place = f"{section.name} {glyphs.STEP} {title}"
-                self.properties_title.set(2, place, kind if name else "", at)
-        options = sum(argument.path != ("binary",) for argument in self.session.command)
-        plural = "option" if options == 1 else "options"
-        self.command_title.set(
-            3, "Command", f"{options} {plural}", [("y", palette.key), (" copy", palette.muted)]
-        )
-
-    def show_command(self) -> None:
-        """Shows the command of the session."""
-        self.command.show(self.session.command, self.marks, self.properties.path)
+                self.properties_title.set(None, name, kind, at)
+        copy = [("y", palette.key), (" copy", palette.muted)]
+        self.command_title.set(3, "Command", headings.option_count(self.session), copy)
 
     def show_header(self) -> None:
         """Shows name, summary, binary, findings, the run's state and the button."""
         palette = palette_of(self.app)
-        profile, session = self.session.profile, self.session
-        left = [Part([(f" {glyphs.fit(clean(session.title), 30)}", palette.title)])]
-        if session.has_changes:
-            wide = self.app.size.width >= NORMAL
-            words = f" {glyphs.RUNNING} not saved" if wide else f" {glyphs.RUNNING}"
-            left.append(Part([(words, palette.warning)], "save"))
-        if session.document is not None and self.app.size.width >= NORMAL:
-            path = glyphs.fit_middle(clean(_short(session.document.path)), 40)
-            left.append(Part([(f"   {path}", palette.muted)], rank=3))
-        right = [
-            Part([(f"{clean(summary(profile))}  ", palette.muted)], rank=2),
-            Part([(f"{clean(_binary(profile))} ", palette.text)], rank=1),
-        ]
-        errors, warnings = self.marks.count("error"), self.marks.count("warning")
-        counts: list[Span] = []
-        if errors:
-            counts.append((f" {glyphs.ERROR}{errors}", palette.error))
-        if warnings:
-            counts.append((f" {glyphs.WARNING}{warnings}", palette.warning))
-        if counts:
-            right.append(Part([*counts, (" ", palette.text)], "pane(7)"))
+        wide = self.app.size.width >= NORMAL
+        right = headings.right_parts(self.session.profile, self.marks, palette)
+        left = headings.left_parts(self.session, palette, wide)
         self.header.show(left, [*right, *self.run_parts()])
+
+    def show_hints(self) -> None:
+        """Shows the keys that do something where the focus is."""
+        focus = self.focused
+        row = self.properties.row
+        name = "" if focus is None else focus.id or ""
+        if name.endswith("-editor"):
+            self.footer.show(headings.editor_hints(long=name == "text-editor"))
+        elif focus is self.properties and row is not None:
+            self.footer.show(headings.property_hints(row, self.marks))
+        else:
+            self.footer.show(headings.list_hints(name))
+
+    def show_command(self) -> None:
+        """Shows the command of the session."""
+        self.command.show(self.session.command, self.marks, self.properties.path)
 
     def run_parts(self) -> list[Part]:
         """Returns the run's state and the button, for the right end of the header."""
@@ -208,12 +192,7 @@ class MainView(Screen[None]):
     def show_tabs(self) -> None:
         """Shows the titles of the dock."""
         palette = palette_of(self.app)
-        errors, warnings = self.marks.count("error"), self.marks.count("warning")
-        counts: list[Span] = []
-        if errors:
-            counts.append((f"{glyphs.ERROR}{errors}", palette.error))
-        if warnings:
-            counts.append((f"{' ' * bool(errors)}{glyphs.WARNING}{warnings}", palette.warning))
+        counts = headings.finding_counts(self.marks, palette)
         tabs = (Tab(OUTPUT, "Output"), Tab(PROBLEMS, "Problems", tuple(counts)))
         self.tabs.set(tabs, self.tab, self.tab_state())
 
@@ -226,45 +205,6 @@ class MainView(Screen[None]):
         row = self.properties.row
         self.command.mark(row.path if row is not None else self.item)
         self.show_hints()
-
-    def show_hints(self) -> None:
-        """Shows the keys that do something where the focus is."""
-        focus = self.focused
-        hints: list[Hint] = []
-        row = self.properties.row
-        if getattr(focus, "id", None) in ("line-editor", "text-editor"):
-            new_line = focus is not None and focus.id == "text-editor"
-            hints += [Hint("Tab" if new_line else "Enter", "keep", "settle")]
-            if not new_line:
-                hints.append(Hint("Tab", "keep, next", "settle"))
-            self.footer.show([*hints, Hint("Esc", "restore", "leave")])
-            return
-        if focus is self.properties and row is not None:
-            hints.append(Hint("Enter", "add" if row.adds else "edit", "choose"))
-            if row.choices:
-                hints.append(Hint("Space", "turn", "turn"))
-            if self.marks.at(row.path) and self.marks.at(row.path)[0].fix:
-                hints.append(Hint("f", "fix", "fix"))
-            if row.is_set:
-                hints.append(Hint("Del", "unset", "remove"))
-        elif focus is self.items:
-            hints.append(Hint("Enter", "open", "choose"))
-            hints += [Hint("a", "add", "add"), Hint("d", "duplicate", "duplicate")]
-            hints += [Hint("x", "off", "switch"), Hint("Del", "remove", "remove")]
-        elif focus in (self.command, self.problems):
-            hints.append(Hint("Enter", "go to the field", "choose"))
-            if focus is self.problems:
-                hints.append(Hint("f", "fix", "fix"))
-        elif focus is self.output:
-            hints += [Hint("Enter", "go to the field", "choose"), Hint("End", "follow", "end")]
-        else:
-            hints.append(Hint("Enter", "open", "choose"))
-        hints += [
-            Hint("u", "undo", "undo"),
-            Hint("^s", "save", "save"),
-            Hint("^o", "library", "library"),
-        ]
-        self.footer.show([*hints, Hint("?", "keys", "help")])
 
     # Moving
 
@@ -389,13 +329,3 @@ class MainView(Screen[None]):
         self._size_items()
         self.show_header()
         self.show_titles()
-
-
-def _short(path: FilePath) -> str:
-    """Returns a path with the home folder as `~`."""
-    text, home = str(path), str(FilePath.home())
-    return "~" + text[len(home) :] if text.startswith(home + "/") else text
-
-
-def _binary(profile: Profile) -> str:
-    return binary(profile).rsplit("/", 1)[-1].removeprefix("qemu-system-")

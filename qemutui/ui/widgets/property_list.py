@@ -23,6 +23,7 @@ class PropertyList(RowList):
         super().__init__(id="properties")
         self.rows: list[forms.Row] = []
         self._marks = Marks()
+        self._typing = False
         self._lines: list[tuple[int, bool]] = []
         """Each line drawn: the row, and whether it is that row's finding."""
         self._first: dict[int, int] = {}
@@ -30,11 +31,20 @@ class PropertyList(RowList):
     def show(self, rows: list[forms.Row], marks: Marks) -> None:
         """Shows other rows; the cursor stays on the same field where it is still there."""
         field = self.path
-        self.rows, self._marks = rows, marks
+        self.rows, self._marks, self._typing = rows, marks, False
         self._lay_out()
         self.rows_changed()
         if field is not None:
             self.go_to(field)
+
+    def show_marks(self, marks: Marks) -> None:
+        """Shows other findings under an open editor: fixes are for when it is closed."""
+        cursor = self.row
+        self._marks, self._typing = marks, True
+        self._lay_out()
+        self.rows_changed()
+        if cursor is not None:
+            self.go_to(cursor.path)
 
     def _lay_out(self) -> None:
         lines: list[tuple[int, bool]] = []
@@ -127,7 +137,7 @@ class PropertyList(RowList):
         finding = self._marks.at(row.path)[0]
         style = self._style_of(finding.severity)
         spans = [(f"{sign_of(finding.severity)} {clean(finding.message)}", style)]
-        if finding.fix is not None:
+        if finding.fix is not None and not self._typing:
             palette = self.palette
             spans += [(" f", palette.key), (f" {clean(finding.fix.label)}", palette.accent)]
         return spans

@@ -1,0 +1,130 @@
+"""The words around the lists: of the header, of the titles, of the footer."""
+
+from pathlib import Path as FilePath
+
+from qemutui.core import edit
+from qemutui.core.argv import binary
+from qemutui.core.keyval import Path
+from qemutui.core.profile import Profile
+from qemutui.core.text import clean
+from qemutui.ui import forms, glyphs
+from qemutui.ui.glyphs import Span
+from qemutui.ui.marks import Marks
+from qemutui.ui.session import Session
+from qemutui.ui.themes import Palette
+from qemutui.ui.widgets.footer import Hint
+from qemutui.ui.widgets.header import Part
+from qemutui.ui.widgets.section_list import summary
+
+_NAME = 30
+_PATH = 40
+"""Cells that the name and the path of the header have at most."""
+_LAST = (
+    Hint("u", "undo", "undo"),
+    Hint("^s", "save", "save"),
+    Hint("^o", "library", "library"),
+    Hint("?", "keys", "help"),
+)
+
+
+def left_parts(session: Session, palette: Palette, wide: bool) -> list[Part]:
+    """Returns what the header begins with: name, whether it is saved, and the path."""
+    parts = [Part([(f" {glyphs.fit(clean(session.title), _NAME)}", palette.title)])]
+    if session.has_changes:
+        words = " not saved" if wide else ""
+        parts.append(Part([(f" {glyphs.RUNNING}{words}", palette.warning)], "save"))
+    if session.document is not None and wide:
+        path = glyphs.fit_middle(clean(_short(session.document.path)), _PATH)
+        parts.append(Part([(f"   {path}", palette.muted)], rank=3))
+    return parts
+
+
+def right_parts(profile: Profile, marks: Marks, palette: Palette) -> list[Part]:
+    """Returns the machine in short, the binary, and the numbers of findings."""
+    parts = [
+        Part([(f"{clean(summary(profile))}  ", palette.muted)], rank=2),
+        Part([(f"{clean(_binary(profile))} ", palette.text)], rank=1),
+    ]
+    counts = finding_counts(marks, palette)
+    if counts:
+        parts.append(Part([(" ", palette.text), *counts, (" ", palette.text)], "pane(7)"))
+    return parts
+
+
+def finding_counts(marks: Marks, palette: Palette) -> list[Span]:
+    """Returns `✗1 !1`, or nothing where nothing was found."""
+    errors, warnings = marks.count("error"), marks.count("warning")
+    counts: list[Span] = []
+    if errors:
+        counts.append((f"{glyphs.ERROR}{errors}", palette.error))
+    if warnings:
+        counts.append((f"{' ' * bool(errors)}{glyphs.WARNING}{warnings}", palette.warning))
+    return counts
+
+
+def item_count(profile: Profile, paths: list[Path]) -> str:
+    """Returns how many items there are: `3 + 1 off`."""
+    off = sum(edit.get(profile, (*path, "_off")) is True for path in paths)
+    return f"{len(paths) - off}" + (f" + {off} off" if off else "")
+
+
+def item_title(profile: Profile, item: Path) -> tuple[str, str]:
+    """Returns what an item is called, and its type where that is not the name already."""
+    name, kind, _ = forms.item_summary(profile, item)
+    return clean(name or kind or "new"), clean(kind) if name else ""
+
+
+def option_count(session: Session) -> str:
+    """Returns how many options the command has."""
+    count = sum(argument.path != ("binary",) for argument in session.command)
+    return "1 option" if count == 1 else f"{count} options"
+
+
+def editor_hints(long: bool) -> list[Hint]:
+    """Returns what the keys do while an editor is open."""
+    keep = Hint("Tab", "keep", "settle") if long else Hint("Enter", "keep", "settle")
+    return [keep, Hint("Esc", "restore", "leave")]
+
+
+def property_hints(row: forms.Row, marks: Marks) -> list[Hint]:
+    """Returns what the keys do on a row of a form."""
+    hints = [Hint("Enter", "add" if row.adds else "edit", "choose")]
+    if row.choices:
+        hints.append(Hint("Space", "turn", "turn"))
+    found = [] if row.adds else marks.at(row.path)
+    if any(finding.fix is not None for finding in found):
+        hints.append(Hint("f", "fix", "fix"))
+    hints.append(Hint("a", "add", "add"))
+    if row.is_set:
+        hints.append(Hint("Del", "unset", "remove"))
+    return [*hints, *_LAST]
+
+
+def list_hints(name: str) -> list[Hint]:
+    """Returns what the keys do in a list, by its id."""
+    return [*_HINTS.get(name, (Hint("Enter", "open", "choose"),)), *_LAST]
+
+
+_GO = Hint("Enter", "go to the field", "choose")
+_HINTS: dict[str, tuple[Hint, ...]] = {
+    "items": (
+        Hint("Enter", "open", "choose"),
+        Hint("a", "add", "add"),
+        Hint("d", "duplicate", "duplicate"),
+        Hint("x", "off", "switch"),
+        Hint("Del", "remove", "remove"),
+    ),
+    "command": (_GO, Hint("y", "copy", "copy")),
+    "problems": (_GO, Hint("f", "fix", "fix")),
+    "output": (_GO, Hint("End", "follow", "follow")),
+}
+
+
+def _short(path: FilePath) -> str:
+    """Returns a path with the home folder as `~`."""
+    text, home = str(path), str(FilePath.home())
+    return "~" + text[len(home) :] if text.startswith(home + "/") else text
+
+
+def _binary(profile: Profile) -> str:
+    return binary(profile).rsplit("/", 1)[-1].removeprefix("qemu-system-")

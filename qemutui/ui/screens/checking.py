@@ -1,0 +1,93 @@
+"""How the main screen checks the profile: in the background of typing, and of a slow disk."""
+
+import asyncio
+from time import perf_counter
+from typing import TYPE_CHECKING
+
+from textual.timer import Timer
+
+from qemutui.core.profile import Profile
+from qemutui.ui.marks import Marks
+from qemutui.ui.screens.view import MainView
+from qemutui.ui.session import Session
+
+if TYPE_CHECKING:
+    from qemutui.core.facts import Facts, NamedFile
+
+_DELAY = 0.05
+"""Seconds without a change after which the profile is checked."""
+
+
+class CheckingView(MainView):
+    """The main screen with the findings of its profile."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        self._check_timer: Timer | None = None
+        self._check_delay = _DELAY
+        self._facts: Facts | None = None
+        self._named: tuple[NamedFile, ...] | None = None
+
+    def on_mount(self) -> None:
+        self.call_after_refresh(self.check)
+
+    @property
+    def is_editing(self) -> bool:
+        """Whether an editor is open over a row."""
+        return False
+
+    def check_soon(self) -> None:
+        """Checks the profile once nothing has changed for a moment, however fast somebody types."""
+        self.show_header()
+        if self._check_timer is not None:
+            self._check_timer.stop()
+        self._check_timer = self.set_timer(self._check_delay, self.check)
+
+    def check(self) -> None:
+        """Checks the profile now, with what is known of its files."""
+        from qemutui.core.check import check
+        from qemutui.core.facts import NO_FACTS, named_files
+
+        began = perf_counter()
+        profile = self.session.profile
+        self.session.findings = check(profile, self._facts or NO_FACTS)
+        self.marks = Marks(self.session.findings)
+        self._show_marks()
+        named = named_files(profile)
+        if named != self._named:
+            self._named = named
+            self.run_worker(self._gather(profile), group="facts", exclusive=True)
+        # Typing must not wait for the check of a large profile.
+        self._check_delay = max(_DELAY, 4 * (perf_counter() - began))
+
+    async def _gather(self, profile: Profile) -> None:
+        """Looks at the files that the profile names, away from the screen: a disk may be slow."""
+        from qemutui.host.facts import gather, launch_directory
+
+        def look() -> "Facts":
+            document = self.session.document
+            path = document.path if document is not None else self.session.directory / "x.toml"
+            return gather(profile, launch_directory(profile, path))
+
+        facts = await asyncio.to_thread(look)
+        if facts != self._facts:
+            self._facts = facts
+            self.check()
+
+    def action_reread(self) -> None:
+        """Looks at the files that the profile names again."""
+        self._named = None
+        self.check()
+
+    def _show_marks(self) -> None:
+        profile = self.session.profile
+        self.sections.show(profile, self.marks)
+        if self.is_editing:
+            self.properties.show_marks(self.marks)
+        else:
+            self.show_section()
+        self.command.show_marks(self.marks)
+        self.problems.show(profile, self.marks)
+        self.show_header()
+        self.show_tabs()
+        self.show_hints()

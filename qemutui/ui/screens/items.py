@@ -1,0 +1,197 @@
+"""What the main screen does to whole items and values: add, copy, move, switch, remove, fix."""
+
+from qemutui.core import edit
+from qemutui.core.groups import BY_NAME
+from qemutui.core.keyval import Path
+from qemutui.core.profile import PassedFd, Profile
+from qemutui.ui import forms
+from qemutui.ui.places import field_label
+from qemutui.ui.screens.editing import EditingView
+
+_IDS = {
+    "device": "dev0",
+    "object": "obj0",
+    "netdev": "n0",
+    "chardev": "char0",
+    "blockdev": "disk0",
+    "drive": "drive0",
+    "fsdev": "fs0",
+    "audiodev": "audio0",
+    "tpmdev": "tpm0",
+}
+"""What the first item of a group is called until somebody calls it otherwise."""
+
+
+class ItemsView(EditingView):
+    """The main screen with the keys that act on the item or the value under the cursor."""
+
+    def action_add(self) -> None:
+        """Adds an item, a property, or an element of a list, and opens the editor on it."""
+        section = self.sections.section
+        inside = self.focused is self.properties and section.groups
+        if inside or not (section.groups or section.name == "Extra"):
+            self._add_property()
+        elif section.name == "Extra":
+            self._add_argument()
+        elif section.name == "Storage":
+            self._add_storage()
+        else:
+            self._add_item(section.groups[0])
+
+    def _add_property(self) -> None:
+        adding = [row for row in self.properties.rows if row.adds]
+        if not adding:
+            return
+        # On a row of a list, the list's own place to add; else the last one of the form.
+        path = self.properties.path or ()
+        near = [row for row in adding if len(row.path) > 1 and row.path[:-1] == path[:-1]]
+        self.properties.go_to((near or adding[-1:])[0].path)
+        self.properties.focus()
+        self.action_edit()
+
+    def _add_argument(self) -> None:
+        row = self.properties.row
+        index = 0
+        if row is not None and len(row.path) > 1:
+            index = int(row.path[1]) + (not row.adds)
+        base = edit.insert(self.session.settled, ("extra", index), "")
+        self._show_new(base, ("extra", index), ("extra", index))
+
+    def _add_storage(self) -> None:
+        from qemutui.ui.screens.question import Choice, Question
+
+        def chosen(answer: str | None) -> None:
+            if answer:
+                self._add_item(answer)
+
+        choices = (Choice("b", "a block device, -blockdev", "blockdev"),
+                   Choice("d", "a drive, -drive", "drive"))  # fmt: skip
+        self.app.push_screen(Question("Add what?", choices), chosen)
+
+    def _add_item(self, group: str) -> None:
+        profile = self.session.settled
+        count = len(edit.get(profile, (group,)))
+        below = self.item
+        index = int(below[1]) + 1 if below is not None and below[0] == group else count
+        if group == "fd":
+            base = edit.insert(profile, (group, index), PassedFd())
+            self._show_new(base, (group, index), (group, index, "path"))
+            return
+        item = edit.new_item(id=edit.free_id(profile, group, _IDS[group]))
+        base = edit.insert(profile, (group, index), item)
+        field = "type" if BY_NAME[group].type_key else ""
+        self._show_new(base, (group, index), (group, index, field) if field else (group, index))
+
+    def _show_new(self, base: Profile, item: Path, field: Path) -> None:
+        """Shows something that was just added, half typed as it is, with its editor open."""
+        self.session.preview(base)
+        self.show_all()
+        if self.sections.section.groups:
+            self.items.go_to(item)
+            self.show_properties(base)
+            self.add_class("-inside")
+        self.properties.go_to(field)
+        self.properties.focus()
+        self.open_editor(base, new=True)
+
+    def _target(self) -> Path | None:
+        """Returns the item or argument that a key acts on."""
+        if self.sections.section.name == "Extra":
+            row = self.properties.row
+            return None if row is None or row.adds else row.path
+        return self.item
+
+    def action_duplicate(self) -> None:
+        """Puts a copy of the item after it, under a free id."""
+        path = self._target()
+        if path is None or self.focused not in (self.items, self.properties):
+            return
+        label = f"copy of {edit.title_of(self.session.settled, path)}"
+        self.change(edit.duplicate(self.session.settled, path), label)
+        self._select((*path[:-1], int(path[-1]) + 1))
+
+    def action_switch(self) -> None:
+        """Switches the item off, or on again."""
+        path = self._target()
+        if path is None or path[0] == "extra":
+            return
+        off = edit.get(self.session.settled, (*path, "_off")) is True
+        name = edit.title_of(self.session.settled, path)
+        self.change(edit.switch(self.session.settled, path), f"{name} {'on' if off else 'off'}")
+
+    def action_move(self, step: int) -> None:
+        """Moves the item within its group: QEMU's order."""
+        path = self._target()
+        if path is None:
+            return
+        siblings = edit.get(self.session.settled, path[:-1])
+        to = int(path[-1]) + step
+        if isinstance(siblings, tuple) and 0 <= to < len(siblings):
+            label = f"{edit.title_of(self.session.settled, path)} moved"
+            self.change(edit.move(self.session.settled, path, to), label)
+            self._select((*path[:-1], to))
+
+    def _select(self, path: Path) -> None:
+        if path[0] == "extra":
+            self.properties.go_to(path)
+        elif self.items.go_to(path):
+            self.show_properties(self.session.profile)
+
+    def action_remove(self) -> None:
+        """Removes the item, or unsets the property."""
+        profile = self.session.settled
+        row = self.properties.row
+        if self.focused is self.items and self.item is not None:
+            path = self.item
+            name = edit.title_of(profile, path)
+            self.change(edit.remove(profile, path), f"{name} removed")
+            self.footer.say(f"Removed {name}. u undoes.")
+        elif self.focused is self.properties and row is not None and not row.adds:
+            self.change(edit.set_value(profile, row.path, None), field_label(profile, row.path))
+
+    def action_turn(self) -> None:
+        """Turns the value of the row: unset, on, off, unset."""
+        row = self.properties.row
+        if self.focused is not self.properties or row is None or not row.choices:
+            return
+        profile = self.session.settled
+        value = forms.turned(row, edit.get(profile, row.path) if row.is_set else None)
+        self.change(edit.set_value(profile, row.path, value), field_label(profile, row.path))
+
+    def action_fix(self) -> None:
+        """Applies the fix of the row's finding; one undo takes it back."""
+        if self.focused is self.problems:
+            finding = self.problems.finding
+        else:
+            path = self.properties.path
+            found = self.marks.at(path) if path is not None else []
+            finding = next((one for one in found if one.fix is not None), None)
+        if finding is None or finding.fix is None:
+            self.footer.say("No fix for this row.")
+            return
+        self.change(edit.apply(self.session.settled, finding.fix.edits), "fix")
+        self.footer.say(f"Fixed: {finding.message} u undoes.")
+
+    def action_follow(self) -> None:
+        """Goes to what the row refers to; on an id, to what refers to it."""
+        row = self.properties.row
+        item = self.item
+        if row is None or item is None:
+            return
+        name = row.value
+        profile = self.session.settled
+        own = row.path[-1] == "id"
+        for group in BY_NAME:
+            for index, other in enumerate(profile.items(group)):
+                path: Path = (group, index)
+                if path == item:
+                    continue
+                if own:
+                    found = next((key for key, value in other.properties if value == name), None)
+                    if found is not None:
+                        self.go_to((*path, found))
+                        return
+                elif other.id == name:
+                    self.go_to((*path, "id"))
+                    return
+        self.footer.say(f"Nothing refers to {name}." if own else f"Nothing here is called {name}.")

@@ -1,0 +1,39 @@
+"""What a profile becomes while somebody types over one of its rows."""
+
+from qemutui.core import edit
+from qemutui.core.groups import BY_NAME
+from qemutui.core.keyval import Path
+from qemutui.core.profile import Profile
+from qemutui.ui.forms import Row
+
+
+def with_typed(base: Profile, row: Row, text: str) -> tuple[Profile, Path]:
+    """Returns the profile with what is typed, and the path of the field that this is.
+
+    On a row that adds a property, `text` is `key=value`, and half typed a key alone.
+    """
+    if not row.adds:
+        before = edit.get(base, row.path)
+        if text == edit.scalar_text(before):
+            return base, row.path
+        value = edit.typed(text, before) if text else _nothing(row.path)
+        return edit.set_value(base, row.path, value), row.path
+    if not text:
+        return base, row.path
+    if isinstance(row.path[-1], int) and not _is_item(row.path):
+        return edit.set_value(base, row.path, text), row.path
+    key, sign, value = text.partition("=")
+    path = (*row.path, key)
+    if not key or (not sign and edit.get(base, path) is not None):
+        return base, row.path
+    return edit.set_value(base, path, edit.typed(value, None)), path
+
+
+def _is_item(path: Path) -> bool:
+    return len(path) == 2 and path[0] in BY_NAME
+
+
+def _nothing(path: Path) -> str | None:
+    """Returns what an emptied value becomes: unset, but `key=` for a property of an item."""
+    is_property = len(path) > 2 and path[0] in BY_NAME and path[2] not in ("type", "id")
+    return "" if is_property or path[0] == "extra" or isinstance(path[-1], int) else None

@@ -1,0 +1,95 @@
+"""What `check` says, case by case; that every rule has a case; that every fix mends."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+
+from qemutui.core import edit
+from qemutui.core.check import RULES, Checker, Finding, check
+from qemutui.core.facts import Facts
+from qemutui.core.profile import Profile, read
+from tests.core.check_cases import CASES, NET, QUIET, RNG, Case, Quiet, devices, item
+from tests.core.strategies import profiles
+
+
+def named(rule: str, data: dict[str, Any], facts: Facts) -> list[Finding]:
+    return [finding for finding in check(read(data), facts) if finding.rule == rule]
+
+
+@pytest.mark.parametrize("case", CASES, ids=[f"{case.rule}-{case.message}" for case in CASES])
+def test_fires(case: Case) -> None:
+    found = named(case.rule, case.data, case.facts)
+    labels = [(f.path, f.message, f.severity, f.fix and f.fix.label) for f in found]
+    assert labels == [(case.path, case.message, case.severity, case.fix)]
+
+
+@pytest.mark.parametrize("case", QUIET, ids=[f"{case.rule}-{case.data}"[:70] for case in QUIET])
+def test_leaves_alone(case: Quiet) -> None:
+    assert named(case.rule, case.data, case.facts) == []
+
+
+def test_every_rule_has_a_case_and_a_counterexample() -> None:
+    assert {case.rule for case in CASES} == set(RULES)
+    assert {case.rule for case in QUIET} == set(RULES)
+
+
+@pytest.mark.parametrize("case", [case for case in CASES if case.fix], ids=lambda c: c.message)
+def test_its_fix_mends_it(case: Case) -> None:
+    profile = read(case.data)
+    finding = next(f for f in check(profile, case.facts) if f.rule == case.rule)
+    assert finding.fix is not None
+    mended = edit.apply(profile, finding.fix.edits)
+    again = [f for f in check(mended, case.facts) if f.rule == case.rule]
+    assert finding.message not in [f.message for f in again]
+
+
+@pytest.mark.parametrize("case", CASES, ids=[f"{case.rule}-{case.message}" for case in CASES])
+def test_a_sentence_fits_a_row_of_80(case: Case) -> None:
+    assert len(case.message) <= 60
+
+
+def test_ignore_silences_a_rule() -> None:
+    data = devices(RNG, RNG, check={"ignore": ["duplicate-id"]})
+    assert check(read(data)) == ()
+
+
+def test_errors_come_first() -> None:
+    data = devices(RNG, RNG, machine={"accel": "tcg"}, extra=["-enable-kvm"], colour=1)
+    assert [f.severity for f in check(read(data))] == ["error", "warning", "warning"]
+
+
+def test_what_is_off_is_not_judged() -> None:
+    off = item("virtio-net-pci", "9", netdev="nope", _off=True)
+    assert check(read(devices(off, fd=[{"mode": "x", "_off": True}]))) == ()
+
+
+def test_a_long_text_is_cut() -> None:
+    found = check(read({"memory": {"size": "x" * 500}}))
+    assert found[0].message == f"QEMU reads no “{'x' * 39}…”."
+
+
+@given(profiles(), profiles())
+@settings(deadline=None, max_examples=150)
+def test_nothing_raises_and_a_checker_says_the_same(
+    first: dict[str, Any], second: dict[str, Any]
+) -> None:
+    checker = Checker()
+    for data in (first, second, first):
+        profile = read(data)
+        found = checker.check(profile)
+        assert found == check(profile)
+        for finding in found:
+            if finding.fix is not None:
+                assert isinstance(edit.apply(profile, finding.fix.edits), Profile)
+
+
+def test_an_edit_of_one_item_is_seen() -> None:
+    checker = Checker()
+    before = read(devices(RNG, NET, netdev=[item("user", "n0")]))
+    assert checker.check(before) == ()
+    broken = edit.set_value(before, ("device", 1, "netdev"), "nope")
+    assert [f.path for f in checker.check(broken)] == [("device", 1, "netdev")]
+    moved = edit.move(broken, ("device", 1), 0)
+    assert [f.path for f in checker.check(moved)] == [("device", 0, "netdev")]
+    assert checker.check(before) == ()

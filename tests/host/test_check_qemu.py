@@ -1,0 +1,163 @@
+"""Errors of `check` held against QEMU: what it takes gets none, what gets one it refuses."""
+
+import socket
+import subprocess
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from qemutui.core.argv import build, words
+from qemutui.core.check import check
+from qemutui.core.profile import Profile, read
+from qemutui.host.facts import gather, launch_directory
+from tests.core.check_cases import BRIDGE, CASES, NET, RNG, USER, Case, devices, item
+
+EXAMPLES = Path(__file__).parents[2] / "qemutui" / "examples"
+
+# qemutui itself cannot carry these out; QEMU never sees them.
+OURS = {"passed-file", "powerdown", "monitor", "environment", "nul", "cpu-comma", "json"}
+# Errors of rules whose cases differ in nothing that matters to QEMU.
+ENOUGH = {
+    "No iothread has this id.",
+    "No audiodev has this id.",
+    "No tpmdev has this id.",
+    "Another device has this id.",
+}
+
+REFUSED = [
+    case
+    for case in CASES
+    if case.severity == "error"
+    and case.rule not in OURS
+    and case.message not in ENOUGH
+    and not case.facts.files
+]
+
+NULL = item("null-co", "a")
+CHARDEV = item("null", "c")
+MEMORY = item("memory-backend-ram", "m", size="128M")
+
+ACCEPTED: dict[str, dict[str, Any]] = {
+    "ids of different kinds": devices(
+        item("virtio-net-pci", "a", netdev="a"),
+        netdev=[item("user", "a")], chardev=[item("null", "a")], blockdev=[NULL],
+    ),
+    "audio backends of one strange id": {
+        "audiodev": [item("none", "9 x"), item("none", "9 x")]
+    },
+    "a drive by the name of its node": devices(
+        item("virtio-blk-pci", drive="z"),
+        drive=[item(None, "d", driver="null-co", **{"if": "none", "node-name": "z"})],
+    ),
+    "a drive by the name that QEMU gives it": devices(
+        item("virtio-blk-pci", drive="none0"),
+        drive=[item(None, None, driver="null-co", **{"if": "none"})],
+    ),
+    "an iothread by its path": devices(
+        item("virtio-blk-pci", drive="a", iothread="/objects/i"),
+        blockdev=[NULL], object=[item("iothread", "i")],
+    ),
+    "backends from extra": devices(
+        NET, extra=["-netdev", "user,id=n0", "-chardev", "null,id=c"],
+    ),
+    "empty references": devices(item("isa-serial", chardev=""), item("ide-cd", drive="")),
+    "buses of the machine and of devices": devices(
+        BRIDGE, item("virtio-rng-pci", bus="b", addr="1"), item("virtio-rng-pci", bus="pci.0"),
+        item("virtio-serial-pci", "s"), item("virtconsole", bus="s.0", chardev="c"),
+        chardev=[CHARDEV],
+    ),
+    "devices as JSON on a bridge that comes later": devices(
+        item("virtio-rng-pci", bus="b", addr="1", _json=True), BRIDGE
+    ),
+    "nodes upon nodes": {
+        "blockdev": [NULL, item("raw", "b", file="a"),
+                     item("raw", "c", file={"driver": "raw", "file": {"driver": "null-co"}}),
+                     item("quorum", "q", vote__threshold=1, children=["b"])]
+    },
+    "filters": {
+        "netdev": [USER], "chardev": [CHARDEV],
+        "object": [item("filter-mirror", "f", netdev="n0", outdev="c"),
+                   item("rng-egd", "r", chardev="c")],
+    },
+    "a hub and a mux": {
+        "netdev": [USER, item("hubport", "h", hubid=0, netdev="n0")],
+        "chardev": [CHARDEV, item("mux", "m", chardev="c")],
+    },
+    "memory of an object": {
+        "machine": {"memory-backend": "m"}, "memory": {"size": "128M"}, "object": [MEMORY],
+    },
+    "sizes of every kind": {
+        "memory": {"size": " 0.5g", "slots": "0x2", "maxmem": "1.5G"},
+        "object": [item("memory-backend-ram", "m", size="1.5M", share="y"),
+                   item("memory-backend-ram", "n", size=4096, _json=True)],
+    },
+    "levels left out": {"smp": {"cpus": 4, "maxcpus": 6, "sockets": 2}},
+    "dies": {"smp": {"cpus": 4, "cores": 2, "dies": 2}},
+    "zero processors, deprecated": {"smp": {"cpus": 2, "threads": 0}},
+    "switches": {"boot": {"menu": "y", "order": "cad"}, "machine": {"usb": "n", "smm": "auto"}},
+    "a name in parts": {"name": {"guest": "a=b,c", "debug-threads": True}},
+    "a socket of 108 bytes": {
+        "chardev": [item("socket", "c", path="@", abstract=True, server=True, wait=False)],
+        "qmp": {"type": "tcp", "host": "127.0.0.1", "port": 0, "server": True, "wait": False},
+    },
+    "a monitor to nowhere": {"qmp": {"type": "null"}},
+    "wait where it means nothing": {"chardev": [item("null", "c", server=True)]},
+    "a share that no device opens": {
+        "fsdev": [item("local", "f", path="/not/there", security_model="none")]
+    },
+    "options that merge": {
+        "machine": {"type": "pc"}, "memory": {"size": "128M"}, "smp": {"cpus": 2},
+        "extra": ["-machine", "smm=off", "-m", "slots=2,maxmem=1G", "--smp", "cores=2"],
+    },
+    "graphics off, and stdio free": {
+        "chardev": [item("stdio", "c")], "extra": ["-nodefaults", "-nographic"]
+    },
+    "a serial port on stdio": {"extra": ["-nographic", "-serial", "mon:stdio"]},
+    "ids under QEMU's own names": {
+        "blockdev": [{"driver": "null-co", "node-name": "a"}], "device": [{"driver": "VGA"}]
+    },
+    "everything off": devices({**RNG, "_off": True}, {**RNG, "_off": True}),
+}  # fmt: skip
+
+
+def accepts(qemu: str, profile: Profile, directory: Path) -> tuple[bool, str]:
+    """Starts QEMU paused and tells whether it came up; it quits by itself as soon as it has."""
+    command = words(build(profile))[1:]
+    if "-nographic" not in command:
+        command = ["-nodefaults", *command]
+    if profile.machine.accel is None:
+        command += ["-machine", "accel=tcg"]
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        ours.sendall(b'{"execute":"qmp_capabilities"}\n{"execute":"quit"}\n')
+        command += ["-S", "-display", "none", "-mon", "chardev=probe,mode=control"]
+        command += ["-chardev", f"socket,id=probe,fd={theirs.fileno()}"]
+        ended = subprocess.run(
+            [qemu, *command], pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL,
+            capture_output=True, cwd=directory, timeout=30, check=False,
+        )  # fmt: skip
+    return ended.returncode == 0, ended.stderr.decode(errors="replace")
+
+
+@pytest.mark.parametrize("case", REFUSED, ids=lambda case: f"{case.rule}-{case.message}")
+def test_qemu_refuses_what_is_an_error(qemu: str, case: Case, tmp_path: Path) -> None:
+    assert not accepts(qemu, read(case.data), tmp_path)[0]
+
+
+@pytest.mark.parametrize("name", ACCEPTED)
+def test_no_error_where_qemu_accepts(qemu: str, name: str, tmp_path: Path) -> None:
+    profile = read(ACCEPTED[name])
+    facts = gather(profile, tmp_path)
+    assert [f.message for f in check(profile, facts) if f.severity == "error"] == []
+    accepted, said = accepts(qemu, profile, tmp_path)
+    assert accepted, said
+
+
+def test_the_examples_have_no_findings_of_their_own() -> None:
+    for path in EXAMPLES.glob("*/profile.toml"):
+        profile = read(tomllib.loads(path.read_text()))
+        assert check(profile) == (), path
+        missing = check(profile, gather(profile, launch_directory(profile, path)))
+        assert {finding.rule for finding in missing} <= {"file"}
