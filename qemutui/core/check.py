@@ -139,7 +139,7 @@ class Checker:
             group.name: self._scans(group, profile.items(group.name)) for group in GROUPS
         }
         scans = [scan for scans in self._known.values() for scan in scans if scan is not None]
-        subject = Subject(profile, facts, scans, machine_references(profile))
+        subject = Subject(profile, facts, scans, tuple(machine_references(profile)))
         ignored = frozenset(words_of(profile.check.ignore))
         found = [
             Finding(problem.severity, name, *problem[1:])

@@ -19,7 +19,8 @@ Purpose = Literal[
     "folder",  # a folder that is shared
     "memory",  # a file that QEMU makes, or a folder in which it makes one
     "listen",  # a unix socket that QEMU makes
-    "open",  # a file that is opened to read, and passed
+    "open",  # a file (or a folder) that is opened to read, and passed
+    "update",  # a file that is opened to read and write, and passed
     "create",  # a file that is opened to write, or made, and passed
     "directory",  # where QEMU runs
     "program",  # what is executed; without a slash it is looked for on PATH
@@ -67,6 +68,7 @@ class Facts(NamedTuple):
 NO_FACTS = Facts()
 
 _ELSEWHERE = ("/dev/fdset/", "/dev/fd/", "/proc/self/", "/dev/std")
+_MODES: dict[str, Purpose] = {"r": "open", "r+": "update", "w": "create", "a": "create"}
 _FILE_DRIVERS = frozenset({"file", "host_device", "host_cdrom"})
 
 
@@ -148,7 +150,7 @@ def table_files(profile: Profile) -> Iterator[NamedFile]:
         yield from _named(("qmp", "path"), qmp.path, "listen")
     for index, passed in enumerate(profile.fd):
         if not passed.off:
-            purpose: Purpose = "create" if passed.mode in ("w", "a") else "open"
+            purpose = _MODES.get(str(passed.mode), "open")
             yield from _named(("fd", index, "path"), passed.path, purpose)
     yield from _named(("launch", "directory"), launch.directory, "directory")
 

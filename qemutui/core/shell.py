@@ -74,7 +74,7 @@ def _printed(sign: str) -> str:
     """Returns a character as it stands in printf's format, in single quotes."""
     if sign in "\\%":
         return sign * 2
-    # Inside double quotes an interactive bash would replace !word by an earlier command.
+    # Inside double quotes !word can stand for an earlier command in an interactive bash.
     if sign not in "'!" and clean(sign) == sign:
         return sign
     try:

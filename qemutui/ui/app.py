@@ -22,9 +22,6 @@ from qemutui.ui.screens.main import MainScreen
 from qemutui.ui.session import Session
 from qemutui.ui.type_ahead import TypeAhead
 
-SMALLEST = (40, 12)
-"""Columns and rows below which nothing of use can be drawn."""
-
 
 class QemutuiApp(TypeAhead):
     """Owns sessions and runs; its screens show one session each, or the library."""
@@ -64,7 +61,7 @@ class QemutuiApp(TypeAhead):
 
     def on_mount(self) -> None:
         loop = asyncio.get_running_loop()
-        for number in (signal.SIGTERM, signal.SIGHUP):
+        for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
             loop.add_signal_handler(number, self._ended_by, number)
 
     def _ended_by(self, number: signal.Signals) -> None:

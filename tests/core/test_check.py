@@ -64,6 +64,17 @@ def test_what_is_off_is_not_judged() -> None:
     assert check(read(devices(off, fd=[{"mode": "x", "_off": True}]))) == ()
 
 
+def test_another_id_is_given_to_its_users_too() -> None:
+    blockdev = {"driver": "null-co", "node-name": "0 disk"}
+    profile = read(devices(item("virtio-blk-pci", drive="0 disk"), blockdev=[blockdev]))
+    (finding,) = check(profile)
+    assert finding.path == ("blockdev", 0, "node-name")
+    assert finding.fix is not None
+    mended = edit.apply(profile, finding.fix.edits)
+    assert check(mended) == ()
+    assert mended.device[0].root["drive"] == mended.blockdev[0].root["node-name"] == "disk0"
+
+
 def test_a_long_text_is_cut() -> None:
     found = check(read({"memory": {"size": "x" * 500}}))
     assert found[0].message == f"QEMU reads no “{'x' * 39}…”."

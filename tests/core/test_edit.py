@@ -33,7 +33,7 @@ def places(draw: st.DrawFn) -> tuple[Profile, Path]:
     name = draw(st.sampled_from(LISTS))
     item = strategies.items() if name in BY_NAME else st.just({"path": "x"})
     items = draw(st.lists(item, min_size=1, max_size=4))
-    profile = read({**draw(strategies.profiles()), name: items})
+    profile = read({"name": "x", name: items, "machine": {"smm": True}})
     return profile, (name, draw(st.integers(0, len(items) - 1)))
 
 

@@ -88,6 +88,7 @@ def test_plain_words_stay_plain() -> None:
     for word in ("-device", "virtio-net-pci,id=net0", "tcp::2222-:22", "/a/b.qcow2", "a@b+c%d"):
         assert shell.quote(word) == word
     assert shell.quote("console=ttyS0 quiet") == "'console=ttyS0 quiet'"
+    assert shell.quote("!\x01") == "\"$(printf '\\041\\001')\""
     assert shell.quote("\x1b[0m") == "\"$(printf '\\033[0m')\""
 
 

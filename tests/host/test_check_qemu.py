@@ -77,9 +77,9 @@ ACCEPTED: dict[str, dict[str, Any]] = {
                      item("quorum", "q", vote__threshold=1, children=["b"])]
     },
     "filters": {
-        "netdev": [USER], "chardev": [CHARDEV],
+        "netdev": [USER], "chardev": [CHARDEV, item("null", "d")],
         "object": [item("filter-mirror", "f", netdev="n0", outdev="c"),
-                   item("rng-egd", "r", chardev="c")],
+                   item("rng-egd", "r", chardev="d")],
     },
     "a hub and a mux": {
         "netdev": [USER, item("hubport", "h", hubid=0, netdev="n0")],
@@ -98,9 +98,20 @@ ACCEPTED: dict[str, dict[str, Any]] = {
     "zero processors, deprecated": {"smp": {"cpus": 2, "threads": 0}},
     "switches": {"boot": {"menu": "y", "order": "cad"}, "machine": {"usb": "n", "smm": "auto"}},
     "a name in parts": {"name": {"guest": "a=b,c", "debug-threads": True}},
-    "a socket of 108 bytes": {
+    "an abstract socket, and a port": {
         "chardev": [item("socket", "c", path="@", abstract=True, server=True, wait=False)],
         "qmp": {"type": "tcp", "host": "127.0.0.1", "port": 0, "server": True, "wait": False},
+    },
+    "a socket of 108 bytes": {
+        "chardev": [item("socket", "c", path="x" * 108, server=True, wait=False)]
+    },
+    "a socket without an address": {
+        "chardev": [item("socket", "c", server=True, wait=False)]
+    },
+    "values mended by a later option": {
+        "smp": {"cpus": 6, "cores": 4}, "cpu": {"features": ["+avx"]},
+        "machine": {"memory-backend": "nope"}, "object": [MEMORY], "memory": {"size": "128M"},
+        "extra": ["-smp", "cores=3", "-cpu", "max", "-machine", "memory-backend=m"],
     },
     "a monitor to nowhere": {"qmp": {"type": "null"}},
     "wait where it means nothing": {"chardev": [item("null", "c", server=True)]},

@@ -77,7 +77,10 @@ class Terminal:
     def expect(self, text: bytes) -> None:
         while text not in self.output:
             assert select.select([self.master], [], [], 30)[0], f"{text!r} did not come"
-            self.output += os.read(self.master, 4096)
+            try:
+                self.output += os.read(self.master, 4096)
+            except OSError as e:
+                raise AssertionError(self.output, os.waitpid(self.pid,0), os.listdir(self.programs.folder), (self.programs.folder/"result").exists() and (self.programs.folder/"result").read_text())
         self.output = self.output.partition(text)[2]
 
     def until_ready(self) -> int:

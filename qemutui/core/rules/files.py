@@ -32,18 +32,20 @@ def _reason(file: NamedFile, fact: FileFact) -> str:
     if file.purpose == "listen":
         if folder:
             return f"{name} is a folder."
-        # QEMU takes a socket of this name away first, for which the folder must be writable.
+        if fact.kind == "file":
+            return f"{name} is a file; QEMU would remove it."
+        # QEMU removes a socket of this name first, for which the folder must be writable.
         return "" if fact.can_create else f"You cannot write beside {name}."
     if file.purpose == "memory" and folder:
         return "" if fact.writable else denied
-    if folder:
+    if folder and file.purpose != "open":
         return f"{name} is a folder; a file belongs here."
     if file.purpose == "disk device" and fact.kind == "file":
         return f"{name} is no device; its driver is file."
     if file.purpose == "program":
         return "" if fact.executable else f"{name} cannot be run: permission denied."
-    allowed = fact.writable if file.purpose == "create" else fact.readable
-    return "" if allowed else denied
+    reads, writes = file.purpose != "create", file.purpose in ("create", "update")
+    return "" if fact.readable >= reads and fact.writable >= writes else denied
 
 
 def _reason_missing(file: NamedFile, fact: FileFact) -> str:
@@ -69,8 +71,9 @@ def missing(subject: Subject) -> Iterator[Problem]:
             continue
         # A wrapper may be another user, or another root folder.
         wrapped = bool(launch.wrapper) and file.path[0] not in ("launch", "fd")
-        ignored = file.path == ("boot", "dtb") or _is_unused_share(subject, file)
-        severity: Severity = "warning" if wrapped or ignored else "error"
+        harmless = file.path == ("boot", "dtb") or _is_unused_share(subject, file)
+        replaced = file.purpose == "listen" and fact is not None and fact.kind == "file"
+        severity: Severity = "warning" if wrapped or harmless or replaced else "error"
         fix = None
         default = facts.files.get(("program", DEFAULT_BINARY))
         if file.path == ("binary",) and default is not None and default.kind == "file":

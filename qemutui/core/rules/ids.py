@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from qemutui.core import keyval
 from qemutui.core.edit import Set
 from qemutui.core.finding import Fix, Problem, Severity
-from qemutui.core.keyval import Path
 from qemutui.core.rules.subject import IDS_LIKE, Entry, Named, Subject, namespace_of
 from qemutui.core.rules.words import a, short
 
@@ -27,7 +26,7 @@ def no_type(entry: Entry) -> Iterator[Problem]:
 def drive_with_type(entry: Entry) -> Iterator[Problem]:
     """Drives with a type, which `-drive` does not know."""
     root = entry.item.root
-    if "type" in root:
+    if entry.type:
         kind, path = root["type"], (*entry.path, "type")
         moved = () if "format" in root else (Set((*entry.path, "format"), kind),)
         label = "drops it" if "format" in root else "makes it the format"
@@ -35,18 +34,23 @@ def drive_with_type(entry: Entry) -> Iterator[Problem]:
                       Fix(label, (Set(path, None), *moved)))  # fmt: skip
 
 
-def _fix(subject: Subject, path: Path, group: str, like: str) -> Fix:
-    name = subject.free_id(namespace_of(group), like)
-    return Fix(f"makes it {short(name)}", (Set(path, name),))
+def _fix(subject: Subject, entry: Entry, like: str) -> Fix:
+    """Gives an item another id, and whatever refers to it."""
+    namespace = namespace_of(entry.group.name)
+    name = subject.free_id(namespace, like)
+    paths = [(*entry.path, entry.id_key)]
+    if entry.id:
+        paths += [reference.path for reference in subject.referrers.get((namespace, entry.id), ())]
+    return Fix(f"makes it {short(name)}", tuple(Set(path, name) for path in paths))
 
 
 def no_id(subject: Subject) -> Iterator[Problem]:
     """Items without the id that QEMU wants."""
     for entry in (scan.entry for scan in subject.scans):
         if not entry.id and entry.group.name not in _NEED_NO_ID:
-            path, group = (*entry.path, "id"), entry.group
-            yield Problem("error", path, f"{a(group.noun).capitalize()} needs an id.",
-                          _fix(subject, path, group.name, IDS_LIKE[group.name]))  # fmt: skip
+            message = f"{a(entry.group.noun).capitalize()} needs an id."
+            fix = _fix(subject, entry, IDS_LIKE[entry.group.name])
+            yield Problem("error", (*entry.path, entry.id_key), message, fix)
 
 
 def bad_id(subject: Subject) -> Iterator[Problem]:
@@ -56,14 +60,14 @@ def bad_id(subject: Subject) -> Iterator[Problem]:
         free = group in _ANY_ID or (entry.json and group in _ANY_ID_AS_JSON)
         if not entry.id or free:
             continue
-        path = (*entry.path, "id")
+        path = (*entry.path, entry.id_key)
         if not keyval.is_id(entry.id):
             message = "Only letters, digits, - . _ and first a letter."
-            yield Problem("error", path, message, _fix(subject, path, group, entry.id))
+            yield Problem("error", path, message, _fix(subject, entry, entry.id))
         elif group == "blockdev" and len(entry.id) > _LONGEST_NODE_NAME:
             message = f"{len(entry.id)} characters; a node name has at most 31."
             like = entry.id[: _LONGEST_NODE_NAME - 4]
-            yield Problem("error", path, message, _fix(subject, path, group, like))
+            yield Problem("error", path, message, _fix(subject, entry, like))
 
 
 def duplicate(subject: Subject) -> Iterator[Problem]:

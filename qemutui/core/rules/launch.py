@@ -19,9 +19,9 @@ _LIKE_MODES = {
 def kernel(subject: Subject) -> Iterator[Problem]:
     """`append` and `initrd` without a kernel, which QEMU refuses."""
     boot = subject.profile.boot
-    if boot.kernel is not None or any(option.name == "kernel" for option in subject.options):
+    if boot.kernel is not None or "kernel" in subject.profile.machine.others:
         return
-    if "kernel" in subject.profile.machine.others:
+    if subject.has_option("kernel", "readconfig"):
         return
     for name in ("append", "initrd"):
         if getattr(boot, name) is not None:

@@ -15,7 +15,22 @@ from qemutui.core.rules.words import a, short
 
 # Buses of machines; `pci` is the beginning of `pci.0`.
 _BUILT_IN_BUSES = frozenset(
-    {"pci", "pcie", "isa", "usb-bus", "ide", "scsi", "i2c", "smbus", "spi", "floppy-bus", "sysbus"}
+    {
+        "pci",
+        "pcie",
+        "isa",
+        "usb-bus",
+        "ide",
+        "scsi",
+        "i2c",
+        "smbus",
+        "spi",
+        "floppy-bus",
+        "sysbus",
+        "hda",
+        "ccid",
+        "virtio-serial-bus",
+    }
 )
 
 _NEW: dict[str, dict[str, Any]] = {

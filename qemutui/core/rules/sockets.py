@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from qemutui.core import keyval
 from qemutui.core.edit import Set
-from qemutui.core.finding import Fix, Problem
+from qemutui.core.finding import Fix, Problem, Severity
 from qemutui.core.keyval import Path
 from qemutui.core.rules.subject import Entry, Subject
 from qemutui.core.rules.words import quoted
@@ -82,7 +82,9 @@ def socket_address(entry: Entry) -> Iterator[Problem]:
         if "host" in root:
             yield Problem("error", (*entry.path, "port"), "With a host, socket needs a port.")
         else:
-            yield Problem("error", (*entry.path, "path"), "socket needs a path, or a port.")
+            # As a server QEMU 7.2 goes on without an address, and nobody can connect.
+            severity: Severity = "warning" if _switch(root.get("server")) else "error"
+            yield Problem(severity, (*entry.path, "path"), "socket needs a path, or a port.")
     elif root.get("path") == "":
         yield Problem("warning", (*entry.path, "path"), EMPTY_PATH)
 

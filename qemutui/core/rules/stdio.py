@@ -6,7 +6,7 @@ from qemutui.core.finding import Problem
 from qemutui.core.keyval import Path, text
 from qemutui.core.rules.subject import Subject
 
-_SERIAL_DEVICES = frozenset({"isa-serial", "sclpconsole", "sclplmconsole", "isa-serial-pci"})
+_SERIAL_DEVICES = frozenset({"isa-serial", "sclpconsole", "sclplmconsole"})
 """Devices beside which QEMU adds no serial port of its own (`system/vl.c`, default_list)."""
 
 _DEVICES = ("serial", "parallel", "monitor", "qmp", "qmp-pretty", "gdb", "debugcon")
@@ -37,8 +37,19 @@ def _nographic_takes_it(subject: Subject) -> bool:
     names = {option.name for option in subject.options}
     if "nodefaults" in names:
         return False
-    monitor = names & {"monitor", "mon", "qmp", "qmp-pretty"} or subject.profile.qmp.type
-    serial = "serial" in names or any(scan.entry.type in _SERIAL_DEVICES for scan in subject.scans)
+    monitor = (
+        names & {"monitor", "mon", "qmp", "qmp-pretty"}
+        or subject.profile.qmp.type
+        or any(option.value.startswith("mon:") for option in subject.options)
+    )
+    serial = (
+        "serial" in names
+        or any(scan.entry.type in _SERIAL_DEVICES for scan in subject.scans)
+        or any(
+            option.name == "device" and option.value.startswith(tuple(_SERIAL_DEVICES))
+            for option in subject.options
+        )
+    )
     return not (monitor and serial)
 
 

@@ -42,6 +42,12 @@ class Entry(NamedTuple):
     def path(self) -> Path:
         return (self.group.name, self.place)
 
+    @property
+    def id_key(self) -> str:
+        """The key under which its id is written, or would be."""
+        other = not self.item.id and self.group.id_key in self.item.root
+        return self.group.id_key if other else "id"
+
 
 class Reference(NamedTuple):
     """A value that is the id of something else."""
@@ -116,7 +122,7 @@ def names_of(entry: Entry) -> Iterator[Named]:
     """Yields the id of an item; a drive can have the name of its node too."""
     group = entry.group.name
     if entry.id:
-        yield Named(entry.id, group, entry.place, entry.type)
+        yield Named(entry.id, group, entry.place, entry.type, key=entry.id_key)
     if group == "drive" and entry.item.root.get("node-name"):
         node = _text(entry.item.root["node-name"])
         yield Named(node, group, entry.place, entry.type, key="node-name")
@@ -149,7 +155,7 @@ class Subject:
         scans: Sequence[Scan],
         references: Iterable[Reference] = (),
     ) -> None:
-        """`references` are those outside the items."""
+        """`references` are those of the machine."""
         self.profile = profile
         self.facts = facts
         self.scans = scans
@@ -162,6 +168,10 @@ class Subject:
     def options(self) -> tuple[options.Option, ...]:
         """The options of `extra`."""
         return options.read(words_of(self.profile.extra))
+
+    def has_option(self, *names: str) -> bool:
+        """Tells whether `extra` has an option of one of these names."""
+        return any(option.name in names for option in self.options)
 
     @cached_property
     def extra_ids(self) -> frozenset[str]:
@@ -208,12 +218,13 @@ class Subject:
         """The references that can be judged: none where options of `extra` change items."""
         if self.is_rewritten:
             return []
-        return [*self._references, *chain.from_iterable(scan.references for scan in self.scans)]
+        of_machine = () if self.has_option("machine") else self._references
+        return [*of_machine, *chain.from_iterable(scan.references for scan in self.scans)]
 
     @cached_property
     def is_rewritten(self) -> bool:
         """Whether options of `extra` add or change items in ways that are not followed here."""
-        return any(option.name in ("readconfig", "set") for option in self.options)
+        return self.has_option("readconfig", "set")
 
     @cached_property
     def unresolved(self) -> list[Reference]:
@@ -226,6 +237,14 @@ class Subject:
             else:
                 if reference.id not in self.extra_ids and not _GIVEN.fullmatch(reference.id):
                     found.append(reference)
+        return found
+
+    @cached_property
+    def referrers(self) -> dict[tuple[str, str], list[Reference]]:
+        """The references to each id, by what they refer to (a group or `NODE`) and the id."""
+        found: dict[tuple[str, str], list[Reference]] = {}
+        for reference in self.references:
+            found.setdefault((reference.kind, reference.id), []).append(reference)
         return found
 
     def is_taken(self, namespace: str, name: str) -> bool:

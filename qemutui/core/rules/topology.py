@@ -24,7 +24,7 @@ def topology(subject: Subject) -> Iterator[Problem]:
     written.update(smp.others)
     counts = {name: count_of(value) for name, value in written.items()}
     known = {"cpus", "maxcpus", "sockets", "cores", "threads", *LEVELS}
-    if None in counts.values() or not counts.keys() <= known:
+    if subject.has_option("smp") or None in counts.values() or not counts.keys() <= known:
         return
     given = {name: count for name, count in counts.items() if count}
     cpus, limit = given.pop("cpus", 0), given.pop("maxcpus", 0)

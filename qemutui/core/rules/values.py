@@ -160,9 +160,9 @@ LEVELS = ("drawers", "books", "dies", "clusters", "modules")
 
 def count_of(value: object) -> int | None:
     """Returns a number as `-smp` reads it, in decimal or hexadecimal; None if it reads none."""
-    if isinstance(value, bool) or not isinstance(value, int | str):
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
         return None
-    match = _NUMBER.fullmatch(str(value))
+    match = _NUMBER.fullmatch(keyval.text(value))
     if match is None or len(match[1]) > 20:
         return None
     return int(match[1], 16) if match[1][:2].lower() == "0x" else int(match[1])
@@ -218,6 +218,8 @@ def needed(entry: Entry) -> Iterator[Problem]:
 def memory_limits(subject: Subject) -> Iterator[Problem]:
     """Memory that can grow, without room to grow."""
     memory = subject.profile.memory
+    if subject.has_option("m"):
+        return
     size = None if memory.size in (None, "") else keyval.size(memory.size or 0, "m")
     slots = None if memory.slots is None else count_of(memory.slots)
     if memory.maxmem is None:

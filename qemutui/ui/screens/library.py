@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, ClassVar, NamedTuple, cast
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.screen import Screen
 
 from qemutui.core.text import clean
 from qemutui.ui import glyphs
 from qemutui.ui.glyphs import Span
 from qemutui.ui.messages import RunChanged
+from qemutui.ui.screens.sized import SizedScreen
 from qemutui.ui.themes import palette_of
 from qemutui.ui.widgets.footer import Footer, Hint
 from qemutui.ui.widgets.header import Header, Part
@@ -99,7 +99,7 @@ class LibraryList(RowList):
         return [*spans, (" " * max(1, gap), palette.text), (where, palette.muted)]
 
 
-class LibraryScreen(Screen[None]):
+class LibraryScreen(SizedScreen):
     """Profiles and examples; Enter opens one."""
 
     DEFAULT_CSS = """

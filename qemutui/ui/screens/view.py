@@ -6,7 +6,6 @@ from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.reactive import Reactive
-from textual.screen import Screen
 from textual.widget import Widget
 
 from qemutui.core.keyval import Path
@@ -14,6 +13,7 @@ from qemutui.core.profile import Profile
 from qemutui.ui import forms, glyphs, headings
 from qemutui.ui.glyphs import Span
 from qemutui.ui.marks import Marks
+from qemutui.ui.screens.sized import SizedScreen
 from qemutui.ui.session import Session
 from qemutui.ui.themes import palette_of
 from qemutui.ui.widgets.command_list import CommandList
@@ -41,7 +41,7 @@ class _SectionsTitle(Title):
     ground = "surface"
 
 
-class MainView(Screen[None]):
+class MainView(SizedScreen):
     """Header, sections, items, properties, command, dock and footer of one session."""
 
     HORIZONTAL_BREAKPOINTS = WIDTHS
@@ -51,7 +51,7 @@ class MainView(Screen[None]):
     """The lists draw their own focus; a repaint of the whole screen for it would be wasted."""
 
     def __init__(self, session: Session) -> None:
-        super().__init__()
+        super().__init__(classes="-at-sections")
         self.session = session
         self.marks = Marks()
         self.tab: int | None = None
@@ -219,6 +219,7 @@ class MainView(Screen[None]):
     def go_to(self, path: Path) -> None:
         """Moves to a field, through its section and item, and focuses its row."""
         section = forms.section_of(path)
+        self.remove_class("-at-sections")
         self.sections.cursor = forms.section_index(section)
         self.show_section()
         is_item = self.sections.section.groups and len(path) > 1
@@ -244,7 +245,12 @@ class MainView(Screen[None]):
             self.remove_class("-inside")
             self.items.focus()
         else:
-            self.sections.focus()
+            self.enter_sections()
+
+    def enter_sections(self) -> None:
+        """Goes to the sections, which take the whole screen where it is tiny."""
+        self.add_class("-at-sections")
+        self.sections.focus()
 
     def action_pane(self, digit: int) -> None:
         """Goes to a pane by its digit; the digit of the open tab closes it."""
@@ -252,14 +258,17 @@ class MainView(Screen[None]):
             pane = self.output if digit == OUTPUT else self.problems
             if self.tab == digit and self.focused is pane:
                 self.open_tab(None)
-                self.sections.focus()
+                self.enter_sections()
             else:
                 self.open_tab(digit)
                 pane.focus()
             return
+        if digit == 1:
+            self.enter_sections()
+            return
         inside = self.has_class("-inside") or not self.sections.section.groups
-        second = self.properties if inside else self.items
-        {1: self.sections, 2: second, 3: self.command}[digit].focus()
+        self.remove_class("-at-sections")
+        (self.command if digit == 3 else self.properties if inside else self.items).focus()
 
     def action_item(self, step: int) -> None:
         """Goes to the previous or next item, from within its properties too."""
@@ -279,6 +288,7 @@ class MainView(Screen[None]):
 
     @on(RowList.Chosen, "#sections")
     def _section_chosen(self) -> None:
+        self.remove_class("-at-sections")
         (self.items if self.sections.section.groups else self.properties).focus()
 
     @on(RowList.Moved, "#items")
@@ -315,6 +325,7 @@ class MainView(Screen[None]):
         self._focus_moved(event.widget)
 
     def _focus_moved(self, widget: Widget) -> None:
+        self.set_class(widget is self.sections, "-at-sections")
         if widget is self.properties:
             self.add_class("-inside")
         elif widget is self.items:

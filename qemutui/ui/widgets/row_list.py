@@ -130,7 +130,7 @@ class RowList(ScrollView, can_focus=True, inherit_bindings=False):
         if self.ground == "surface":
             self.add_class("-surface")
         self._strips: dict[tuple[int, Ground, bool], Strip] = {}
-        self._drawn_with: tuple[str, int, bool] = ("", 0, False)
+        self._drawn_with: tuple[str, int] = ("", 0)
         self._palette: Palette | None = None
         self._painting = False
 
@@ -341,7 +341,7 @@ class RowList(ScrollView, can_focus=True, inherit_bindings=False):
 
     def _strip(self, index: int) -> Strip:
         width = self.size.width
-        drawn_with = (self.app.theme, width, self.show_vertical_scrollbar)
+        drawn_with = (self.app.theme, width)
         if drawn_with != self._drawn_with or len(self._strips) > _CACHED_ROWS:
             self._strips.clear()
             self._drawn_with = drawn_with
@@ -378,9 +378,8 @@ class RowList(ScrollView, can_focus=True, inherit_bindings=False):
         return glyphs.segments(spans, width, blank)
 
     def _room(self) -> int:
-        """Return how many cells the text of a row has."""
-        gutter = 0 if self.show_vertical_scrollbar else 1
-        return max(0, self.size.width - self.text_column - gutter)
+        """Return how many cells the text of a row has: the scrollbar's column is never its own."""
+        return max(0, self.size.width - self.text_column - 1)
 
     def _bar(self) -> str:
         return glyphs.BAR if self.has_focus else glyphs.BAR_IDLE

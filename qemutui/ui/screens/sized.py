@@ -1,0 +1,31 @@
+"""A screen that says so where the terminal is too small for it."""
+
+from rich.console import RenderableType
+from rich.text import Text
+from textual.screen import Screen
+
+SMALLEST = (40, 12)
+"""Columns and rows below which nothing of use can be drawn."""
+
+
+class SizedScreen(Screen[None]):
+    """Hides its widgets below `SMALLEST`; they keep what they show."""
+
+    DEFAULT_CSS = """
+    SizedScreen.-too-small > * { display: none; }
+    """
+
+    def on_resize(self) -> None:
+        width, height = self.app.size
+        too_small = width < SMALLEST[0] or height < SMALLEST[1]
+        if too_small != self.has_class("-too-small"):
+            self.set_class(too_small, "-too-small")
+        if too_small:
+            self.refresh()
+
+    def render(self) -> RenderableType:
+        if self.has_class("-too-small"):
+            width, height = self.app.size
+            least = "×".join(map(str, SMALLEST))
+            return Text(f"Too small: {width}×{height}. qemutui needs {least}.")
+        return super().render()

@@ -1,0 +1,193 @@
+"""The app as a test drives it: by keys, by the mouse, and by what stands on the screen."""
+
+import asyncio
+import re
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from rich.cells import cell_len
+from textual import events
+from textual.pilot import Pilot
+
+from qemutui.core.profile import Profile, dump
+from qemutui.ui.app import QemutuiApp, open_session
+from qemutui.ui.screens.main import MainScreen
+from qemutui.ui.session import Session
+from qemutui.ui.widgets.row_list import RowList
+
+SMALL, LARGE = (80, 24), (120, 40)
+PATIENCE = 20.0
+"""Seconds after which what does not happen fails the test."""
+
+_RAW = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+
+HOSTILE = (
+    "[/x]",
+    "[file=x]",
+    "[@click=app.quit]q[/]",
+    "\x1b]0;x\x07",
+    "\x1b[2J",
+    "\t\x01\x7f\x9b31m",
+    "\u202etxt\u2066\u200f",
+    "日本語テキスト" * 4,
+    "e\u0301\u0308" * 9,
+    "👩\u200d👩\u200d👧",
+    "a\nb\r\nc\u2028d",
+    "$(x) `y` 'z' \"w\" \\",
+    ",,=,",
+    "x" * 10_000,
+)
+"""Texts that a terminal would obey, that are no text of one line, or that look like markup."""
+
+
+class Opened:
+    """A running app and its pilot."""
+
+    def __init__(self, app: QemutuiApp, pilot: Pilot[int]) -> None:
+        self.app, self.pilot = app, pilot
+
+    @property
+    def main(self) -> MainScreen:
+        """The main screen; fails where another one is shown."""
+        screen = self.app.screen
+        assert isinstance(screen, MainScreen), screen
+        return screen
+
+    @property
+    def profile(self) -> Profile:
+        """What the screen says, half typed or not."""
+        return self.main.session.profile
+
+    @property
+    def data(self) -> dict[str, object]:
+        """The profile as TOML has it."""
+        return dump(self.profile)
+
+    @property
+    def command(self) -> str:
+        """The words of the command that is shown."""
+        return " ".join(word for part in self.main.session.command for word in part.words)
+
+    @property
+    def lines(self) -> list[str]:
+        """The screen."""
+        strips = self.app.screen._compositor.render_strips()
+        return ["".join(segment.text for segment in strip) for strip in strips]
+
+    @property
+    def text(self) -> str:
+        """The screen in one text."""
+        return "\n".join(self.lines)
+
+    @property
+    def row(self) -> str:
+        """The line of the cursor of the list that has the focus."""
+        focused = self.app.focused
+        assert isinstance(focused, RowList), focused
+        y = focused.region.y + focused.cursor - focused.scroll_offset.y
+        return self.lines[y][focused.region.x : focused.region.right]
+
+    @property
+    def focus(self) -> str:
+        """The id of what has the focus."""
+        return (self.app.focused.id or "") if self.app.focused else ""
+
+    async def until(self, condition: Callable[[], object], what: str = "it") -> None:
+        """Waits until something is true; shows the screen where it never is."""
+        deadline = time.monotonic() + PATIENCE
+        while not condition():
+            if time.monotonic() > deadline:
+                raise AssertionError(f"{what} did not happen:\n{self.text}")
+            await self.pilot.pause(0.005)
+
+    async def until_shown(self, *texts: str) -> None:
+        """Waits until all texts stand on the screen."""
+        await self.until(lambda: all(text in self.text for text in texts), repr(texts))
+
+    async def press(self, *keys: str) -> None:
+        """Presses keys, and waits until each has done its work."""
+        for key in keys:
+            await self.pilot.press(key)
+            await self.rest()
+
+    async def type(self, text: str) -> None:
+        """Types a text into what has the focus."""
+        await self.pilot.press(*text)
+        await self.rest()
+
+    async def rest(self) -> None:
+        """Waits until no key is on its way."""
+        await self.until(lambda: self.app._typing is None or self.app._typing.done(), "a key's end")
+        await self.pilot.pause()
+
+    async def paste(self, text: str) -> None:
+        """Pastes, as a terminal in bracketed mode does."""
+        self.app.post_message(events.Paste(text))
+        await self.pilot.pause()
+        await self.pilot.pause()
+
+    async def click(self, text: str, within: str = "", at: int = 0) -> None:
+        """Clicks on a text of the screen, or of the widget with an id."""
+        widget = self.app.screen.query_one(f"#{within}") if within else self.app.screen
+        region = widget.region
+        for y in range(region.y, region.bottom):
+            line = self.lines[y]
+            found = line.find(text)
+            while found >= 0:
+                x = cell_len(line[:found])
+                if region.x <= x < region.right:
+                    await self.pilot.click(offset=(x + at, y))
+                    await self.rest()
+                    return
+                found = line.find(text, found + 1)
+        raise AssertionError(f"{text!r} is not shown:\n{self.text}")
+
+    async def go_to(self, *path: str | int) -> None:
+        """Goes to a field, as a problem or a token does."""
+        self.main.go_to(path)
+        await self.pilot.pause()
+        assert self.main.properties.path == path or self.focus == "items", self.text
+
+    async def resize(self, width: int, height: int) -> None:
+        """Gives the terminal another size."""
+        await self.pilot.resize_terminal(width, height)
+        await self.pilot.pause()
+
+    def raw(self) -> set[str]:
+        """Returns each control character that reaches the terminal, and what moves its cursor."""
+        return {found for line in self.lines for found in _RAW.findall(line)}
+
+    async def checked(self) -> None:
+        """Waits until the findings are those of the profile on the screen."""
+        from qemutui.core.check import check
+
+        def is_checked() -> bool:
+            facts = self.main._facts
+            if facts is None:
+                return False
+            return self.main.marks.findings == check(self.profile, facts)
+
+        await self.until(is_checked, "a check")
+
+
+@asynccontextmanager
+async def opened(
+    profile: Path | Session | None, size: tuple[int, int] = SMALL
+) -> AsyncIterator[Opened]:
+    """Opens the app on a file, on a session, or on the library."""
+    session = open_session(profile) if isinstance(profile, Path) else profile
+    app = QemutuiApp(session)
+    async with app.run_test(size=size, notifications=True, tooltips=True) as pilot:
+        await pilot.pause()
+        screen = Opened(app, pilot)
+        yield screen
+        for run in app.runs:
+            # No VM outlives its test, whatever the test left behind.
+            if run.is_alive and run.running is not None:
+                import signal
+
+                run.running.send(signal.SIGKILL)
+                async with asyncio.timeout(PATIENCE):
+                    await run.running.ended()
