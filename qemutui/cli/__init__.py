@@ -4,7 +4,6 @@ Every process that only prints a command loads this module, so that each command
 needs itself.
 """
 
-import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -238,8 +237,6 @@ def _open_app(profile: "Path | None") -> int:
     from qemutui.host.store import StoreError
     from qemutui.ui.app import run as run_app
 
-    gc.freeze()
-    gc.enable()
     try:
         return run_app(profile)
     except StoreError as error:

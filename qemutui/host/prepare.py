@@ -1,6 +1,5 @@
 """Turns a profile into what is executed."""
 
-import os
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -26,4 +25,4 @@ def prepare(profile: Profile, directory: Path, arguments: Iterable[str] = ()) ->
     )
     environment = {name: keyval.text(value) for name, value in profile.launch.environment.items()}
     words = (*argv.words(command), *arguments)
-    return Launch(words, Path(os.path.abspath(directory)), environment, files, len(wrapper))
+    return Launch(words, directory.absolute(), environment, files, len(wrapper))

@@ -1,6 +1,7 @@
 """The app: which profiles are open, which VMs run, and what is asked before it ends."""
 
 import asyncio
+import gc
 import os
 import signal
 import sys
@@ -60,6 +61,7 @@ class QemutuiApp(TypeAhead):
         return commands(self, screen)
 
     def on_mount(self) -> None:
+        self.call_after_refresh(_collect_garbage)
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
             loop.add_signal_handler(number, self._ended_by, number)
@@ -317,6 +319,12 @@ class QemutuiApp(TypeAhead):
         screen = MainScreen(session)
         await self.switch_screen(screen)
         return await screen.save()
+
+
+def _collect_garbage() -> None:
+    """Switches the collector on, which `__main__` starts without, once the first frame is drawn."""
+    gc.freeze()
+    gc.enable()
 
 
 def open_session(path: Path) -> Session:

@@ -16,7 +16,8 @@ def rows(names: list[str]) -> list[Row]:
     found = sorted(path.stem for path in Path(__file__).parent.glob("[a-z]*.py"))
     chosen = [name for name in found if name in names or not names]
     modules = [import_module(f"tests.benchmarks.{name}") for name in chosen]
-    return [row for module in modules for row in getattr(module, "ROWS", [])]
+    lists = [getattr(module, "ROWS", None) for module in modules]
+    return [row for one in lists if isinstance(one, list) for row in one]
 
 
 def milliseconds(typical: float, p95: float | None) -> str:

@@ -12,6 +12,7 @@ from qemutui.ui.screens.view import MainView
 from qemutui.ui.session import Session
 
 if TYPE_CHECKING:
+    from qemutui.core.check import Checker
     from qemutui.core.facts import Facts, NamedFile
 
 _DELAY = 0.05
@@ -25,6 +26,7 @@ class CheckingView(MainView):
         super().__init__(session)
         self._check_timer: Timer | None = None
         self._check_delay = _DELAY
+        self._checker: Checker | None = None
         self._facts: Facts | None = None
         self._named: tuple[NamedFile, ...] | None = None
 
@@ -45,12 +47,14 @@ class CheckingView(MainView):
 
     def check(self) -> None:
         """Checks the profile now, with what is known of its files."""
-        from qemutui.core.check import check
-        from qemutui.core.facts import NO_FACTS, named_files
+        from qemutui.core.check import Checker
+        from qemutui.core.check import Checker
+    from qemutui.core.facts import NO_FACTS, named_files
 
         began = perf_counter()
         profile = self.session.profile
-        self.session.findings = check(profile, self._facts or NO_FACTS)
+        self._checker = self._checker or Checker()
+        self.session.findings = self._checker.check(profile, self._facts or NO_FACTS)
         self.marks = Marks(self.session.findings)
         self._show_marks()
         named = named_files(profile)
