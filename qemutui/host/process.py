@@ -200,9 +200,8 @@ def start(launch: Launch, record: Record) -> Running:
         with suppress(RecordError):  # what matters to the user is why QEMU did not start
             runs.finish(record, error.event)
         raise
-    identity = pids.identify(pid)
-    record = record.model_copy(update={"pid": pid})
-    running = Running(record, pid, identity, child=True)
+    known = record.model_copy(update={"pid": pid})
+    running = Running(known, pid, pids.identify(pid), child=True)
     running.note_process()
     return running
 

@@ -172,7 +172,8 @@ def find(record: Record) -> pids.Identity | None:
     if record.process and pids.alive(record.process.identity):
         return record.process.identity
     for run, identity, words in pids.with_environment(RUN_VARIABLE):
-        if run == str(record.folder) and pids.alive(identity) and _may_be(record, identity.pid, words):
+        ours = run == str(record.folder) and _may_be(record, identity.pid, words)
+        if ours and pids.alive(identity):
             return identity
     return None
 

@@ -1,5 +1,6 @@
 """A profile is what its file says, no more and no less; a wrong shape is named and refused."""
 
+import copy
 import datetime
 from typing import Any
 
@@ -29,12 +30,9 @@ def test_dump_is_what_was_read(data: strategies.Data) -> None:
     assert layout(dump(read(data))) == layout(data)
 
 
-@given(strategies.profiles(), strategies.profiles())
-def test_profiles_are_equal_when_the_same_is_written(
-    one: strategies.Data, other: strategies.Data
-) -> None:
-    assert read(one) == read(one)
-    assert (read(one) == read(other)) == (layout(one) == layout(other)) or set(one) == set(other)
+@given(strategies.profiles())
+def test_profiles_are_equal_when_the_same_is_written(data: strategies.Data) -> None:
+    assert read(data) == read(copy.deepcopy(data))
 
 
 @pytest.mark.parametrize(

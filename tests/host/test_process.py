@@ -365,6 +365,9 @@ def test_another_process_with_the_same_pid_is_not_taken_for_the_vm(programs: Pro
         assert attach(record) is None
         assert not runs.living(record)
         assert attach(runs.started(record, stranger.pid, now._replace(boot="another"))) is None
+        same = runs.started(record, stranger.pid, now)
+        assert runs.living(same)
+        assert not runs.living(same.model_copy(update={"host": "elsewhere"}))
         running = Running(record, stranger.pid, earlier, child=False)
         assert not running.send(signal.SIGKILL)
         assert stranger.poll() is None

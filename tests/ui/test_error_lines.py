@@ -29,7 +29,7 @@ def one(type_: str, **properties: object) -> list[Data]:
         (PC | {"device": [*one("VGA"), *one("nope", id="x")]}, ("device", 1, "type")),
         (PC | {"device": one("VGA", vgamem_mb="lots")}, ("device", 0, "vgamem_mb")),
         (PC | {"device": one("VGA", nope=1)}, ("device", 0, "nope")),
-        (PC | {"device": one("VGA", id="a") + one("VGA", id="a")}, ("device", 1, "id")),
+        (PC | {"device": one("VGA", id="a") + one("virtio-rng-pci", id="a")}, ("device", 1, "id")),
         (PC | {"cpu": {"model": "nope"}}, ("cpu", "model")),
         (PC | {"boot": {"kernel": "/nonexistent/k"}}, ("boot", "kernel")),
         (PC | {"boot": {"order": "q"}}, ("boot", "order")),

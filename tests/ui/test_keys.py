@@ -1,6 +1,6 @@
 """Every action of the main screen, by the keys that the help lists."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -77,9 +77,9 @@ async def test_moving_between_panes_and_rows(write: Write) -> None:
             await one.press(*keys)
             assert one.focus == focus, keys
         await one.go_to("device", 0, "type")
-        await one.press("right_square_bracket")
+        await one.press("]")
         assert one.main.properties.path == ("device", 1, "type")
-        await one.press("right_square_bracket", "left_square_bracket")
+        await one.press("]", "[")
         assert one.main.properties.path == ("device", 0, "type")
 
 
@@ -151,7 +151,6 @@ async def test_an_item_of_each_group_is_added_and_edited(
         if isinstance(one.app.screen, Question):
             await one.press("b" if group == "blockdev" else "d")
             await one.until(lambda: isinstance(one.app.screen, MainScreen))
-            await one.until(lambda: one.focus == "line-editor")
         if type_:
             await one.type(type_)
             assert type_ in one.command
@@ -321,7 +320,7 @@ async def test_a_click_finds_the_token_under_the_mouse_after_scrolling(write: Wr
 
 async def test_help_lists_every_key_and_closes(write: Write) -> None:
     async with opened(write(""), LARGE) as one:
-        for opens, closes in [("f1", "escape"), ("question_mark", "q"), ("f1", "f1")]:
+        for opens, closes in [("f1", "escape"), ("?", "q"), ("f1", "f1")]:
             await one.press(opens)
             assert isinstance(one.app.screen, Help)
             await one.press(closes)
@@ -336,7 +335,7 @@ async def palette(one: Opened, text: str) -> None:
     await one.press("ctrl+p")
     await one.type(text)
     await one.until_shown(text.split(": ")[-1])
-    await one.pilot.pause(0.3)
+    await one.pilot.pause(0.2)  # the palette waits for more keys before it lists what it found
     await one.press("enter")
     await one.until(lambda: len(one.app.screen_stack) == 1, "the palette's end")
 
@@ -377,9 +376,8 @@ async def test_the_clipboard_gets_one_line(write: Write) -> None:
 
 
 async def test_keys_that_only_look_change_nothing(write: Write) -> None:
-    done: list[Callable[[Opened], Awaitable[None]]] = []
     async with opened(write(SAMPLE), SMALL) as one:
         before = one.data
         await one.press("r", "ctrl+l", "p", "P", "f6", "T", "ctrl+t", "ctrl+c")
-        assert (one.data, done) == (before, [])
+        assert one.data == before
         await one.until_shown("Ctrl+Q quits. F6 stops the VM.")

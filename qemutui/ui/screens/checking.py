@@ -48,8 +48,7 @@ class CheckingView(MainView):
     def check(self) -> None:
         """Checks the profile now, with what is known of its files."""
         from qemutui.core.check import Checker
-        from qemutui.core.check import Checker
-    from qemutui.core.facts import NO_FACTS, named_files
+        from qemutui.core.facts import NO_FACTS, named_files
 
         began = perf_counter()
         profile = self.session.profile
