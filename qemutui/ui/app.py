@@ -339,7 +339,7 @@ def open_session(path: Path) -> Session:
     document = load(path)
     if library.is_example(path):
         session = Session(document.profile, path.parent, None)
-        session.example = path.parent.name
+        session.example = document
         return session
     return Session(document.profile, path.parent, document)
 

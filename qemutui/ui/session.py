@@ -24,7 +24,7 @@ class Session:
         self.saved = profile
         self.document = document
         """The file as it was last read or written; None before the first save."""
-        self.example: str | None = None
+        self.example: Document | None = None
         """The example that this is a copy of, until it is saved."""
         self.directory = directory
         """Where relative paths start while the profile says nothing of it."""
@@ -61,7 +61,7 @@ class Session:
         """What the file is called, or would be."""
         if self.document is not None:
             return self.document.path.stem
-        return self.example or "untitled"
+        return self.example.path.parent.name if self.example is not None else "untitled"
 
     @property
     def title(self) -> str:

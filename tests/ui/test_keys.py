@@ -193,7 +193,7 @@ async def test_arguments_of_extra(write: Write) -> None:
         assert "-snapshot" in one.row
         await one.press("J", "d")
         assert one.profile.extra == ("-nodefaults", "-S", "-snapshot", "-snapshot")
-        await one.press("delete", "delete")
+        await one.press("delete", "up", "delete")
         assert one.profile.extra == ("-nodefaults", "-S")
         await one.press("a", "escape")
         assert one.profile.extra == ("-nodefaults", "-S")

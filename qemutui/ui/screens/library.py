@@ -169,7 +169,7 @@ class LibraryScreen(SizedScreen):
             [Part([(" qemutui", palette.title), ("  library", palette.muted)])],
             [Part([(words, palette.muted)], rank=1), new],
         )
-        first = "name" if count else "No profiles yet."
+        first = "Profiles" if count else "No profiles yet."
         rest = f"Enter opens a copy of an example {glyphs.DOT} ^n new {glyphs.DOT} o opens a file"
         self.note.set(None, first, "" if count else rest)
         self.footer.show(

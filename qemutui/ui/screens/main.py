@@ -57,9 +57,13 @@ class MainScreen(RunningView):
             except StoreError as error:
                 detail = str(error)
                 continue
-            base = self.session.document or blank(path)
-            if self.session.example is not None and not self._copy_files(path.parent):
+            if not path.parent.is_dir():
+                detail = f"There is no folder {path.parent}."
+                continue
+            example = self.session.example
+            if example is not None and not self._copy_files(example.path, path.parent):
                 return False
+            base = self.session.document or example or blank(path)
             return await self._write(base.elsewhere(path))
 
     @staticmethod
@@ -67,13 +71,13 @@ class MainScreen(RunningView):
         path = FilePath(text).expanduser().absolute()
         return path if path.suffix else path.with_name(path.name + ".toml")
 
-    def _copy_files(self, folder: FilePath) -> bool:
+    def _copy_files(self, example: FilePath, folder: FilePath) -> bool:
         """Brings the files of an example along to where its copy is saved."""
         from qemutui.host import library
         from qemutui.host.content import StoreError
 
         try:
-            library.copy_files(self.session.directory / "profile.toml", folder)
+            library.copy_files(example, folder)
         except StoreError as error:
             self.footer.say(str(error), "error")
             return False

@@ -25,7 +25,7 @@ class Prompt(ModalScreen[str]):
     }
     Prompt Static { height: auto; background: $surface; color: $text; }
     Prompt #detail { color: $muted; }
-    Prompt LineEditor { position: relative; layer: base; display: block; width: 1fr; }
+    Prompt LineEditor { position: relative; layer: default; display: block; width: 1fr; }
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
