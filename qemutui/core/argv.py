@@ -169,7 +169,8 @@ def _qmp(qmp: QmpSocket) -> Iterator[Argument]:
     kind = "" if qmp.type is None else keyval.text(qmp.type)
     fields = {name: getattr(qmp, name) for name in ("path", "host", "port", "server", "wait")}
     if kind in _NETWORK:
-        value.add(f"{kind}:", ("qmp", "type"))
+        value.add(kind, ("qmp", "type"))
+        value.text += ":"
         host = "" if qmp.host is None else keyval.text(qmp.host)
         # The part before the port has 64 bytes, ends at the first colon, even between brackets,
         # and knows no escape. QEMU takes a later `host=` instead of it.
@@ -180,8 +181,9 @@ def _qmp(qmp: QmpSocket) -> Iterator[Argument]:
             value.add(keyval.escape(keyval.text(qmp.port)), ("qmp", "port"), ":")
             del fields["port"]
     elif kind:
-        value.add(f"{kind}:" if qmp.path is not None else kind, ("qmp", "type"))
+        value.add(kind, ("qmp", "type"))
         if qmp.path is not None:
+            value.text += ":"
             # Spelled, as an equals sign in the path would end a key; other types know no keys.
             path = keyval.text(qmp.path)
             unix = kind == "unix"
@@ -238,7 +240,7 @@ class Builder:
     def build(self, profile: Profile, added: Iterable[Argument] = ()) -> tuple[Argument, ...]:
         """Returns the command: wrapper, binary, options, `extra`, and what qemutui adds."""
         command: list[Argument] = []
-        wrapper = words_of(profile.launch.wrapper)
+        wrapper = () if profile.launch.wrapper == "" else words_of(profile.launch.wrapper)
         if wrapper:
             path = ("launch", "wrapper")
             command.append(Argument(wrapper, path, tuple(_words(profile.launch.wrapper, path))))

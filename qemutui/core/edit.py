@@ -64,8 +64,6 @@ def _replaced(here: Any, path: Path, value: Any) -> Any:
     if not path:
         return value
     old = get(here, path[:1])
-    if old is None and value is None:
-        return here
     key = path[0]
     new = _replaced(old, path[1:], value)
     if new is old:

@@ -90,6 +90,6 @@ def shape_error(
                     break
         if line["type"].startswith("recursion"):
             return ShapeError(path[:3], "too many levels", "fewer")
-        if len(path) > len(deepest) and here is line["input"]:
+        if len(path) > len(deepest):
             deepest, wrong = path, here
     return ShapeError(deepest, found(wrong), _expected(model, deepest))

@@ -61,6 +61,8 @@ SIZES: dict[Scalar, int | None] = {
     "1_000": None,
     "1,5k": None,
     "１k": None,
+    "1\N{KELVIN SIGN}": None,
+    "\N{NO-BREAK SPACE}1k": None,
     "1..5k": None,
     "on": None,
 }
@@ -138,9 +140,7 @@ def test_id(name: str) -> None:
     assert keyval.is_id(name)
 
 
-@pytest.mark.parametrize(
-    "name", ["", "0a", "_a", "-a", ".a", "a b", "a,b", "a\n", "é", "#b"]
-)
+@pytest.mark.parametrize("name", ["", "0a", "_a", "-a", ".a", "a b", "a,b", "a\n", "é", "#b"])
 def test_no_id(name: str) -> None:
     assert not keyval.is_id(name)
 

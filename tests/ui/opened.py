@@ -135,12 +135,13 @@ class Opened:
         """Waits until no key is on its way, and all is drawn."""
         await self.pilot.pause(0)
         await self.until(lambda: self.app._typing is None or self.app._typing.done(), "a key's end")
-        await self.pilot.pause(0)
+        # A key goes up to the app, what it posts goes down again, and the focus follows.
+        for _ in range(5):
+            await self.pilot.pause(0)
 
     async def paste(self, text: str) -> None:
         """Pastes, as a terminal in bracketed mode does."""
         self.app.post_message(events.Paste(text))
-        await self.rest()
         await self.rest()
 
     async def click(self, text: str, within: str = "", at: int = 0) -> None:

@@ -1,0 +1,138 @@
+"""A terminal with a program on it: what is typed, what is seen, and what the program leaves."""
+
+import fcntl
+import os
+import pty
+import re
+import select
+import signal
+import struct
+import subprocess
+import termios
+import time
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+
+import pyte
+
+from tests.cli.command import COMMAND, PATIENCE, environment
+
+F5, F6, ESCAPE, CTRL_C, CTRL_Q, CTRL_S, CTRL_U = (
+    "\x1b[15~", "\x1b[17~", "\x1b", "\x03", "\x11", "\x13", "\x15",
+)  # fmt: skip
+
+_SET = {"TERM": "xterm-256color", "COLORTERM": "truecolor", "LANG": "C.UTF-8"}
+_UNSET = {"NO_COLOR", "LC_ALL", "LC_CTYPE", "QEMUTUI_THEME", "QEMUTUI_DEBUG"}
+
+_MODE = re.compile(rb"\x1b\[\?([0-9;]+)([hl])")
+_ON = {b"7", b"25"}
+"""The private modes that a terminal has on to begin with: wrapping, and the cursor."""
+
+
+class Terminal:
+    """Runs a program on a pseudo-terminal that is its controlling one, and draws what it writes."""
+
+    def __init__(
+        self,
+        command: Sequence[str],
+        columns: int = 80,
+        rows: int = 24,
+        **variables: str,
+    ) -> None:
+        self.written = b""
+        self.screen = pyte.Screen(columns, rows)
+        self._stream = pyte.ByteStream(self.screen)
+        self._master, slave = pty.openpty()
+        fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+        self._modes = termios.tcgetattr(slave)
+        inherited = {name: text for name, text in environment().items() if name not in _UNSET}
+        # util-linux: makes the standard input the controlling terminal, without a fork.
+        self.process = subprocess.Popen(
+            ["setsid", "--ctty", *command],
+            stdin=slave,
+            stdout=slave,
+            stderr=slave,
+            env=inherited | _SET | variables,
+        )
+        os.close(slave)
+
+    def type(self, keys: str) -> None:
+        """Sends keys, as the terminal would."""
+        os.write(self._master, keys.encode())
+
+    @property
+    def text(self) -> str:
+        """All that is on the screen."""
+        return "\n".join(self.screen.display)
+
+    def until(self, condition: str | Callable[[], object]) -> None:
+        """Waits until a text is on the screen, or something else is true; fails with the screen."""
+        deadline = time.monotonic() + PATIENCE
+        while not (condition in self.text if isinstance(condition, str) else condition()):
+            self._read(0.02)
+            assert time.monotonic() < deadline, f"{condition} did not come:\n{self.text}"
+
+    def looks(self, text: str, *attributes: str) -> bool:
+        """Says whether the text is on the screen and every cell of it has the attributes."""
+        for row, line in enumerate(self.screen.display):
+            # No wide characters are written here, so that a character is a cell.
+            at = line.find(text)
+            if at >= 0:
+                cells = [self.screen.buffer[row][column] for column in range(at, at + len(text))]
+                return all(getattr(cell, name) for cell in cells for name in attributes)
+        return False
+
+    def ended(self) -> int:
+        """Waits for the end of the program; returns its status, negative for a signal."""
+        self.until(lambda: self.process.poll() is not None)
+        while self._read(0):
+            pass
+        return self.process.returncode
+
+    def assert_left_as_found(self) -> None:
+        """Fails if the program has left the terminal in another state than it found it in."""
+        modes = termios.tcgetattr(self._master)
+        assert modes == self._modes
+        state = {
+            mode: setting == b"h"
+            for numbers, setting in _MODE.findall(self.written)
+            for mode in numbers.split(b";")
+        }
+        assert b"1049" in state, "the alternate screen was never used"
+        wrong = {mode: on for mode, on in state.items() if on != (mode in _ON)}
+        assert not wrong, f"private modes left: {wrong}"
+        pushed, popped = re.findall(rb"\x1b\[>\d*u", self.written), self.written.count(b"\x1b[<u")
+        assert len(pushed) == popped, "the keyboard protocol was not given back"
+
+    def hang_up(self) -> None:
+        """Takes the terminal away, as a dropped connection does."""
+        os.close(self._master)
+        self._master = -1
+
+    def close(self) -> None:
+        """Ends the program and whatever it started on this terminal."""
+        with suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.kill()
+        self.process.wait()
+        if self._master >= 0:
+            os.close(self._master)
+
+    def _read(self, seconds: float) -> bool:
+        if self._master < 0:
+            time.sleep(seconds)
+            return False
+        if not select.select([self._master], [], [], seconds)[0]:
+            return False
+        try:
+            data = os.read(self._master, 65536)
+        except OSError:  # EIO: nobody has the terminal open any more
+            return False
+        self.written += data
+        self._stream.feed(data)
+        return True
+
+
+def app(*arguments: str) -> list[str]:
+    """The command of the app."""
+    return [*COMMAND, *arguments]

@@ -1,0 +1,94 @@
+"""The main job from the first screen to the prompt, in a real terminal with a real QEMU."""
+
+import shlex
+import tomllib
+from pathlib import Path
+
+from tests.cli.command import COMMAND
+from tests.terminal.conftest import Open
+from tests.terminal.terminal import CTRL_C, CTRL_Q, CTRL_S, CTRL_U, F5, F6, Terminal, app
+
+GREETING = "qemutui demo guest"
+REFUSED = "Devices › dev0 › netdev"
+
+
+def type_and_watch(screen: Terminal, typed: str, before: str) -> None:
+    """Types; after each key the command has it, and the token that is being edited is marked."""
+    for length in range(1, len(typed) + 1):
+        screen.type(typed[length - 1])
+        shown = before + typed[:length] + " \\"
+        screen.until(shown)
+        assert screen.looks(before.rpartition(",")[2] + typed[:length], "bold", "underscore")
+
+
+def focused_row(screen: Terminal) -> str:
+    """The first row of the list that has the focus: the one with the bar, but for titles."""
+    rows = [line.split("▌", 1)[1] for line in screen.screen.display if "▌" in line]
+    return next(row for row in rows if not row[:1].isdigit())
+
+
+def test_from_the_library_to_the_prompt(terminal: Open, qemu: str, home: Path) -> None:
+    screen = terminal(app())
+    screen.until("No profiles yet.")
+    screen.until("demo")
+    screen.type("\r")
+    screen.until("▶ Launch F5")
+
+    screen.type(F5)
+    screen.until(GREETING)
+    screen.until("● running")
+    screen.type(F6)
+    screen.until("Ended by SIGTERM.")
+
+    screen.type("441jjjjj")  # the digit of the open tab closes it; sections; Devices
+    screen.until("2 Devices")
+    screen.type("\ra")
+    screen.until("-device id=dev0 \\")
+    screen.type("virtio-net-pci\r\r")  # its type; then the row that adds a property
+    screen.until("-device virtio-net-pci,id=dev0 \\")
+    screen.type("netdev=")
+    type_and_watch(screen, "nope", "-device virtio-net-pci,id=dev0,netdev=")
+    screen.type("\r")
+    screen.until("No netdev has this id. f creates it")
+    screen.type("f")
+    screen.until("-netdev user,id=nope \\")
+    screen.until("Fixed: ")
+
+    screen.type(f"\r{CTRL_U}gone\r")
+    screen.until("No netdev has this id. f creates it")
+    screen.type(F5)
+    screen.until("1 problem will probably stop QEMU.")
+    screen.type("l")
+    screen.until("qemu-system-x86_64: -device virtio-net-pci,id=d")
+    screen.until(f"QEMU refused {REFUSED}")
+    screen.type("1")
+    screen.until(lambda: focused_row(screen).split()[0] == "Devices")
+    screen.type("4\r")
+    screen.until(lambda: focused_row(screen).split()[:3] == ["✗", "netdev", "gone"])
+
+    screen.type("u")
+    screen.until("Undone: netdev of dev0.")
+    screen.type(CTRL_S)
+    screen.until("Save as")
+    screen.type(f"{CTRL_U}story\r")
+    screen.until("Saved story.toml.")
+    screen.type(CTRL_Q)
+    assert screen.ended() == 0
+    screen.assert_left_as_found()
+
+    text = (home / "data/qemutui/profiles/story.toml").read_text()
+    added = '[[device]]\nid = "dev0"\ntype = "virtio-net-pci"\nnetdev = "nope"\n'
+    assert added in text
+    assert '[[netdev]]\nid = "nope"\ntype = "user"\n' in text
+    assert tomllib.loads(text)["extra"][-2:] == ["-serial", "stdio"]
+
+    # In the pipe QEMU's serial line has no keyboard.
+    shell = terminal(["sh", "-c", f"{shlex.join(COMMAND)} argv story --shell | sh"])
+    shell.until(GREETING)
+    shell.type(CTRL_C)
+    shell.ended()
+
+    prompt = terminal(app("run", "story"))
+    prompt.until(GREETING)
+    prompt.type("q")
+    assert prompt.ended() == 0

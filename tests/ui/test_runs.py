@@ -1,0 +1,227 @@
+"""A real QEMU, launched, watched and stopped from the main screen."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from qemutui.host import pids
+from qemutui.ui.screens.library import LibraryScreen
+from qemutui.ui.screens.main import MainScreen
+from qemutui.ui.screens.question import Question
+from tests.ui.opened import HOSTILE, LARGE, SMALL, Opened, opened
+
+Write = Callable[..., Path]
+
+IDLE = """
+name = "idle"
+extra = ["-nodefaults", "-display", "none"]
+[machine]
+type = "none"
+accel = "tcg"
+"""
+
+
+def runs(one: Opened) -> bool:
+    return bool(one.app.runs) and one.app.runs[-1].phase == "running"
+
+
+def ended(one: Opened) -> bool:
+    return bool(one.app.runs) and not one.app.runs[-1].is_alive
+
+
+async def asked(one: Opened) -> str:
+    await one.until(lambda: isinstance(one.app.screen, Question))
+    await one.rest()
+    return one.text
+
+
+async def answered(one: Opened) -> None:
+    await one.until(lambda: isinstance(one.app.screen, MainScreen))
+    await one.rest()
+
+
+@pytest.mark.parametrize("size", [SMALL, LARGE])
+async def test_the_demo_greets_and_is_stopped(qemu: str, size: tuple[int, int]) -> None:
+    async with opened(None, size) as one:
+        await one.press("home", "f5")
+        await answered(one)
+        printed = one.main.output.entries
+        await one.until(lambda: any(e.stream == "stdout" and e.text.strip() for e in printed))
+        greeting = next(e.text for e in printed if e.stream == "stdout" and e.text.strip())
+        assert greeting in one.text
+        await one.until_shown("● running", "■ Stop F6")
+        assert not one.main.session.has_changes
+        await one.go_to("memory", "size")
+        await one.press("enter", "1", "enter")
+        await one.until_shown("Δ")
+        await one.press("f6")
+        await one.until(lambda: ended(one))
+        await one.until_shown("Ended by SIGTERM.", "▶ Launch F5")
+        assert not one.raw()
+
+
+async def test_the_line_of_a_refusal_leads_to_its_field(qemu: str, write: Write) -> None:
+    text = IDLE.replace("none\"\nac", "pc\"\nac")
+    text += '[[device]]\ntype = "virtio-net-pci"\nid = "net0"\nnetdev = "nope"\n'
+    async with opened(write(text)) as one:
+        await one.checked()
+        await one.press("f5")
+        assert "1 problem will probably stop QEMU." in await asked(one)
+        await one.press("escape")
+        await answered(one)
+        assert not one.app.runs
+        await one.press("f5")
+        await asked(one)
+        await one.press("enter")
+        await answered(one)
+        assert one.main.properties.path == ("device", 0, "netdev")
+        await one.press("1", "f5")
+        await asked(one)
+        await one.press("l")
+        await answered(one)
+        await one.until(lambda: ended(one))
+        await one.until_shown("QEMU refused Devices › net0 › netdev. Enter goes there.")
+        assert one.focus == "sections"
+        await one.press("4")
+        assert "✗" in one.row
+        assert "can't find value 'nope'" in one.row
+        await one.press("enter")
+        assert one.main.properties.path == ("device", 0, "netdev")
+
+
+async def test_a_second_launch_asks(qemu: str, write: Write) -> None:
+    async with opened(write(IDLE)) as one:
+        await one.press("f5")
+        await one.until(lambda: runs(one))
+        for answer, count in [("escape", 1), ("o", 1), ("l", 2)]:
+            await one.press("f5")
+            assert "idle runs already" in await asked(one)
+            await one.press(answer)
+            await answered(one)
+            await one.until(lambda count=count: len(one.app.runs) == count)
+            assert (one.focus == "output") == (answer != "escape")
+        await one.until(lambda: runs(one))
+
+
+@pytest.mark.parametrize("answer", ["l", "s", "escape"])
+async def test_quitting_asks_what_becomes_of_a_vm(qemu: str, write: Write, answer: str) -> None:
+    async with opened(write(IDLE)) as one:
+        await one.press("f5")
+        await one.until(lambda: runs(one))
+        pid = one.app.runs[0].pid
+        assert pid is not None
+        await one.press("ctrl+q")
+        assert f"idle is still running (pid {pid})." in await asked(one)
+        await one.press(answer)
+        if answer == "escape":
+            await answered(one)
+            assert runs(one)
+            return
+        await one.until(lambda: not one.app.is_running)
+        assert Path(f"/proc/{pid}").exists() == (answer == "l")
+
+
+async def test_a_vm_runs_on_while_another_profile_is_shown(qemu: str, write: Write) -> None:
+    async with opened(write(IDLE)) as one:
+        await one.press("f5")
+        await one.until(lambda: runs(one))
+        await one.press("ctrl+n")
+        assert "▶ Launch F5" in one.text
+        await one.press("f6")
+        await one.until_shown("Nothing runs here.")
+        await one.press("ctrl+o")
+        await one.until(lambda: isinstance(one.app.screen, LibraryScreen))
+        await one.until_shown("1 running")
+        one.app.open_path(Path(one.app.sessions[0].document.path))  # type: ignore[union-attr]
+        await answered(one)
+        await one.until_shown("■ Stop F6")
+        await one.press("f6")
+        await one.until(lambda: ended(one))
+        await one.until_shown("▶ Launch F5")
+
+
+async def test_a_key_that_comes_at_once_launches_once(qemu: str, write: Write) -> None:
+    async with opened(write(IDLE)) as one:
+        one.send("f5", "f5", "f5")
+        await asked(one)
+        assert len(one.app.runs) == 1
+        await one.press("escape")
+        await answered(one)
+        await one.until(lambda: runs(one))
+
+
+async def test_without_qemu_it_says_so(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "/nonexistent")
+    async with opened(write(IDLE)) as one:
+        await one.checked()
+        await one.press("f5")
+        if isinstance(one.app.screen, Question):
+            assert "qemu-system-x86_64" in await asked(one)
+            await one.press("l")
+            await answered(one)
+        await one.until(lambda: ended(one))
+        await one.until_shown("qemu-system-x86_64", "✗")
+        assert "not found" in one.text or "not on PATH" in one.text
+
+
+async def test_what_a_program_prints_is_shown_clean(
+    write: Write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = tmp_path / "said"
+    said.write_text("\n".join(text.replace("\n", " ") for text in HOSTILE) + "\nlast\n")
+    program = tmp_path / "qemu-system-x86_64"
+    program.write_text(f"#!/bin/sh\ncat '{said}'\ncat '{said}' >&2\nexit 3\n")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    for size in (SMALL, LARGE):
+        async with opened(write("name = '[/x]'\n"), size) as one:
+            await one.press("f5")
+            await one.until(lambda one=one: ended(one))
+            await one.until_shown("last", "exit 3")
+            assert not one.raw()
+            await one.press("4")
+            for _ in range(2 * len(HOSTILE) + 4):
+                await one.press("up")
+                assert not one.raw()
+
+
+async def test_output_follows_its_end_until_one_looks_elsewhere(
+    write: Write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    go = tmp_path / "go"
+    os.mkfifo(go)
+    program = tmp_path / "qemu-system-x86_64"
+    program.write_text(f"#!/bin/sh\nseq 100\ncat '{go}'\nexec sleep 60\n")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    async with opened(write("name = 'x'\n")) as one:
+        await one.press("f5", "4")
+        await one.until(lambda: one.main.output.entries[-1:] and "100" in one.text)
+        await one.press("home")
+        await one.until(lambda: not one.main.output.following)
+        go.write_text("late\n")
+        await one.until_shown("1 new", "End follows")
+        assert "late" not in one.text
+        await one.press("end")
+        await one.until_shown("late")
+        await one.press("f6")
+        await one.until(lambda: ended(one))
+
+
+@pytest.fixture(autouse=True)
+def nothing_left(home: Path) -> object:
+    """No process of a run outlives its test."""
+    import contextlib
+    import signal
+
+    from qemutui.host.spawn import RUN_VARIABLE
+
+    yield
+    for run, process, _ in pids.with_environment(RUN_VARIABLE):
+        if Path(run).is_relative_to(home):
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(process.pid, signal.SIGKILL)
+            with contextlib.suppress(ChildProcessError):
+                os.waitpid(process.pid, 0)
