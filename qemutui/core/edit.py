@@ -71,7 +71,7 @@ def _replaced(here: Any, path: Path, value: Any) -> Any:
     if isinstance(here, Table):
         return here.with_key(str(key), new)
     if isinstance(here, Item):
-        return Item.model_construct(root=_with_key(here.root, str(key), new))
+        return Item.of(_with_key(here.root, str(key), new))
     if isinstance(key, int):
         return _with_element(_elements(here), key, new)
     return _with_key(here if isinstance(here, dict) else {}, key, new)
@@ -128,7 +128,7 @@ def duplicate(profile: Profile, path: Path) -> Profile:
     if isinstance(element, Item) and element.id:
         copy = dict(element.root)
         copy["id"] = free_id(profile, str(path[0]), element.id)
-        element = Item.model_construct(root=copy)
+        element = Item.of(copy)
     return insert(profile, (*parent, int(index) + 1), element)
 
 
@@ -156,7 +156,7 @@ def free_id(profile: Profile, group: str, like: str) -> str:
 
 def new_item(**properties: Any) -> Item:
     """Returns an item of these keys, in this order; an underscore at a key's end is dropped."""
-    return Item.model_construct(root={key.removesuffix("_"): v for key, v in properties.items()})
+    return Item.of({key.removesuffix("_"): v for key, v in properties.items()})
 
 
 def apply(profile: Profile, edits: tuple[Edit, ...]) -> Profile:

@@ -9,9 +9,9 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from pydantic import (
+    BaseModel,
     ConfigDict,
     Field,
-    RootModel,
     StrictInt,
     ValidationError,
 )
@@ -102,14 +102,30 @@ class QmpSocket(Options):
 _SWITCH = {"type": "boolean", "default": False}
 
 
-class Item(RootModel[dict[str, Value]]):
+class Item(BaseModel):
     """One device, object, netdev, …: a type, an id and properties, all in file order.
 
     `type` and `id` stand for QEMU's own names of these keys (`core.groups`). Keys that begin with
     an underscore are qemutui's and never reach QEMU.
     """
 
-    model_config = ConfigDict(frozen=True, defer_build=True, allow_inf_nan=False)
+    # No field of its own: a key that has one would lose its place among the others.
+    model_config = ConfigDict(
+        frozen=True, extra="allow", defer_build=True, allow_inf_nan=False, title="Item"
+    )
+    __pydantic_extra__: dict[str, Value]
+
+    @classmethod
+    def of(cls, root: dict[str, keyval.Value]) -> "Item":
+        """Returns an item of these keys, which are values already."""
+        item = cls.model_construct()
+        item.__pydantic_extra__ = root
+        return item
+
+    @property
+    def root(self) -> dict[str, keyval.Value]:
+        """Every key and its value, in file order. Not to be changed in place."""
+        return self.__pydantic_extra__
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Item) and same(self.root, other.root)

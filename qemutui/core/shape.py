@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, get_args, get_origin
 
-from pydantic import BaseModel, RootModel, ValidationError
+from pydantic import BaseModel, ValidationError
 
 from qemutui.core.keyval import Path, Scalar
 
@@ -58,7 +58,7 @@ def _expected(model: type[BaseModel], path: Path) -> str:
     if not path:
         return "a table"
     field = model.model_fields.get(str(path[0]))
-    if field is None or issubclass(model, RootModel):
+    if field is None:
         return _VALUE
     kind, rest = field.annotation, path[1:]
     if get_origin(kind) is tuple:

@@ -92,7 +92,7 @@ def test_duplicate_follows_under_a_free_id(place: tuple[Profile, Path]) -> None:
         ids = [item.id for item in profile.items(str(name))]
         assert other.id not in ids
         assert list(one.root) == list(other.root)
-        assert Item({**other.root, "id": one.root["id"]}) == one
+        assert Item.of({**other.root, "id": one.root["id"]}) == one
     else:
         assert other == one
 

@@ -152,7 +152,7 @@ def test_half_typed_input_is_a_profile() -> None:
 
 
 def test_models_built_by_hand_are_written_too() -> None:
-    made = Profile(name="x", machine=profile.Machine(type="q35", accel=None), device=(Item({}),))
+    made = Profile(name="x", machine=profile.Machine(type="q35", accel=None), device=(Item.of({}),))
     assert dump(made) == {"name": "x", "machine": {"type": "q35"}, "device": [{}]}
     assert made == read(dump(made))
 

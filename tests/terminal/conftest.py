@@ -25,8 +25,8 @@ def terminal(home: Path) -> Iterator[Open]:
     """Opens terminals, as `Terminal` does."""
     opened: list[Terminal] = []
 
-    def start(command: list[str], *size: int, **variables: str) -> Terminal:
-        opened.append(Terminal(command, *size, **variables))
+    def start(command: list[str], columns: int = 80, rows: int = 24, **variables: str) -> Terminal:
+        opened.append(Terminal(command, columns, rows, **variables))
         return opened[-1]
 
     yield start

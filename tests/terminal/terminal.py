@@ -15,14 +15,16 @@ from contextlib import suppress
 
 import pyte
 
-from tests.cli.command import COMMAND, PATIENCE, environment
+from tests.cli.command import COMMAND, environment
 
 F5, F6, ESCAPE, CTRL_C, CTRL_Q, CTRL_S, CTRL_U = (
     "\x1b[15~", "\x1b[17~", "\x1b", "\x03", "\x11", "\x13", "\x15",
 )  # fmt: skip
 
 _SET = {"TERM": "xterm-256color", "COLORTERM": "truecolor", "LANG": "C.UTF-8"}
-_UNSET = {"NO_COLOR", "LC_ALL", "LC_CTYPE", "QEMUTUI_THEME", "QEMUTUI_DEBUG"}
+_UNSET = {"COLUMNS", "LINES", "NO_COLOR", "LC_ALL", "LC_CTYPE", "QEMUTUI_THEME", "QEMUTUI_DEBUG"}
+
+PATIENCE = 10.0  # seconds until something that does not come fails the test
 
 _MODE = re.compile(rb"\x1b\[\?([0-9;]+)([hl])")
 _ON = {b"7", b"25"}
@@ -73,13 +75,13 @@ class Terminal:
             assert time.monotonic() < deadline, f"{condition} did not come:\n{self.text}"
 
     def looks(self, text: str, *attributes: str) -> bool:
-        """Says whether the text is on the screen and every cell of it has the attributes."""
+        """Says whether the text is somewhere on the screen with the attributes in every cell."""
         for row, line in enumerate(self.screen.display):
             # No wide characters are written here, so that a character is a cell.
-            at = line.find(text)
-            if at >= 0:
-                cells = [self.screen.buffer[row][column] for column in range(at, at + len(text))]
-                return all(getattr(cell, name) for cell in cells for name in attributes)
+            for found in re.finditer(re.escape(text), line):
+                cells = [self.screen.buffer[row][column] for column in range(*found.span())]
+                if all(getattr(cell, name) for cell in cells for name in attributes):
+                    return True
         return False
 
     def ended(self) -> int:

@@ -29,7 +29,7 @@ def running_and_changed(terminal: Open, home: Path) -> Terminal:
     screen.type(F5)
     screen.until("● running")
     screen.type("12\r-changed")
-    screen.until("-name quiet-changed")
+    screen.until("quiet-changed ●")
     return screen
 
 
@@ -76,9 +76,7 @@ def test_sigkill(terminal: Open, qemu: str, home: Path) -> None:
     assert os.getsid(pid) == pid
 
 
-def test_quitting_leaves_the_vm_running_if_asked_to(
-    terminal: Open, qemu: str, home: Path
-) -> None:
+def test_quitting_leaves_the_vm_running_if_asked_to(terminal: Open, qemu: str, home: Path) -> None:
     screen = running_and_changed(terminal, home)
     screen.type(CTRL_C)
     screen.until("Ctrl+Q quits.")

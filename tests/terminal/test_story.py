@@ -79,7 +79,7 @@ def test_from_the_library_to_the_prompt(terminal: Open, qemu: str, home: Path) -
     text = (home / "data/qemutui/profiles/story.toml").read_text()
     added = '[[device]]\nid = "dev0"\ntype = "virtio-net-pci"\nnetdev = "nope"\n'
     assert added in text
-    assert '[[netdev]]\nid = "nope"\ntype = "user"\n' in text
+    assert '[[netdev]]\ntype = "user"\nid = "nope"\n' in text
     assert tomllib.loads(text)["extra"][-2:] == ["-serial", "stdio"]
 
     # In the pipe QEMU's serial line has no keyboard.

@@ -19,7 +19,7 @@ from qemutui.ui.session import Session
 from qemutui.ui.widgets.row_list import RowList
 
 SMALL, LARGE = (80, 24), (120, 40)
-PATIENCE = 20.0
+PATIENCE = 10.0
 """Seconds after which what does not happen fails the test."""
 
 _CHARACTERS = {"space": " ", "enter": "\r", "tab": "\t"}

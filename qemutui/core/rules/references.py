@@ -133,7 +133,7 @@ def _create(subject: Subject, reference: Reference) -> Fix | None:
     like = reference.id or f"{group}0"
     name = subject.free_id(reference.kind, like)
     item: Item = new_item(type=template["type"], id=name)
-    item = Item.model_construct(root={**item.root, **template, "id": name})
+    item = Item.of({**item.root, **template, "id": name})
     edits: list[Edit] = [] if name == reference.id else [Set(reference.path, name)]
     # What QEMU must have read before goes before the item that needs it.
     place = reference.path[1] if reference.earlier else len(subject.profile.items(group))

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 _DELAY = 0.05
 """Seconds without a change after which the profile is checked."""
 
+_PATIENCE = 0.2
+"""Seconds that the first check waits for what the disk says."""
+
 
 class CheckingView(MainView):
     """The main screen with the findings of its profile."""
@@ -31,7 +34,12 @@ class CheckingView(MainView):
         self._named: tuple[NamedFile, ...] | None = None
 
     def on_mount(self) -> None:
-        self.call_after_refresh(self.check)
+        self.call_after_refresh(self._check_first)
+
+    def _check_first(self) -> None:
+        """Checks with what the disk says, but does not wait for a slow one."""
+        self._check_timer = self.set_timer(_PATIENCE, self.check)
+        self._gather_facts()
 
     @property
     def is_editing(self) -> bool:
@@ -48,7 +56,7 @@ class CheckingView(MainView):
     def check(self) -> None:
         """Checks the profile now, with what is known of its files."""
         from qemutui.core.check import Checker
-        from qemutui.core.facts import NO_FACTS, named_files
+        from qemutui.core.facts import NO_FACTS
 
         began = perf_counter()
         profile = self.session.profile
@@ -56,12 +64,18 @@ class CheckingView(MainView):
         self.session.findings = self._checker.check(profile, self._facts or NO_FACTS)
         self.marks = Marks(self.session.findings)
         self._show_marks()
+        self._gather_facts()
+        # Typing must not wait for the check of a large profile.
+        self._check_delay = max(_DELAY, 4 * (perf_counter() - began))
+
+    def _gather_facts(self) -> None:
+        from qemutui.core.facts import named_files
+
+        profile = self.session.profile
         named = named_files(profile)
         if named != self._named:
             self._named = named
             self.run_worker(self._gather(profile), group="facts", exclusive=True)
-        # Typing must not wait for the check of a large profile.
-        self._check_delay = max(_DELAY, 4 * (perf_counter() - began))
 
     async def _gather(self, profile: Profile) -> None:
         """Looks at the files that the profile names, away from the screen: a disk may be slow."""
@@ -75,6 +89,8 @@ class CheckingView(MainView):
         facts = await asyncio.to_thread(look)
         if facts != self._facts:
             self._facts = facts
+            if self._check_timer is not None:
+                self._check_timer.stop()
             self.check()
 
     def action_reread(self) -> None:

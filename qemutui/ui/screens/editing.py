@@ -18,6 +18,9 @@ from qemutui.ui.widgets.row_list import RowList
 if TYPE_CHECKING:
     from qemutui.ui.widgets.editor import Dropped, Kept, LineEditor, TextEditor, Typed
 
+_EDITORS_AFTER = 0.3
+"""Seconds after the first frame in which nobody has opened the editor yet."""
+
 
 class _Editing(NamedTuple):
     """The one row whose editor is open."""
@@ -40,7 +43,7 @@ class EditingView(CheckingView):
         self._text: TextEditor | None = None
 
     def on_mount(self) -> None:
-        self.call_after_refresh(self._mount_editors)
+        self.set_timer(_EDITORS_AFTER, self._mount_editors)
 
     @property
     def is_editing(self) -> bool:

@@ -51,10 +51,15 @@ class MainView(SizedScreen):
     """The lists draw their own focus; a repaint of the whole screen for it would be wasted."""
 
     def __init__(self, session: Session) -> None:
-        super().__init__(classes="-at-sections")
+        width, height = self.app.size
+        tab = OUTPUT if height >= SHORT else None
+        # Each class that is set later restyles the whole screen.
+        classes = [_class_of(width, WIDTHS), _class_of(height, HEIGHTS), "-fields", "-at-sections"]
+        super().__init__(classes=" ".join([*classes, *(["-docked"] if tab else [])]))
         self.session = session
         self.marks = Marks()
-        self.tab: int | None = None
+        self.tab: int | None = tab
+        self._items_height: int | None = None
         self._item_of: dict[str, Path] = {}
         self._section = ""
 
@@ -62,6 +67,7 @@ class MainView(SizedScreen):
         self.header = Header()
         self.sections, self.items, self.properties = SectionList(), ItemList(), PropertyList()
         self.command, self.output, self.problems = CommandList(), OutputList(), ProblemList()
+        self.command.expect(self.app.size.width - _sections_width(self.app.size.width))
         self.sections_title = _SectionsTitle(id="sections-title")
         self.items_title = Title(id="items-title")
         self.properties_title = Title(id="properties-title")
@@ -72,18 +78,19 @@ class MainView(SizedScreen):
         with Horizontal(id="body"):
             yield Vertical(self.sections_title, self.sections, id="left")
             with Vertical(id="work"):
-                yield Vertical(
-                    self.items_title, self.items, self.properties_title, self.properties, id="form"
-                )
-                yield Vertical(self.command_title, self.command, id="command-pane")
-                yield Vertical(self.tabs, self.output, self.problems, id="dock")
+                yield self.items_title
+                yield self.items
+                yield self.properties_title
+                yield self.properties
+                yield self.command_title
+                yield self.command
+                yield self.tabs
+                yield self.output
+                yield self.problems
         yield self.footer
 
     def on_mount(self) -> None:
-        if self.app.size.height >= SHORT:
-            self.open_tab(OUTPUT)
-        else:
-            self.open_tab(None)
+        self.open_tab(self.tab)
         self.show_all()
 
     # What is shown
@@ -119,7 +126,10 @@ class MainView(SizedScreen):
 
     def _size_items(self) -> None:
         short = self.app.size.height < SHORT
-        self.items.styles.height = None if short else max(1, min(6, len(self.items.paths)))
+        height = None if short else max(1, min(6, len(self.items.paths)))
+        if height != self._items_height:
+            self._items_height = height
+            self.items.styles.height = height
 
     def show_properties(self, profile: Profile) -> None:
         """Shows the fields, or the properties of the item under the cursor."""
@@ -340,3 +350,12 @@ class MainView(SizedScreen):
         self._size_items()
         self.show_header()
         self.show_titles()
+
+
+def _class_of(size: int, steps: list[tuple[int, str]]) -> str:
+    return [name for least, name in steps if size >= least][-1]
+
+
+def _sections_width(width: int) -> int:
+    """Returns the cells that app.tcss gives to the sections, before there is a layout."""
+    return 0 if width < 60 else 18 if width < NORMAL else 24 if width < 170 else 28

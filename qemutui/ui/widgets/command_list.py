@@ -44,6 +44,7 @@ class CommandList(RowList):
         self._focus: Path | None = None
         self._laid_out: dict[int, tuple[Argument, tuple[Line, ...]]] = {}
         self._laid_width = 0
+        self._expected = 0
         self._lines: list[tuple[int, int]] = []
         """Each line drawn: the argument, and which of its lines."""
         self._first: list[int] = []
@@ -72,14 +73,23 @@ class CommandList(RowList):
         self._strips.clear()
         self.refresh()
 
+    def expect(self, width: int) -> None:
+        """Takes a width to wrap at until there is a layout."""
+        self._expected = width
+
     def on_resize(self) -> None:
         """Wraps anew."""
-        self._lay_out()
-        self.rows_changed()
+        if self._width() != self._laid_width:
+            self._lay_out()
+            self.rows_changed()
         self._reveal()
 
+    def _width(self) -> int:
+        width = self.size.width or self._expected
+        return width - self.text_column - _INDENT - 3
+
     def _lay_out(self) -> None:
-        width = self.size.width - self.text_column - _INDENT - 3
+        width = self._width()
         known = self._laid_out if width == self._laid_width else {}
         self._laid_width = width
         laid_out: dict[int, tuple[Argument, tuple[Line, ...]]] = {}

@@ -27,6 +27,8 @@ class PropertyList(RowList):
         self._lines: list[tuple[int, bool]] = []
         """Each line drawn: the row, and whether it is that row's finding."""
         self._first: dict[int, int] = {}
+        self._below = True
+        """Whether findings stand under their rows."""
 
     def show(self, rows: list[forms.Row], marks: Marks) -> None:
         """Shows other rows; the cursor stays on the same field where it is still there."""
@@ -49,11 +51,11 @@ class PropertyList(RowList):
     def _lay_out(self) -> None:
         lines: list[tuple[int, bool]] = []
         self._first = {}
-        below = not self._has_help
+        self._below = not self._has_help
         for index, row in enumerate(self.rows):
             self._first[index] = len(lines)
             lines.append((index, False))
-            if below and not row.adds and self._marks.at(row.path):
+            if self._below and not row.adds and self._marks.at(row.path):
                 lines.append((index, True))
         self._lines = lines
 
@@ -63,6 +65,8 @@ class PropertyList(RowList):
 
     def on_resize(self) -> None:
         """Moves findings between the help column and rows of their own."""
+        if self._below == (not self._has_help):
+            return
         row = self.row
         self._lay_out()
         self.rows_changed()

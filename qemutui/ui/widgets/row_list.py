@@ -194,7 +194,11 @@ class RowList(ScrollView, can_focus=True, inherit_bindings=False):
         belongs to something that moved.
         """
         self._strips.clear()
-        self.virtual_size = Size(1, max(1, self.row_count))
+        size = Size(1, max(1, self.row_count))
+        if size != self.virtual_size:
+            # Set plainly, it would have the whole screen laid out and painted anew.
+            self.set_reactive(RowList.virtual_size, size)
+            self._scroll_update(size)
         self.cursor = max(0, self.cursor)
         self.refresh()
 
