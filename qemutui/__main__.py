@@ -15,6 +15,7 @@ def main() -> int:
     # of the process, takes a tenth of its time. What lives longer switches it on again.
     gc.disable()
     sys.excepthook = _report
+    _forget_coerced_locale()
     try:
         from qemutui import cli
 
@@ -29,6 +30,23 @@ def main() -> int:
         status = 141
     gc.freeze()
     return status
+
+
+def _forget_coerced_locale() -> None:
+    """Takes back the LC_CTYPE that Python itself sets where there is no locale (PEP 538).
+
+    QEMU is to have the environment that the user gave, and a terminal without UTF-8 is to be known
+    as one.
+    """
+    if os.environ.get("LC_CTYPE") not in ("C.UTF-8", "C.utf8", "UTF-8"):
+        return
+    try:
+        with open("/proc/self/environ", "rb") as file:  # noqa: PTH123 - pathlib is not loaded yet
+            given = file.read().split(b"\0")
+    except OSError:
+        return
+    if not any(variable.startswith(b"LC_CTYPE=") for variable in given):
+        del os.environ["LC_CTYPE"]
 
 
 def _report(

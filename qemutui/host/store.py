@@ -6,10 +6,12 @@ argv` only loads.
 
 import errno
 import os
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import ModuleType
 from typing import Any, NamedTuple
 
 from qemutui.core.profile import FORMAT, Profile, ShapeError, dotted, dump, read
@@ -89,16 +91,20 @@ def load(path: Path) -> Document:
 
 @contextmanager
 def _without_plugins() -> Iterator[None]:
-    """Keeps pydantic from reading the metadata of every package for plugins, a tenth of a start."""
-    variable = "PYDANTIC_DISABLE_PLUGINS"
-    if variable in os.environ:
+    """Keeps pydantic from looking for plugins in the metadata of every package, and from importing
+    what reads it: a twentieth of a start. Where pydantic looks elsewhere, this does nothing.
+    """
+    loader = "pydantic.plugin._loader"
+    if loader in sys.modules:
         yield
         return
-    os.environ[variable] = "__all__"
+    nothing = ModuleType(loader)
+    vars(nothing)["get_plugins"] = tuple
+    sys.modules[loader] = nothing
     try:
         yield
     finally:
-        del os.environ[variable]
+        del sys.modules[loader]
 
 
 def stamp(path: Path) -> Stamp | None:

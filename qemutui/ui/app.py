@@ -5,6 +5,7 @@ import gc
 import os
 import signal
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import ClassVar
 
@@ -353,6 +354,7 @@ def run(profile: Path | None, launch: bool = False) -> int:
     session = open_session(profile.absolute()) if profile is not None else None
     app = QemutuiApp(session, launch)
     status = app.run()
-    for line in app.kept:
-        print(clean(line), file=sys.stderr)
+    with suppress(OSError):  # the terminal itself may be gone
+        for line in app.kept:
+            print(clean(line), file=sys.stderr)
     return status if status is not None else app.return_code or 0

@@ -434,7 +434,14 @@ def use(app: App[Any], name: str, environ: Mapping[str, str] = os.environ) -> Pa
     colours = depth(environ)
     palette = load({"none": PLAIN, "16": SIXTEEN}.get(colours, name))
     app.register_theme(to_textual(palette))
-    app.theme = palette.name
+    if app.is_running:
+        app.theme = palette.name
+    else:
+        # Its watcher would have all CSS parsed a second time before the first frame.
+        app.set_reactive(type(app).theme, palette.name)
+        classes = {"-dark-mode": palette.dark, "-light-mode": not palette.dark}
+        app.update_classes(classes | {f"-theme-{palette.name}": True}, update=False)
+        app._invalidate_css()
 
     # Private to Textual, but the only place where also the colours of CSS pass through.
     # Its own answer to NO_COLOR, greys, gives way.

@@ -163,7 +163,7 @@ async def test_without_qemu_it_says_so(write: Write, monkeypatch: pytest.MonkeyP
         await one.press("l")
         await answered(one)
         await one.until(lambda: ended(one))
-        await one.until_shown("qemu-system-x86_64", "✗", "not found")
+        await one.until_shown("qemu-system-x86_64", "is not on PATH.", "✗")
 
 
 async def test_what_a_program_prints_is_shown_clean(

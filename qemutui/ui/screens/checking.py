@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 _DELAY = 0.05
 """Seconds without a change after which the profile is checked."""
 
+_RESTS = 15
+"""How many times as long as a check takes the keys are left alone before the next one."""
 _PATIENCE = 0.2
 """Seconds that the first check waits for what the disk says."""
 
@@ -66,7 +68,7 @@ class CheckingView(MainView):
         self._show_marks()
         self._gather_facts()
         # Typing must not wait for the check of a large profile.
-        self._check_delay = max(_DELAY, 4 * (perf_counter() - began))
+        self._check_delay = max(_DELAY, _RESTS * (perf_counter() - began))
 
     def _gather_facts(self) -> None:
         from qemutui.core.facts import named_files

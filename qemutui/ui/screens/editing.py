@@ -93,6 +93,7 @@ class EditingView(CheckingView):
         self._editor = editor = kind
         if editor is None:
             return
+        self.footer.forget()
         editor.open(text)
         # The list may be laid out anew by what opened the editor; where its rows are shows then.
         self.call_after_refresh(self._place)

@@ -61,7 +61,7 @@ class Help(ModalScreen[None]):
     """Every key of the main screen."""
 
     DEFAULT_CSS = """
-    Help { align: center middle; background: $background 0%; }
+    Help { align: center middle; }
     Help > Vertical {
         width: 66; max-width: 100%; height: 90%; background: $surface; border: round $accent;
     }

@@ -18,7 +18,7 @@ class Prompt(ModalScreen[str]):
     """Gives the line that was typed, or an empty text for Escape."""
 
     DEFAULT_CSS = """
-    Prompt { align: center middle; background: $background 0%; }
+    Prompt { align: center middle; }
     Prompt > Vertical {
         width: 66; max-width: 100%; height: auto;
         background: $surface; border: round $accent; padding: 0 1;
@@ -43,7 +43,9 @@ class Prompt(ModalScreen[str]):
             yield Static(Content(self.detail or "Enter keeps · Esc stays"), id="detail")
 
     def on_mount(self) -> None:
-        self.query_one(LineEditor).open(self.text)
+        editor = self.query_one(LineEditor)
+        editor.open(self.text)
+        editor.action_select_all()
 
     @on(Kept)
     def _kept(self, event: Kept) -> None:

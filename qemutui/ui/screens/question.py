@@ -50,7 +50,7 @@ class Question(ModalScreen[str]):
     """
 
     DEFAULT_CSS = """
-    Question { align: center middle; background: $background 0%; }
+    Question { align: center middle; }
     Question > Vertical {
         width: 66; max-width: 100%; height: auto; max-height: 100%;
         background: $surface; border: round $accent; padding: 0 1;
