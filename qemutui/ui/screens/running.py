@@ -242,7 +242,7 @@ class RunningView(ItemsView):
             return
         from qemutui.core.errors import field_of
 
-        path = self._blamed(self.run) if entry.ours else field_of(entry.text, self.run.command)
+        path = self._blamed(self.run) if entry.ours else field_of(entry.line, self.run.command)
         if path is None:
             self.footer.say("This line names no field.")
         else:

@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from textwrap import wrap
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
+from rich.cells import cell_len
 from textual.binding import Binding, BindingType
 
 from qemutui.core.errors import severity_of
@@ -19,6 +21,7 @@ KEPT = 10_000
 """Lines that are kept for drawing; all others are in the log."""
 _TIME_FROM = 60
 """Cells from which each line has its time."""
+_TIME_CELLS = 10
 
 
 class Entry(NamedTuple):
@@ -30,6 +33,15 @@ class Entry(NamedTuple):
     ours: bool = False
     stream: str = ""
     complete: bool = True
+    whole: str = ""
+    """The whole line, where this row is a part of one that was wrapped."""
+    continues: bool = False
+    """Whether it goes on with the line of the row above."""
+
+    @property
+    def line(self) -> str:
+        """The line that the row is of."""
+        return self.whole or self.text
 
 
 class OutputList(RowList):
@@ -55,7 +67,7 @@ class OutputList(RowList):
 
     def note(self, text: str, severity: str = "") -> None:
         """Adds a sentence of our own."""
-        self.add([Entry(text, _now(), severity, ours=True)])
+        self.add(self._rows(Entry(text, _now(), severity, ours=True)))
 
     def add_batch(self, stream: str, batch: "Batch") -> None:
         """Adds what was read of one log; an unfinished line is replaced when it goes on."""
@@ -69,7 +81,18 @@ class OutputList(RowList):
             if entry.stream == stream and not entry.complete and lines:
                 self.entries[at] = _entry(lines.pop(0), entry.time, stream)
                 break
-        self.add([_entry(line, time, stream) for line in lines])
+        self.add([row for line in lines for row in self._rows(_entry(line, time, stream))])
+
+    def _rows(self, entry: Entry) -> list[Entry]:
+        """Returns the rows of a line: an error is wrapped, for its reason stands at its end."""
+        cells = self._room() - (_TIME_CELLS if self.size.width >= _TIME_FROM else 0)
+        if entry.severity != "error" or cells < 20 or cell_len(entry.text) <= cells:
+            return [entry]
+        parts = wrap(entry.text, cells, drop_whitespace=False)
+        return [
+            entry._replace(text=part, whole=entry.text, continues=number > 0)
+            for number, part in enumerate(parts)
+        ]
 
     def add(self, entries: list[Entry]) -> None:
         """Adds rows at the end."""
@@ -94,8 +117,9 @@ class OutputList(RowList):
             if entry.ours:
                 return
             if entry.stream == "stderr" and entry.text:
-                self.entries[at] = entry._replace(severity="error")
-                self.row_changed(self._head_rows + at)
+                if not entry.continues and entry.severity != "error":
+                    self.entries[at : at + 1] = self._rows(entry._replace(severity="error"))
+                    self.rows_changed()
                 return
 
     def errors(self) -> list[str]:
@@ -104,8 +128,8 @@ class OutputList(RowList):
         for entry in reversed(self.entries):
             if entry.ours and entry.text.startswith(glyphs.RULE):
                 break
-            if entry.severity == "error" and not entry.ours:
-                found.append(entry.text)
+            if entry.severity == "error" and not entry.ours and not entry.continues:
+                found.append(entry.line)
         return found[::-1]
 
     @property
@@ -117,7 +141,7 @@ class OutputList(RowList):
     def go_to_error(self) -> None:
         """Moves the cursor to the last error line."""
         for at in range(len(self.entries) - 1, -1, -1):
-            if self.entries[at].severity == "error":
+            if self.entries[at].severity == "error" and not self.entries[at].continues:
                 self.cursor = self._head_rows + at
                 self.following = False
                 return
@@ -130,7 +154,7 @@ class OutputList(RowList):
     def watch_cursor(self, old: int, new: int) -> None:
         """Stops following where the cursor leaves the end."""
         super().watch_cursor(old, new)
-        at_end = new >= self.row_count - 1
+        at_end = new >= 0 and self.row_group(new).stop >= self.row_count
         if at_end:
             self.new = 0
         self.following = at_end
@@ -139,6 +163,21 @@ class OutputList(RowList):
     def _head_rows(self) -> int:
         return 1 if self._dropped else 0
 
+    def is_selectable(self, index: int) -> bool:
+        at = index - self._head_rows
+        return at < 0 or not self.entries[at].continues
+
+    def row_group(self, index: int) -> range:
+        at, entries = index - self._head_rows, self.entries
+        if not 0 <= at < len(entries):
+            return range(index, index + 1)
+        first = last = at
+        while first > 0 and entries[first].continues:
+            first -= 1
+        while last + 1 < len(entries) and entries[last + 1].continues:
+            last += 1
+        return range(first + self._head_rows, last + self._head_rows + 1)
+
     @property
     def row_count(self) -> int:
         return len(self.entries) + self._head_rows if self.entries else 0
@@ -146,7 +185,7 @@ class OutputList(RowList):
     def row_mark(self, index: int) -> Span:
         palette = self.palette
         at = index - self._head_rows
-        severity = self.entries[at].severity if at >= 0 else ""
+        severity = self.entries[at].severity if at >= 0 and not self.entries[at].continues else ""
         if severity == "error":
             return glyphs.ERROR, palette.error
         return (glyphs.WARNING, palette.warning) if severity else ("", palette.text)
@@ -163,7 +202,7 @@ class OutputList(RowList):
         )
         spans: list[Span] = []
         if self.size.width >= _TIME_FROM:
-            spans.append((f"{entry.time:8}  ", palette.muted))
+            spans.append((f"{'' if entry.continues else entry.time:8}  ", palette.muted))
         spans.append((entry.text, style))
         return spans
 
