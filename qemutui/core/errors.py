@@ -9,6 +9,9 @@ from qemutui.core.keyval import Path
 # What QEMU quotes in its messages: 'name', “name” or "name"; a property may come as 'type.name'.
 _QUOTED = re.compile(r"['\"“‘]([^'\"“”‘’]+)['\"”’]")
 
+# `qemu-system-x86_64: -nope: invalid option`
+_OPTION = re.compile(r"\S+: (-[^\s:]+)(?::? )")
+
 _FILES = {
     "could not load kernel": ("boot", "kernel"),
     "could not load initrd": ("boot", "initrd"),
@@ -21,7 +24,7 @@ _FILES = {
 """Messages that do not echo their option (`system/vl.c`, `hw/i386/pc_sysfw.c`, `x86.c`)."""
 
 
-def field_of(line: str, command: Iterable[Argument]) -> Path | None:
+def field_of(line: str, command: tuple[Argument, ...]) -> Path | None:
     """Returns the path of the field that an error line names, or None where none can be told.
 
     Most messages begin with the option and its argument exactly as given (`error_vprintf` with a
@@ -39,7 +42,27 @@ def field_of(line: str, command: Iterable[Argument]) -> Path | None:
     for words, path in _FILES.items():
         if words.lower() in line.lower():
             return path
-    return _by_value(line, arguments)
+    return _by_option(line, command) or _by_name(line, arguments) or _by_value(line, arguments)
+
+
+def _by_option(line: str, command: tuple[Argument, ...]) -> Path | None:
+    """Returns the field of the option that begins a message: `-append only allowed with …`."""
+    match = _OPTION.match(line)
+    for argument in command if match is not None else ():
+        if match is not None and argument.words[0] == match[1]:
+            return argument.tokens[-1].path if len(argument.words) > 1 else argument.path
+    return None
+
+
+def _by_name(line: str, arguments: Iterable[Argument]) -> Path | None:
+    """Returns the field whose name is quoted: `smp.cpus`, or `pc-i440fx-7.2-machine.smm`."""
+    fields = {token.path for argument in arguments for token in argument.tokens}
+    for quoted in _QUOTED.findall(line):
+        table, _, name = quoted.rpartition(".")
+        path = ("machine" if table.endswith("-machine") else table, name)
+        if path in fields:
+            return path
+    return None
 
 
 def _narrowed(message: str, argument: Argument) -> Path:

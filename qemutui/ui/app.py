@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from rich.text import Text
+from textual import work
 from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
@@ -45,6 +46,7 @@ class QemutuiApp(TypeAhead):
         self.kept: list[str] = []
         """What is to be said of drafts once the terminal is the shell's again."""
         self._launch = launch
+        self._is_quitting = False
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         return themes.VARIABLE_DEFAULTS
@@ -183,18 +185,16 @@ class QemutuiApp(TypeAhead):
                 states[run.session.document.path] = "running"
         return states
 
-    def renamed(self, session: Session) -> None:
-        """Takes note that a session has another file."""
-
     # Runs
 
     def launch(self, session: Session) -> Run:
         """Starts the VM of a session; what becomes of it is told by messages."""
         run = Run(session)
         self.runs.append(run)
-        self.run_worker(self._watch(run), group="runs")
+        self._watch(run)
         return run
 
+    @work(group="runs")
     async def _watch(self, run: Run) -> None:
         from qemutui.host import process, runs
         from qemutui.host.facts import launch_directory
@@ -244,7 +244,7 @@ class QemutuiApp(TypeAhead):
         run.phase = "stopping"
         if run.step == 0:
             run.step = 1
-            self.run_worker(self._terminate(run), group="stopping")
+            self._terminate(run)
             self._say("1/2 SIGTERM.")
         else:
             run.step = 2
@@ -252,6 +252,7 @@ class QemutuiApp(TypeAhead):
             self._say("2/2 SIGKILL.")
         self._tell(run)
 
+    @work(group="stopping")
     async def _terminate(self, run: Run) -> None:
         from qemutui.core.events import Refused, Signalled, Stuck
         from qemutui.host.process import terminate
@@ -280,10 +281,20 @@ class QemutuiApp(TypeAhead):
 
     def ask_to_quit(self) -> None:
         """Quits, after asking what becomes of changes and of VMs."""
+        if self._is_quitting:
+            return
         screen = self.screen
         if isinstance(screen, MainScreen):
             screen.settle()
-        self.run_worker(self._quit(), group="quit", exclusive=True)
+        self._is_quitting = True
+        self._quit_asking()
+
+    @work(group="quit")
+    async def _quit_asking(self) -> None:
+        try:
+            await self._quit()
+        finally:
+            self._is_quitting = False
 
     async def _quit(self) -> None:
         from qemutui.ui.screens.question import Choice, Question

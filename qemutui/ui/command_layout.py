@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from rich.cells import cell_len
+
 from qemutui.core.argv import Argument
 from qemutui.core.keyval import Path
 from qemutui.core.text import clean
@@ -21,6 +23,8 @@ class Piece(NamedTuple):
 
 
 Line = tuple[Piece, ...]
+_BLANK = Piece(" ", None)
+_HANGING = Piece(" " * HANG, None)
 
 
 class Shown(NamedTuple):
@@ -47,7 +51,7 @@ def _place(word: str, drawn: Shown, at: int) -> int:
 def _pieces(argument: Argument) -> Iterator[Piece]:
     for number, word in enumerate(argument.words):
         if number:
-            yield Piece(" ", None)
+            yield _BLANK
         drawn = shown(word)
         at = 0
         for token in argument.tokens:
@@ -65,26 +69,37 @@ def _pieces(argument: Argument) -> Iterator[Piece]:
             yield Piece(drawn.text[at:], None, is_option)
 
 
+def _fitting(text: str, cells: int) -> int:
+    """Returns how many characters of a text fit; a wide one is not cut in two."""
+    if text[:cells].isascii():
+        return cells
+    count = 0
+    while count < len(text) and cell_len(text[: count + 1]) <= cells:
+        count += 1
+    return count
+
+
 def lay_out(argument: Argument, width: int) -> tuple[Line, ...]:
-    """Returns the lines of one option, at most `width` characters each.
+    """Returns the lines of one option, each at most `width` cells.
 
     A line breaks after a comma where it can, else where it must; what follows is indented.
     """
     lines: list[list[Piece]] = [[]]
     used = 0
     for piece in _pieces(argument):
-        text = piece.text
+        text, cells = piece.text, cell_len(piece.text)
         # A comma that separates two fields stands in a piece of its own: keep it on this line.
-        if used and used + len(text) > width and text.strip(","):
-            if piece.text == " ":
+        if used and used + cells > width and text.strip(","):
+            if piece == _BLANK:
                 continue
-            lines.append([Piece(" " * HANG, None)])
+            lines.append([_HANGING])
             used = HANG
-        while used + len(text) > width and width > HANG + 8:
-            room = width - used
-            lines[-1].append(piece._replace(text=text[:room]))
-            lines.append([Piece(" " * HANG, None)])
-            text, used = text[room:], HANG
+        while used + cells > width and width > HANG + 8:
+            at = _fitting(text, width - used)
+            lines[-1].append(piece._replace(text=text[:at]))
+            text = text[at:]
+            lines.append([_HANGING])
+            used, cells = HANG, cell_len(text)
         lines[-1].append(piece._replace(text=text))
-        used += len(text)
+        used += cells
     return tuple(tuple(line) for line in lines)

@@ -43,7 +43,7 @@ def _sections(screen: Screen[object]) -> Iterator[SystemCommand]:
             def go(index: int = index) -> None:
                 screen.sections.cursor = index
                 screen.show_section()
-                screen.sections.focus()
+                screen.enter_sections()
 
             yield SystemCommand(f"Section: {section.name}", section.option or "fields", go)
 
@@ -53,6 +53,5 @@ def _themes(app: "QemutuiApp") -> Iterator[SystemCommand]:
 
         def choose(name: str = name) -> None:
             themes.use(app, name)
-            app.refresh_css()
 
         yield SystemCommand(f"Theme: {name}", "colours of the screen", choose)

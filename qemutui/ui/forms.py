@@ -9,7 +9,7 @@ from qemutui.core.groups import BY_NAME
 from qemutui.core.keyval import Path, Value
 from qemutui.core.profile import DEFAULT_BINARY, Item, PassedFd, Profile
 
-Kind = Literal["text", "number", "size", "switch", "choice", "path", "long", "list", "id", "type"]
+Kind = Literal["text", "number", "size", "switch", "choice", "path", "long", "list", "table"]
 
 
 class Field(NamedTuple):
@@ -97,6 +97,7 @@ QMP = (
 LAUNCH = (
     _field("launch.directory", "path", "where QEMU runs", "the profile's folder"),
     _field("launch.wrapper", "list", "goes before the binary, as sudo"),
+    _field("launch.environment", "table", "variables, as NAME=value"),
     _field("launch.powerdown", "number", "seconds before stopping harder", "20"),
 )
 
@@ -187,6 +188,11 @@ def rows(profile: Profile, section: Section, item: Path | None) -> list[Row]:
             shown.extend(_list_rows(profile, field))
             continue
         value = edit.get(profile, field.path)
+        if field.kind == "table":
+            shown.extend(_value_rows(field.path, field.label, value))
+            add = f"{field.label} +"
+            shown.append(Row(field.path, add, "", "", field.help, is_set=False, adds=True))
+            continue
         if isinstance(value, dict):
             shown.extend(_value_rows(field.path, field.label, value))
             continue

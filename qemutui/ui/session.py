@@ -51,10 +51,12 @@ class Session:
     @property
     def changes(self) -> int:
         """How many steps lie between the file and the screen, as far as undo knows."""
-        for steps, step in enumerate(reversed((*self.history.past, self.history.now))):
-            if step.profile == self.saved:
-                return steps
-        return len(self.history.past) + 1
+        past = (*self.history.past, self.history.now)
+        for states in (reversed(past), (self.history.now, *self.history.future)):
+            for steps, step in enumerate(states):
+                if step.profile == self.saved:
+                    return steps
+        return len(past)
 
     @property
     def stem(self) -> str:
@@ -112,6 +114,7 @@ class Session:
 
     def _go(self, history: edit.History) -> None:
         self.history = history
+        self._typing = None
         self.command = self._builder.build(self.settled)
 
     def stored(self, document: "Document") -> None:

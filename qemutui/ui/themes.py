@@ -441,7 +441,7 @@ def use(app: App[Any], name: str, environ: Mapping[str, str] = os.environ) -> Pa
         app.set_reactive(type(app).theme, palette.name)
         classes = {"-dark-mode": palette.dark, "-light-mode": not palette.dark}
         app.update_classes(classes | {f"-theme-{palette.name}": True}, update=False)
-        app._invalidate_css()
+        app.stylesheet.set_variables(app.get_css_variables())
 
     # Private to Textual, but the only place where also the colours of CSS pass through.
     # Its own answer to NO_COLOR, greys, gives way.

@@ -14,6 +14,8 @@ from textual.message_pump import MessagePump
 
 _PATIENCE = 0.5
 """Seconds after which a key no longer waits for the one before it."""
+_ROUNDS = 4
+"""How often the focus may move on after one key."""
 
 
 class TypeAhead(App[int]):
@@ -36,9 +38,14 @@ class TypeAhead(App[int]):
     async def _type(self) -> None:
         while self._keys:
             event = self._keys.popleft()
-            target = self.focused or self.screen
+            before = None
             await super().on_event(event)
-            if self._keys:
+            # What a key opens or closes has work of its own, which the next key waits for too.
+            for _ in range(_ROUNDS):
+                target = self.focused or self.screen
+                if target is before:
+                    break
+                before = target
                 await self._settled(target)
 
     async def _settled(self, target: MessagePump) -> None:

@@ -1,10 +1,13 @@
 """What a profile becomes while somebody types over one of its rows."""
 
-from qemutui.core import edit
+from qemutui.core import edit, keyval
 from qemutui.core.groups import BY_NAME
 from qemutui.core.keyval import Path
 from qemutui.core.profile import Profile
 from qemutui.ui.forms import Row
+
+_OURS = ("_off", "_json")
+"""Keys of qemutui's own; they are booleans or nothing."""
 
 
 def with_typed(base: Profile, row: Row, text: str) -> tuple[Profile, Path]:
@@ -26,6 +29,11 @@ def with_typed(base: Profile, row: Row, text: str) -> tuple[Profile, Path]:
     path = (*row.path, key)
     if not key or (not sign and edit.get(base, path) is not None):
         return base, row.path
+    if key in _OURS:
+        switched = keyval.boolean(value)
+        return (
+            (base, row.path) if switched is None else (edit.set_value(base, path, switched), path)
+        )
     return edit.set_value(base, path, edit.typed(value, None)), path
 
 

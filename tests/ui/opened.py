@@ -6,12 +6,15 @@ import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
+import tomli_w
 from rich.cells import cell_len
 from textual import events
 from textual.keys import _character_to_key
 from textual.pilot import Pilot
 
+from qemutui.core.groups import GROUPS
 from qemutui.core.profile import Profile, dump
 from qemutui.ui.app import QemutuiApp, open_session
 from qemutui.ui.screens.main import MainScreen
@@ -42,6 +45,37 @@ HOSTILE = (
     "x" * 10_000,
 )
 """Texts that a terminal would obey, that are no text of one line, or that look like markup."""
+
+
+def hostile() -> str:
+    """Returns a profile with a hostile text in every field, key and id."""
+    texts = [text.replace("\r\n", "\r") for text in HOSTILE]
+    text = "".join(texts[:-1])
+    table = dict.fromkeys(texts, text)
+    item = {"type": text, "id": text, "list": texts, "table": {text: texts}, **table}
+    data: dict[str, Any] = {
+        "name": text,
+        "binary": text,
+        "notes": "\n".join(texts),
+        "extra": texts,
+        "machine": {"type": text, "accel": texts, **table},
+        "cpu": {"model": text, "features": texts, **table},
+        "memory": {"size": text, "slots": text, "maxmem": text, **table},
+        "smp": {"cpus": text, "dies": text},
+        "boot": dict.fromkeys(("kernel", "initrd", "append", "dtb", "bios", "order"), text),
+        "qmp": {"type": "unix", "path": text, "host": text, "port": text, **table},
+        "fd": [{"path": text, "mode": text}, {"path": text, "mode": "r", text: text}],
+        "launch": {
+            "directory": text,
+            "wrapper": texts,
+            "powerdown": text,
+            "environment": table,
+        },
+        "check": {"ignore": texts},
+        text: table,
+    }
+    data |= {group.name: [item, {"id": text}, {"type": text, "_off": True}, {}] for group in GROUPS}
+    return tomli_w.dumps(data)
 
 
 class Opened:

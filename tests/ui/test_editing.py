@@ -114,7 +114,7 @@ async def test_a_click_elsewhere_keeps_what_was_typed(write: Write) -> None:
             await one.press("enter")
             await one.type("max")
             await one.click(text, within)
-            await one.until(lambda one=one: one.focus != "line-editor")
+            assert one.focus != "line-editor"
             assert one.profile.cpu.model == "max"
             assert one.main.session.settled == one.profile
             await one.press("u")
@@ -187,17 +187,17 @@ async def test_no_key_loses_what_is_typed(write: Write, key: str) -> None:
         assert session.profile.launch.directory == "/nonexistent"
 
 
-async def test_an_action_of_the_palette_keeps_what_is_typed_and_acts(write: Write) -> None:
+async def test_the_palette_keeps_what_is_typed(write: Write) -> None:
     async with opened(write(SAMPLE), SMALL) as one:
         await one.go_to("device", 0, "netdev")
         await one.press("enter", "x", "ctrl+p")
-        await one.type("Duplicate")
-        await one.until_shown("Duplicate the item")
+        await one.type("Section: Objects")
+        await one.until_shown("Section: Objects")
         await one.pilot.pause(0.2)
         await one.press("enter")
         await one.until(lambda: len(one.app.screen_stack) == 1)
-        await one.until(lambda: len(one.profile.device) == 2)
-        assert [item.root["netdev"] for item in one.profile.device] == ["n0x", "n0x"]
+        await one.until(lambda: one.main.sections.section.name == "Objects")
+        assert value(one, "device", 0, "netdev") == "n0x"
 
 
 async def test_a_burst_of_keys_opens_types_and_keeps(write: Write) -> None:
@@ -266,7 +266,7 @@ async def test_no_size_of_the_terminal_loses_what_is_typed(
         # It stands over the value of its row.
         line = one.lines[editor.region.y]
         assert one.app.screen.query_one("#properties").region.contains_region(editor.region)
-        assert path[-1] in line
+        assert str(path[-1]) in line
         await one.press("tab")
         assert str(value(one, *path)).endswith("xyyyyyyyy")
         assert one.focus == "properties"
@@ -284,19 +284,21 @@ async def test_findings_follow_each_key(write: Write) -> None:
         await one.until(lambda: "✗" not in one.lines[0])
 
 
-@pytest.mark.parametrize("text", [*HOSTILE, "[/x]" * 50])
-async def test_hostile_texts_are_typed_kept_and_shown_clean(write: Write, text: str) -> None:
+async def test_hostile_texts_are_typed_kept_and_shown_clean(write: Write) -> None:
     async with opened(write(SAMPLE), SMALL) as one:
-        for path in (("name",), ("device", 0, "netdev"), ("extra", 0), ("notes",)):
-            await one.go_to(*path)
-            await one.press("enter")
-            await one.paste(text)
-            assert not one.raw(), path
-            await one.press("tab")
-            assert one.focus == "properties"
-            kept = "\n".join(text.splitlines()) if path == ("notes",) else text.replace("\r", "")
-            assert kept in str(value(one, *path))
-            assert not one.raw(), path
+        for text in HOSTILE:
+            for path in (("name",), ("device", 0, "netdev"), ("extra", 0), ("notes",)):
+                await one.go_to(*path)
+                await one.press("enter")
+                await one.paste(text)
+                assert not one.raw(), (text, path)
+                await one.press("tab")
+                assert one.focus == "properties"
+                lines = "\n".join(text.splitlines())
+                kept = lines if path == ("notes",) else text.replace("\r", "")
+                assert kept in str(value(one, *path))
+                assert not one.raw(), (text, path)
+                await one.press("u")
         await one.checked()
         assert not one.raw()
 

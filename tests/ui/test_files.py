@@ -1,9 +1,12 @@
 """Profiles and their files: saved, saved elsewhere, in conflict, listed, opened, and quit from."""
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
+from textual.screen import Screen
 
 from qemutui.host import library, paths
 from qemutui.host.store import load
@@ -11,7 +14,7 @@ from qemutui.ui.screens.library import LibraryScreen
 from qemutui.ui.screens.main import MainScreen
 from qemutui.ui.screens.prompt import Prompt
 from qemutui.ui.screens.question import Question
-from tests.ui.opened import HOSTILE, LARGE, SMALL, Opened, opened
+from tests.ui.opened import HOSTILE, LARGE, Opened, opened
 
 Write = Callable[..., Path]
 
@@ -31,6 +34,10 @@ async def asked(one: Opened, kind: type[Question] | type[Prompt] = Question) -> 
     await one.until(lambda: isinstance(one.app.screen, kind) and one.focus != "properties")
     await one.rest()
     return one.text
+
+
+def is_answered(one: Opened, asking: Screen[Any]) -> bool:
+    return one.app.screen is not asking
 
 
 async def answered(one: Opened) -> None:
@@ -254,9 +261,7 @@ async def test_a_profile_that_is_left_unsaved_is_as_it_was(write: Write) -> None
 
 
 @pytest.mark.parametrize(("answer", "size"), [("s", "1G1"), ("x", "1G"), ("escape", "1G")])
-async def test_quitting_asks_what_becomes_of_changes(
-    write: Write, answer: str, size: str
-) -> None:
+async def test_quitting_asks_what_becomes_of_changes(write: Write, answer: str, size: str) -> None:
     path = write(SAMPLE)
     async with opened(path) as one:
         await one.go_to("memory", "size")
@@ -318,7 +323,7 @@ async def test_hostile_names_of_files(home: Path) -> None:
             assert not one.raw(), name
             asking = one.app.screen
             await one.press("enter")
-            await one.until(lambda asking=asking: one.app.screen is not asking)
+            await one.until(partial(is_answered, one, asking))
             await one.rest()
             assert not one.raw(), name
             if isinstance(one.app.screen, Prompt):

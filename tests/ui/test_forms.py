@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qemutui.core import edit
@@ -64,6 +64,7 @@ def test_every_group_has_a_section_and_rows_for_all_keys() -> None:
     assert {("fd", 0, "path"), ("fd", 0, "mode")} <= rows
 
 
+@settings(max_examples=60, deadline=None)
 @given(profiles())
 def test_every_row_stands_for_what_is_there(data: dict[str, Any]) -> None:
     try:
@@ -84,6 +85,7 @@ def test_every_row_stands_for_what_is_there(data: dict[str, Any]) -> None:
         assert isinstance(field_label(profile, row.path), str)
 
 
+@settings(max_examples=60, deadline=None)
 @given(profiles(), st.text(max_size=5))
 def test_whatever_is_typed_gives_a_profile_that_can_be_read_again(
     data: dict[str, Any], text: str
@@ -208,7 +210,7 @@ def test_places_have_the_names_of_the_screen(
             "fd": [{"path": "p"}],
         }
     )
-    if place is not None and path[-1] != 1 or path[0] == "extra":
+    if (place is not None and path[-1] != 1) or path[0] == "extra":
         assert place_of(profile, path) == place
     else:
         place_of(profile, path)

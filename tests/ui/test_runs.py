@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -63,7 +64,7 @@ async def test_the_demo_greets_and_is_stopped(qemu: str, size: tuple[int, int]) 
 
 
 async def test_the_line_of_a_refusal_leads_to_its_field(qemu: str, write: Write) -> None:
-    text = IDLE.replace("none\"\nac", "pc\"\nac")
+    text = IDLE.replace('none"\nac', 'pc"\nac')
     text += '[[device]]\ntype = "virtio-net-pci"\nid = "net0"\nnetdev = "nope"\n'
     async with opened(write(text)) as one:
         await one.checked()
@@ -86,7 +87,7 @@ async def test_the_line_of_a_refusal_leads_to_its_field(qemu: str, write: Write)
         assert one.focus == "sections"
         await one.press("4", "up")
         assert "✗" in one.row
-        assert "-device virtio-net-pci" in one.row
+        assert "can't find value 'nope'" in " ".join(one.text.split())
         await one.press("enter")
         assert one.main.properties.path == ("device", 0, "netdev")
         await one.press("4", "end", "enter")
@@ -102,7 +103,7 @@ async def test_a_second_launch_asks(qemu: str, write: Write) -> None:
             assert "idle runs already" in await asked(one)
             await one.press(answer)
             await answered(one)
-            await one.until(lambda count=count: len(one.app.runs) == count)
+            assert len(one.app.runs) == count
             assert (one.focus == "output") == (answer != "escape")
         await one.until(lambda: runs(one))
 
@@ -178,7 +179,7 @@ async def test_what_a_program_prints_is_shown_clean(
     for size in (SMALL, LARGE):
         async with opened(write("name = '[/x]'\n"), size) as one:
             await one.press("f5")
-            await one.until(lambda one=one: ended(one))
+            await one.until(partial(ended, one))
             await one.until_shown("last", "exit 3")
             assert not one.raw()
             await one.press("4")

@@ -4,6 +4,7 @@ import asyncio
 from time import perf_counter
 from typing import TYPE_CHECKING
 
+from textual import work
 from textual.timer import Timer
 
 from qemutui.core.profile import Profile
@@ -77,8 +78,9 @@ class CheckingView(MainView):
         named = named_files(profile)
         if named != self._named:
             self._named = named
-            self.run_worker(self._gather(profile), group="facts", exclusive=True)
+            self._gather(profile)
 
+    @work(group="facts", exclusive=True)
     async def _gather(self, profile: Profile) -> None:
         """Looks at the files that the profile names, away from the screen: a disk may be slow."""
         from qemutui.host.facts import gather, launch_directory

@@ -18,6 +18,8 @@ from qemutui.ui.widgets.row_list import RowList
 if TYPE_CHECKING:
     from qemutui.ui.widgets.editor import Dropped, Kept, LineEditor, TextEditor, Typed
 
+_OTHER_LINE_ENDS = frozenset("\r\v\f\x1c\x1d\x1e\x85\u2028\u2029")
+"""A TextArea would make line feeds of these; the editor of one line keeps them."""
 _EDITORS_AFTER = 0.3
 """Seconds after the first frame in which nobody has opened the editor yet."""
 
@@ -62,13 +64,17 @@ class EditingView(CheckingView):
         self.check_soon()
 
     def action_undo(self) -> None:
-        """Takes the last step back."""
+        """Takes the last step back; while typing, what is typed."""
+        if self._editor is not None:
+            self._editor.action_drop()
+            return
         label = self.session.undo()
         self.refresh_profile()
         self.footer.say("Nothing to undo." if label is None else f"Undone: {label}.")
 
     def action_redo(self) -> None:
         """Does again what was undone, or brings back what was dropped."""
+        self.settle()
         label = self.session.redo()
         self.refresh_profile()
         self.footer.say("Nothing to redo." if label is None else f"Done again: {label}.")
@@ -89,8 +95,8 @@ class EditingView(CheckingView):
         label = field_label(base, row.path)
         self._editing = _Editing(row, base, label, new)
         self._mount_editors()
-        kind = self._line if row.kind != "long" and "\n" not in text else self._text
-        self._editor = editor = kind
+        several = (row.kind == "long" or "\n" in text) and not _OTHER_LINE_ENDS & set(text)
+        self._editor = editor = self._text if several else self._line
         if editor is None:
             return
         self.footer.forget()
@@ -176,7 +182,7 @@ class EditingView(CheckingView):
         self.show_all()
         if new and self.sections.section.groups:
             self.remove_class("-inside")
-            self.items.focus()
+            self.set_focus(self.items)
         else:
             self.properties.go_to(row.path)
         self.check_soon()
@@ -187,7 +193,7 @@ class EditingView(CheckingView):
         if self._editor is not None:
             self._editor.close()
         self._editing = self._editor = None
-        self.properties.focus()
+        self.set_focus(self.properties)
 
     def action_settle(self) -> None:
         """Keeps what is being typed."""
@@ -218,4 +224,4 @@ class EditingView(CheckingView):
         # Not the widget of the event: the focus may have moved on to the editor since.
         if editor is not None and editor.has_class("-open") and self.focused is not editor:
             self.settle()
-            widget.focus()
+            self.set_focus(widget)

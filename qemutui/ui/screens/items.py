@@ -46,7 +46,7 @@ class ItemsView(EditingView):
         path = self.properties.path or ()
         near = [row for row in adding if len(row.path) > 1 and row.path[:-1] == path[:-1]]
         self.properties.go_to((near or adding[-1:])[0].path)
-        self.properties.focus()
+        self.set_focus(self.properties)
         self.action_edit()
 
     def _add_argument(self) -> None:
@@ -91,23 +91,35 @@ class ItemsView(EditingView):
             self.show_properties(base)
             self.add_class("-inside")
         self.properties.go_to(field)
-        self.properties.focus()
+        self.set_focus(self.properties)
         self.open_editor(base, new=True)
 
     def _target(self) -> Path | None:
-        """Returns the item or argument that a key acts on."""
+        """Returns the item or argument that a key acts on, where one has the focus."""
+        if self.focused not in (self.items, self.properties):
+            return None
         if self.sections.section.name == "Extra":
             row = self.properties.row
-            return None if row is None or row.adds else row.path
+            if row is None or row.adds:
+                return None
+            return row.path if len(row.path) > 1 else ("extra", 0)
         return self.item
+
+    def _listed(self, path: Path) -> Profile:
+        """Returns the profile with one text that stands for a list as that list."""
+        profile = self.session.settled
+        value = edit.get(profile, path[:-1])
+        if isinstance(value, tuple):
+            return profile
+        return edit.set_value(profile, path[:-1], (value,))
 
     def action_duplicate(self) -> None:
         """Puts a copy of the item after it, under a free id."""
         path = self._target()
-        if path is None or self.focused not in (self.items, self.properties):
+        if path is None:
             return
         label = f"copy of {edit.title_of(self.session.settled, path)}"
-        self.change(edit.duplicate(self.session.settled, path), label)
+        self.change(edit.duplicate(self._listed(path), path), label)
         self._select((*path[:-1], int(path[-1]) + 1))
 
     def action_switch(self) -> None:
@@ -124,11 +136,11 @@ class ItemsView(EditingView):
         path = self._target()
         if path is None:
             return
-        siblings = edit.get(self.session.settled, path[:-1])
+        profile = self._listed(path)
+        siblings = edit.get(profile, path[:-1])
         to = int(path[-1]) + step
         if isinstance(siblings, tuple) and 0 <= to < len(siblings):
-            label = f"{edit.title_of(self.session.settled, path)} moved"
-            self.change(edit.move(self.session.settled, path, to), label)
+            self.change(edit.move(profile, path, to), f"{edit.title_of(profile, path)} moved")
             self._select((*path[:-1], to))
 
     def _select(self, path: Path) -> None:
@@ -156,6 +168,9 @@ class ItemsView(EditingView):
             return
         profile = self.session.settled
         value = forms.turned(row, edit.get(profile, row.path) if row.is_set else None)
+        if value is None and row.path[0] in BY_NAME:
+            # Unset, the property would have no row any more, and Space would turn the next one.
+            value = row.choices[0]
         self.change(edit.set_value(profile, row.path, value), field_label(profile, row.path))
 
     def action_fix(self) -> None:
@@ -178,7 +193,9 @@ class ItemsView(EditingView):
         item = self.item
         if row is None or item is None:
             return
-        name = row.value
+        name = row.value if row.is_set else ""
+        if not name:
+            return
         profile = self.session.settled
         own = row.path[-1] == "id"
         for group in BY_NAME:

@@ -138,6 +138,7 @@ class LibraryScreen(SizedScreen):
         return cast("QemutuiApp", self.app)
 
     def on_mount(self) -> None:
+        self.app.theme_changed_signal.subscribe(self, lambda _: self.action_reread())
         self.profiles.focus()
         self.action_reread()
 

@@ -3,8 +3,10 @@
 from pathlib import Path as FilePath
 from typing import TYPE_CHECKING, ClassVar
 
+from textual import work
 from textual.binding import BindingType
 
+from qemutui.core import edit
 from qemutui.ui.actions import bindings
 from qemutui.ui.screens.running import RunningView
 
@@ -22,15 +24,20 @@ class MainScreen(RunningView):
     def action_save(self) -> None:
         """Saves; asks for a name where there is no file yet."""
         self.settle()
-        self.run_worker(self._save(), group="files", exclusive=True)
+        self._save()
 
     def action_save_as(self) -> None:
         """Saves as another file, and goes on with that one."""
         self.settle()
-        self.run_worker(self.save_as(), group="files", exclusive=True)
+        self._save_elsewhere()
 
+    @work(group="files", exclusive=True)
     async def _save(self) -> None:
         await self.save()
+
+    @work(group="files", exclusive=True)
+    async def _save_elsewhere(self) -> None:
+        await self.save_as()
 
     async def save(self) -> bool:
         """Saves; tells whether the file now says what the screen says."""
@@ -64,7 +71,15 @@ class MainScreen(RunningView):
             if example is not None and not self._copy_files(example.path, path.parent):
                 return False
             base = self.session.document or example or blank(path)
+            self._keep_directory(path.parent)
             return await self._write(base.elsewhere(path))
+
+    def _keep_directory(self, folder: FilePath) -> None:
+        """Has a profile that was made here run here, wherever its file is saved."""
+        session, path = self.session, ("launch", "directory")
+        is_new = session.document is None and session.example is None
+        if is_new and folder != session.directory and edit.get(session.settled, path) is None:
+            self.change(edit.set_value(session.settled, path, str(session.directory)), "directory")
 
     @staticmethod
     def _path_typed(text: str) -> FilePath:
@@ -105,7 +120,6 @@ class MainScreen(RunningView):
                 return False
             break
         self.session.stored(written)
-        self.qemutui.renamed(self.session)
         self.action_reread()
         self.show_header()
         self.footer.say(f"Saved {written.path.name}.")

@@ -3,7 +3,7 @@
 import sys
 from typing import TYPE_CHECKING, cast
 
-from textual import on
+from textual import on, work
 from textual.timer import Timer
 
 from qemutui.ui import glyphs
@@ -107,8 +107,9 @@ class RunningView(ItemsView):
         """Launches what is on the screen, saved or not; asks where something speaks against it."""
         self.settle()
         self.check()
-        self.run_worker(self._launch(), group="launch", exclusive=True)
+        self._launch()
 
+    @work(group="launch", exclusive=True)
     async def _launch(self) -> None:
         from qemutui.ui.screens.question import Choice, Question
 
@@ -119,7 +120,7 @@ class RunningView(ItemsView):
             answer = await self.app.push_screen_wait(Question(fact, choices))
             if answer == "show":
                 self.open_tab(OUTPUT)
-                self.output.focus()
+                self.set_focus(self.output)
             if answer != "launch":
                 return
         errors = [finding for finding in self.marks.ordered() if finding.severity == "error"]

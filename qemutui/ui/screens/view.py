@@ -90,6 +90,7 @@ class MainView(SizedScreen):
         yield self.footer
 
     def on_mount(self) -> None:
+        self.app.theme_changed_signal.subscribe(self, lambda _: self.show_all())
         self.open_tab(self.tab)
         self.show_all()
 
@@ -237,30 +238,33 @@ class MainView(SizedScreen):
             self.show_properties(self.session.profile)
             self.enter_properties()
         elif self.sections.section.groups:
-            self.items.focus()
+            self.set_focus(self.items)
             return
         self.properties.go_to(path)
-        self.properties.focus()
+        self.set_focus(self.properties)
         self.mark_field()
+
+    # The focus is set at once, never by Widget.focus, which leaves it for later: what a key opens
+    # has to have it before the next key comes.
 
     def enter_properties(self) -> None:
         """Goes from an item into its properties."""
         self.add_class("-inside")
-        self.properties.focus()
+        self.set_focus(self.properties)
 
     def action_leave(self) -> None:
         """Goes one step up: from properties to items, from items to sections."""
         focus = self.focused
         if focus is self.properties and self.sections.section.groups:
             self.remove_class("-inside")
-            self.items.focus()
+            self.set_focus(self.items)
         else:
             self.enter_sections()
 
     def enter_sections(self) -> None:
         """Goes to the sections, which take the whole screen where it is tiny."""
         self.add_class("-at-sections")
-        self.sections.focus()
+        self.set_focus(self.sections)
 
     def action_pane(self, digit: int) -> None:
         """Goes to a pane by its digit; the digit of the open tab closes it."""
@@ -271,14 +275,17 @@ class MainView(SizedScreen):
                 self.enter_sections()
             else:
                 self.open_tab(digit)
-                pane.focus()
+                self.set_focus(pane)
             return
         if digit == 1:
             self.enter_sections()
             return
         inside = self.has_class("-inside") or not self.sections.section.groups
         self.remove_class("-at-sections")
-        (self.command if digit == 3 else self.properties if inside else self.items).focus()
+        if digit == 3 and self.has_class("-short"):
+            self.open_tab(None)
+        second = self.properties if inside else self.items
+        self.set_focus(self.command if digit == 3 else second)
 
     def action_item(self, step: int) -> None:
         """Goes to the previous or next item, from within its properties too."""
@@ -299,7 +306,7 @@ class MainView(SizedScreen):
     @on(RowList.Chosen, "#sections")
     def _section_chosen(self) -> None:
         self.remove_class("-at-sections")
-        (self.items if self.sections.section.groups else self.properties).focus()
+        self.set_focus(self.items if self.sections.section.groups else self.properties)
 
     @on(RowList.Moved, "#items")
     def _item_moved(self) -> None:

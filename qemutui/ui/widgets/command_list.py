@@ -5,7 +5,6 @@ from typing import ClassVar
 
 from rich.cells import cell_len
 from rich.style import Style
-from textual import events
 from textual.binding import Binding, BindingType
 from textual.message import Message
 
@@ -227,7 +226,3 @@ class CommandList(RowList):
             and path[: len(focus)] == focus
             and len(focus) > 2 - (not isinstance(focus[-1], int))
         )
-
-    def _on_focus(self, event: events.Focus) -> None:
-        super()._on_focus(event)
-        self._reveal()

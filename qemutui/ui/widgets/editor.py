@@ -78,7 +78,7 @@ class LineEditor(Input):
             self.value = text
         self.cursor_position = len(text)
         self.add_class("-open")
-        self.focus(scroll_visible=False)
+        self.screen.set_focus(self, scroll_visible=False)
 
     def close(self) -> None:
         """Closes; the owner moves the focus."""
@@ -140,7 +140,7 @@ class TextEditor(TextArea):
             self.text = text
         self.move_cursor(self.document.end)
         self.add_class("-open")
-        self.focus(scroll_visible=False)
+        self.screen.set_focus(self, scroll_visible=False)
 
     def close(self) -> None:
         """Closes; the owner moves the focus."""

@@ -88,7 +88,7 @@ class OutputList(RowList):
         cells = self._room() - (_TIME_CELLS if self.size.width >= _TIME_FROM else 0)
         if entry.severity != "error" or cells < 20 or cell_len(entry.text) <= cells:
             return [entry]
-        parts = wrap(entry.text, cells, drop_whitespace=False)
+        parts = wrap(entry.text, cells, break_on_hyphens=False)
         return [
             entry._replace(text=part, whole=entry.text, continues=number > 0)
             for number, part in enumerate(parts)
