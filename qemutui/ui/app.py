@@ -38,14 +38,13 @@ class QemutuiApp(TypeAhead):
         Binding("ctrl+c", "interrupted", "", show=False, id="app.interrupted"),
     ]
 
-    def __init__(self, session: Session | None, launch: bool = False) -> None:
+    def __init__(self, session: Session | None) -> None:
         super().__init__()
         themes.use(self, themes.choose(os.environ))
         self.sessions: list[Session] = [session] if session is not None else []
         self.runs: list[Run] = []
         self.kept: list[str] = []
         """What is to be said of drafts once the terminal is the shell's again."""
-        self._launch = launch
         self._is_quitting = False
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
@@ -356,14 +355,14 @@ def open_session(path: Path) -> Session:
     return Session(document.profile, path.parent, document)
 
 
-def run(profile: Path | None, launch: bool = False) -> int:
+def run(profile: Path | None) -> int:
     """Runs the app on a profile, or on the library; returns the exit status.
 
     Raises:
         StoreError: The profile cannot be read.
     """
     session = open_session(profile.absolute()) if profile is not None else None
-    app = QemutuiApp(session, launch)
+    app = QemutuiApp(session)
     status = app.run()
     with suppress(OSError):  # the terminal itself may be gone
         for line in app.kept:

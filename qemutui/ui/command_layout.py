@@ -69,14 +69,16 @@ def _pieces(argument: Argument) -> Iterator[Piece]:
             yield Piece(drawn.text[at:], None, is_option)
 
 
-def _fitting(text: str, cells: int) -> int:
-    """Returns how many characters of a text fit; a wide one is not cut in two."""
-    if text[:cells].isascii():
-        return cells
-    count = 0
-    while count < len(text) and cell_len(text[: count + 1]) <= cells:
-        count += 1
-    return count
+def _broken(text: str, first: int, rest: int) -> Iterator[str]:
+    """Yields the parts of a text: the first of `first` cells, all others of `rest` cells."""
+    start, used, room = 0, 0, first
+    for at, sign in enumerate(text):
+        cells = 1 if sign.isascii() else cell_len(sign)
+        if used + cells > room:
+            yield text[start:at]
+            start, used, room = at, 0, rest
+        used += cells
+    yield text[start:]
 
 
 def lay_out(argument: Argument, width: int) -> tuple[Line, ...]:
@@ -94,12 +96,12 @@ def lay_out(argument: Argument, width: int) -> tuple[Line, ...]:
                 continue
             lines.append([_HANGING])
             used = HANG
-        while used + cells > width and width > HANG + 8:
-            at = _fitting(text, width - used)
-            lines[-1].append(piece._replace(text=text[:at]))
-            text = text[at:]
-            lines.append([_HANGING])
-            used, cells = HANG, cell_len(text)
-        lines[-1].append(piece._replace(text=text))
-        used += cells
+        fits = used + cells <= width or width <= HANG + 8
+        parts = (text,) if fits else _broken(text, width - used, width - HANG)
+        for number, part in enumerate(parts):
+            if number:
+                lines.append([_HANGING])
+                used = HANG
+            lines[-1].append(piece._replace(text=part))
+            used += cell_len(part)
     return tuple(tuple(line) for line in lines)

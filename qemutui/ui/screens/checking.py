@@ -33,6 +33,7 @@ class CheckingView(MainView):
         self._check_timer: Timer | None = None
         self._check_delay = _DELAY
         self._checker: Checker | None = None
+        self._checked: Profile | None = None
         self._facts: Facts | None = None
         self._named: tuple[NamedFile, ...] | None = None
 
@@ -56,6 +57,11 @@ class CheckingView(MainView):
             self._check_timer.stop()
         self._check_timer = self.set_timer(self._check_delay, self.check)
 
+    def check_now(self) -> None:
+        """Checks the profile if it has changed since: before findings are acted on."""
+        if self._checked is not self.session.profile:
+            self.check()
+
     def check(self) -> None:
         """Checks the profile now, with what is known of its files."""
         from qemutui.core.check import Checker
@@ -64,6 +70,7 @@ class CheckingView(MainView):
         began = perf_counter()
         profile = self.session.profile
         self._checker = self._checker or Checker()
+        self._checked = profile
         self.session.findings = self._checker.check(profile, self._facts or NO_FACTS)
         self.marks = Marks(self.session.findings)
         self._show_marks()

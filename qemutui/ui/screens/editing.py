@@ -46,6 +46,7 @@ class EditingView(CheckingView):
 
     def on_mount(self) -> None:
         self.set_timer(_EDITORS_AFTER, self._mount_editors)
+        self.watch(self.properties, "scroll_y", self._place, init=False)
 
     @property
     def is_editing(self) -> bool:
@@ -121,7 +122,8 @@ class EditingView(CheckingView):
         first, cells = self.properties.value_cells()
         line = self.properties.cursor - self.properties.scroll_offset.y
         height = 1 if editor is self._line else min(5, max(1, region.height - 1))
-        editor.styles.offset = (region.x + first, min(region.y + line, region.bottom - height))
+        top = max(region.y, min(region.y + line, region.bottom - height))
+        editor.styles.offset = (region.x + first, top)
         # As wide as the column, so that a finding beside it is seen, or as what is typed needs.
         room = max(8, region.width - first - 1)
         needed = cell_len(editor.typed) + 2 if editor is self._line else room
@@ -150,6 +152,9 @@ class EditingView(CheckingView):
         editing, editor = self._editing, self._editor
         if editing is None or editor is None:
             return
+        if editing.new and editing.row.path[0] == "extra" and not editor.typed:
+            self.on_dropped(event)
+            return
         profile, path = with_typed(editing.base, editing.row, editor.typed)
         self._close_editor()
         label = editing.label
@@ -170,7 +175,7 @@ class EditingView(CheckingView):
         if changed:
             self.check_soon()
 
-    def on_dropped(self, event: "Dropped") -> None:
+    def on_dropped(self, event: "Dropped | Kept") -> None:
         """Restores what was there, and closes the editor."""
         event.stop()
         if self._editing is None:

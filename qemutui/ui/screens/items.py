@@ -175,6 +175,7 @@ class ItemsView(EditingView):
 
     def action_fix(self) -> None:
         """Applies the fix of the row's finding; one undo takes it back."""
+        self.check_now()
         if self.focused is self.problems:
             finding = self.problems.finding
         else:

@@ -179,7 +179,8 @@ class MainScreen(RunningView):
         self.qemutui.ask_to_quit()
 
     def action_palette(self) -> None:
-        """Opens the palette of all actions."""
+        """Opens the palette of all actions; they act on what the keys would act on."""
+        self.settle()
         self.app.action_command_palette()
 
     def action_help(self) -> None:

@@ -240,9 +240,11 @@ class MainView(SizedScreen):
         elif self.sections.section.groups:
             self.set_focus(self.items)
             return
-        self.properties.go_to(path)
+        found = self.properties.go_to(path)
         self.set_focus(self.properties)
         self.mark_field()
+        if not found:
+            self.footer.say("No field shows this; it is in the file.")
 
     # The focus is set at once, never by Widget.focus, which leaves it for later: what a key opens
     # has to have it before the next key comes.

@@ -57,6 +57,12 @@ class Header(Widget):
             last = max(droppable, key=lambda part: part.rank)
             left = [part for part in left if part is not last]
             right = [part for part in right if part is not last]
+        excess = self._cells(left) + self._cells(right) - width
+        if excess > 0 and left:
+            # The button is worth more than the end of a long name.
+            text, style = left[0].spans[0]
+            name = glyphs.fit(text, max(2, glyphs.span_cells(left[0].spans) - excess))
+            left[0] = left[0]._replace(spans=[(name, style)])
         gap = max(0, width - self._cells(left) - self._cells(right))
         spans: list[Span] = []
         self._spots = []
