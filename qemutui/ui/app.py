@@ -15,18 +15,15 @@ from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
-from qemutui.core.events import NotStarted
 from qemutui.core.profile import Profile
 from qemutui.core.text import clean
-from qemutui.ui import themes
-from qemutui.ui.messages import RunChanged
-from qemutui.ui.run import SETTLED_AFTER, Run
+from qemutui.ui import terminal, theme_css
+from qemutui.ui.running_app import RunningApp
 from qemutui.ui.screens.main import MainScreen
 from qemutui.ui.session import Session
-from qemutui.ui.type_ahead import TypeAhead
 
 
-class QemutuiApp(TypeAhead):
+class QemutuiApp(RunningApp):
     """Owns sessions and runs; its screens show one session each, or the library."""
 
     TITLE = "qemutui"
@@ -40,15 +37,14 @@ class QemutuiApp(TypeAhead):
 
     def __init__(self, session: Session | None) -> None:
         super().__init__()
-        themes.use(self, themes.choose(os.environ))
+        terminal.use(self, terminal.choose(os.environ))
         self.sessions: list[Session] = [session] if session is not None else []
-        self.runs: list[Run] = []
         self.kept: list[str] = []
         """What is to be said of drafts once the terminal is the shell's again."""
         self._is_quitting = False
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
-        return themes.VARIABLE_DEFAULTS
+        return theme_css.VARIABLE_DEFAULTS
 
     def get_default_screen(self) -> Screen[None]:
         if self.sessions:
@@ -148,7 +144,7 @@ class QemutuiApp(TypeAhead):
         try:
             session = open_session(path)
         except StoreError as error:
-            self._say(str(error), "error")
+            self.say(str(error), "error")
             return
         self.show_session(session, launch)
 
@@ -161,11 +157,6 @@ class QemutuiApp(TypeAhead):
                 self.open_path(Path(text).expanduser().absolute())
 
         self.push_screen(Prompt("Open which file?", "", "Enter opens · Esc stays"), opened)
-
-    def _say(self, text: str, severity: str = "information") -> None:
-        footer = getattr(self.screen, "footer", None)
-        if footer is not None:
-            footer.say(text, severity)
 
     # Sessions
 
@@ -184,95 +175,11 @@ class QemutuiApp(TypeAhead):
                 states[run.session.document.path] = "running"
         return states
 
-    # Runs
-
-    def launch(self, session: Session) -> Run:
-        """Starts the VM of a session; what becomes of it is told by messages."""
-        run = Run(session)
-        self.runs.append(run)
-        self._watch(run)
-        return run
-
-    @work(group="runs")
-    async def _watch(self, run: Run) -> None:
-        from qemutui.host import process, runs
-        from qemutui.host.facts import launch_directory
-        from qemutui.host.prepare import prepare
-        from qemutui.host.record import RecordError
-
-        session = run.session
-        document = session.document
-        path = document.path if document is not None else session.directory / "profile.toml"
-        launch = prepare(run.profile, launch_directory(run.profile, path))
-        try:
-            record = await asyncio.to_thread(
-                runs.create, launch, document.path if document else None, run.title
-            )
-            run.running = await asyncio.to_thread(process.start, launch, record)
-        except process.NotStartedError as error:
-            run.ended(error.event)
-            self._tell(run)
-            return
-        except RecordError as error:
-            run.ended(NotStarted(str(error)))
-            self._tell(run)
-            return
-        self._tell(run)
-        if run.phase == "stopping":
-            self.stop(run)
-        try:
-            async with asyncio.timeout(SETTLED_AFTER):
-                end = await run.running.ended()
-        except TimeoutError:
-            if run.phase == "starting":
-                run.phase = "running"
-                self._tell(run)
-            end = await run.running.ended()
-        run.ended(end)
-        self._tell(run)
-
-    def _tell(self, run: Run) -> None:
-        for screen in self.screen_stack:
-            screen.post_message(RunChanged(run))
-
-    def stop(self, run: Run) -> None:
-        """Takes the next step of stopping: SIGTERM, then SIGKILL."""
-        if run.running is None:
-            run.phase = "stopping"
-            return
-        run.phase = "stopping"
-        if run.step == 0:
-            run.step = 1
-            self._terminate(run)
-            self._say("1/2 SIGTERM.")
-        else:
-            run.step = 2
-            run.running.send(signal.SIGKILL)
-            self._say("2/2 SIGKILL.")
-        self._tell(run)
-
-    @work(group="stopping")
-    async def _terminate(self, run: Run) -> None:
-        from qemutui.core.events import Refused, Signalled, Stuck
-        from qemutui.host.process import terminate
-
-        if run.running is None:
-            return
-        async for step in terminate(run.running, run.patience):
-            if isinstance(step, Signalled) and step.signal == signal.SIGKILL:
-                run.step = 2
-                self._say("2/2 SIGKILL.")
-            elif isinstance(step, Refused):
-                self._say(step.message, "error")
-            elif isinstance(step, Stuck):
-                self._say(f"pid {step.pid} waits inside the kernel and cannot be ended.", "error")
-            self._tell(run)
-
     # Ending
 
     def action_interrupted(self) -> None:
         """Says what Ctrl+C does not do here."""
-        self._say("Ctrl+Q quits. F6 stops the VM.")
+        self.say("Ctrl+Q quits. F6 stops the VM.")
 
     async def action_quit(self) -> None:
         """Quits, after asking what becomes of changes and of VMs."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from textual.app import SystemCommand
 from textual.screen import Screen
 
-from qemutui.ui import forms, themes
+from qemutui.ui import forms, terminal, themes
 from qemutui.ui.actions import ACTIONS
 from qemutui.ui.screens.main import MainScreen
 
@@ -52,6 +52,6 @@ def _themes(app: "QemutuiApp") -> Iterator[SystemCommand]:
     for name in themes.names():
 
         def choose(name: str = name) -> None:
-            themes.use(app, name)
+            terminal.use(app, name)
 
         yield SystemCommand(f"Theme: {name}", "colours of the screen", choose)

@@ -1,7 +1,7 @@
 """Signs, and text that fits into a number of terminal cells.
 
 Screens use the signs below as they are. Where the terminal cannot show them, a filter
-that `qemutui.ui.themes.use` installs puts ASCII in their place as the screen is
+that `qemutui.ui.terminal.use` installs puts ASCII in their place as the screen is
 painted, so no widget needs to ask.
 
 Text that comes here is free of control characters (`qemutui.core.text.clean`).

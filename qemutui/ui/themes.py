@@ -1,33 +1,24 @@
 """Themes: colours by role, read from `themes/*.toml`, as styles that are built once.
 
-A `Palette` holds the styles of one theme. Lists and titles draw with it; the same
-colours reach the CSS through `to_textual`. `use` puts an app under a theme that its
-terminal can show.
+A `Palette` holds the styles of one theme; lists and titles draw with it. `theme_css` gives the same
+colours to the CSS, and `terminal` decides which theme a terminal gets.
 """
 
 from __future__ import annotations
 
-import os
 import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cache, lru_cache
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
-from rich.color import Color, ColorSystem
-from rich.color_triplet import ColorTriplet
-from rich.segment import Segment
+from rich.color import Color
 from rich.style import Style
-from textual.filter import LineFilter, Monochrome, NoColor
-from textual.theme import Theme
-
-from qemutui.ui import glyphs
 
 if TYPE_CHECKING:
     from textual.app import App
-    from textual.color import Color as TextualColor
 
 Ground = Literal["background", "surface", "panel", "cursor", "idle"]
 """What text stands on; `cursor` and `idle` are the cursor row with and without focus."""
@@ -56,23 +47,6 @@ SIXTEEN = "plain-16"
 """*plain* with the terminal's own red, yellow and cyan."""
 
 DEFAULT = "basalt"
-
-Depth = Literal["none", "16", "256", "truecolour"]
-"""How many colours a terminal shows."""
-
-VARIABLE_DEFAULTS = {
-    "cursor-row": "ansi_default",
-    "generated": "ansi_default",
-    "muted": "ansi_default",
-    "ok": "ansi_default",
-    "option": "ansi_default",
-    "rule": "ansi_default",
-}
-"""What `App.get_theme_variable_defaults` has to return.
-
-These are our own CSS variables; Textual's built-in themes do not define them, and the
-app is under one of those until its first theme is set.
-"""
 
 _TRUECOLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 
@@ -289,234 +263,3 @@ def _plain(name: str) -> Palette:
             "idle": Style(underline=True),
         },
     )
-
-
-def to_textual(palette: Palette) -> Theme:
-    """Return the theme for `App.register_theme`: the same colours as CSS variables.
-
-    Beside Textual's own variables there are `$muted`, `$option`, `$ok`, `$generated`,
-    `$rule` and `$cursor-row`.
-    """
-    if not palette.colours:
-        return _plain_textual(palette)
-    colour = {role: both.truecolour for role, both in palette.colours.items()}
-    return Theme(
-        name=palette.name,
-        dark=palette.dark,
-        primary=colour["accent"],
-        secondary=colour["option"],
-        accent=colour["accent"],
-        warning=colour["warning"],
-        error=colour["error"],
-        success=colour["ok"],
-        foreground=colour["text"],
-        background=colour["background"],
-        surface=colour["surface"],
-        panel=colour["panel"],
-        variables=_variables(colour)
-        | {
-            "ok": colour["ok"],
-            "text-primary": colour["accent"],
-            "text-secondary": colour["option"],
-            "text-accent": colour["accent"],
-            "text-warning": colour["warning"],
-            "text-error": colour["error"],
-            "text-success": colour["ok"],
-        },
-    )
-
-
-def _plain_textual(palette: Palette) -> Theme:
-    own = "ansi_default"
-    sixteen = palette.name == SIXTEEN
-    return Theme(
-        name=palette.name,
-        ansi=True,
-        primary=own,
-        secondary=own,
-        accent=own,
-        warning="ansi_yellow" if sixteen else own,
-        error="ansi_red" if sixteen else own,
-        success="ansi_cyan" if sixteen else own,
-        variables=_variables(dict.fromkeys(ROLES, own))
-        | {
-            "ok": "ansi_cyan" if sixteen else own,
-            # Textual's own CSS asks for these two under every `ansi` theme.
-            "ansi-background": own,
-            "ansi-foreground": own,
-            "block-cursor-text-style": "reverse",
-            "block-cursor-blurred-text-style": "underline",
-            "input-cursor-text-style": "reverse",
-        },
-    )
-
-
-def _variables(colour: Mapping[str, str]) -> dict[str, str]:
-    """Return the CSS variables that follow from a CSS colour for each role."""
-    background, text, muted = colour["background"], colour["text"], colour["muted"]
-    accent, rule, cursor = colour["accent"], colour["rule"], colour["cursor"]
-    return {
-        "cursor-row": cursor,
-        "generated": colour["generated"],
-        "muted": muted,
-        "option": colour["option"],
-        "rule": rule,
-        # Textual mixes these; mixtures have no index in a theme of 256 colours.
-        "text": text,
-        "text-muted": muted,
-        "text-disabled": muted,
-        "foreground-muted": muted,
-        "foreground-disabled": muted,
-        "border": accent,
-        "border-blurred": rule,
-        "scrollbar": rule,
-        "scrollbar-hover": muted,
-        "scrollbar-active": accent,
-        "scrollbar-background": background,
-        "scrollbar-background-hover": background,
-        "scrollbar-background-active": background,
-        "scrollbar-corner-color": background,
-        "block-cursor-foreground": text,
-        "block-cursor-background": cursor,
-        "block-cursor-text-style": "none",
-        "block-cursor-blurred-foreground": text,
-        "block-cursor-blurred-background": colour["panel"],
-        "block-cursor-blurred-text-style": "none",
-        "block-hover-background": colour["panel"],
-        "input-cursor-background": text,
-        "input-cursor-foreground": background,
-        "input-selection-background": cursor,
-        "input-selection-foreground": text,
-        "screen-selection-background": accent,
-        "screen-selection-foreground": background,
-        "link-color": accent,
-        "link-color-hover": accent,
-        "footer-background": colour["panel"],
-        "footer-foreground": muted,
-        "footer-key-foreground": accent,
-        "footer-description-foreground": muted,
-        "button-foreground": text,
-    }
-
-
-def depth(environ: Mapping[str, str]) -> Depth:
-    """Return how many colours the terminal shows, or is allowed to (https://no-color.org).
-
-    SSH passes TERM on, but not COLORTERM; there, 256 colours are what can be relied on.
-    """
-    term = environ.get("TERM", "").lower()
-    if environ.get("NO_COLOR") or term in ("", "dumb", "unknown") or term.startswith("vt"):
-        return "none"
-    if environ.get("COLORTERM", "").lower() in ("truecolor", "24bit") or term.endswith("-direct"):
-        return "truecolour"
-    # These terminals show at least 256 colours and do not say so in their TERM.
-    known = ("alacritty", "foot", "xterm-kitty", "xterm-ghostty", "wezterm", "contour")
-    return "256" if "256col" in term or term.startswith(known) else "16"
-
-
-def choose(environ: Mapping[str, str]) -> str:
-    """Return the name of the theme to start with: QEMUTUI_THEME, or *basalt*."""
-    return environ.get("QEMUTUI_THEME") or DEFAULT
-
-
-def use(app: App[Any], name: str, environ: Mapping[str, str] = os.environ) -> Palette:
-    """Put `app` under the theme `name`, or under *plain* where there are no colours.
-
-    To be called in the app's constructor, after Textual's own, and again for another
-    theme. What is drawn from then on holds only colours and signs that the terminal has.
-
-    Returns:
-        The palette that is in use.
-
-    Raises:
-        ThemeError: There is no such theme, or its file is malformed.
-    """
-    colours = depth(environ)
-    palette = load({"none": PLAIN, "16": SIXTEEN}.get(colours, name))
-    app.register_theme(to_textual(palette))
-    if app.is_running:
-        app.theme = palette.name
-    else:
-        # Its watcher would have all CSS parsed a second time before the first frame.
-        app.set_reactive(type(app).theme, palette.name)
-        classes = {"-dark-mode": palette.dark, "-light-mode": not palette.dark}
-        app.update_classes(classes | {f"-theme-{palette.name}": True}, update=False)
-        app.stylesheet.set_variables(app.get_css_variables())
-
-    # Private to Textual, but the only place where also the colours of CSS pass through.
-    # Its own answer to NO_COLOR, greys, gives way.
-    ours = (Monochrome, NoColor, IndexedColours, glyphs.Substitute)
-    app._filters[:] = [old for old in app._filters if not isinstance(old, ours)]
-    system = ColorSystem.STANDARD
-    if colours == "truecolour":
-        system = ColorSystem.TRUECOLOR
-    elif colours == "256":
-        system = ColorSystem.EIGHT_BIT
-    if not palette.colours and colours != "16":
-        app._filters.append(NoColor())
-    elif colours == "256":
-        app._filters.append(IndexedColours(palette))
-    signs = glyphs.substitute(environ)
-    if signs is not None:
-        app._filters.append(signs)
-    # Rich judges TERM by other rules than `depth`.
-    app.console._color_system = system
-    return palette
-
-
-class IndexedColours(LineFilter):
-    """Turns true colours into indices of the 256-colour table.
-
-    A colour of the palette becomes the index that its theme names; a mixture (behind a
-    dialog) the nearest one. Rich's own reduction sends most dark colours to black, navy
-    and teal.
-    """
-
-    def __init__(self, palette: Palette) -> None:
-        super().__init__()
-        self._indices = {
-            Color.parse(truecolour).triplet: Color.from_ansi(index)
-            for truecolour, index in palette.colours.values()
-        }
-        self._styles: dict[Style, Style] = {}
-
-    def apply(self, segments: list[Segment], background: TextualColor) -> list[Segment]:
-        """Return `segments` in indexed colours."""
-        reduced = self._reduced
-        return [
-            Segment(text, style and reduced(style), control) for text, style, control in segments
-        ]
-
-    def _reduced(self, style: Style) -> Style:
-        found = self._styles.get(style)
-        if found is None:
-            if len(self._styles) > 4096:  # styles with meta data are as many as rows
-                self._styles.clear()
-            colours = Style.from_color(self._index(style.color), self._index(style.bgcolor))
-            found = self._styles[style] = style + colours
-        return found
-
-    def _index(self, colour: Color | None) -> Color | None:
-        if colour is None or colour.triplet is None:
-            return colour
-        return self._indices.get(colour.triplet) or nearest(colour.triplet)
-
-
-@lru_cache(maxsize=1024)
-def nearest(colour: ColorTriplet) -> Color:
-    """Return the colour of the 256 that looks most like `colour`.
-
-    The distance is the "redmean" approximation of the eye's
-    (https://www.compuphase.com/cmetric.htm).
-    """
-
-    def distance(index: int) -> float:
-        red, green, blue = Color.from_ansi(index).get_truecolor()
-        mean = (red + colour.red) / 2
-        return (
-            (2 + mean / 256) * (red - colour.red) ** 2
-            + 4 * (green - colour.green) ** 2
-            + (2 + (255 - mean) / 256) * (blue - colour.blue) ** 2
-        )
-
-    return Color.from_ansi(min(range(16, 256), key=distance))

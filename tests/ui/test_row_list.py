@@ -12,7 +12,7 @@ from textual.pilot import Pilot
 from textual.strip import Strip
 from textual.widgets import Input
 
-from qemutui.ui import themes
+from qemutui.ui import terminal, theme_css, themes
 from qemutui.ui.glyphs import Span
 from qemutui.ui.widgets.row_list import RowList
 
@@ -65,12 +65,12 @@ class ListApp(App[None]):
 
     def __init__(self, rows: Sequence[str]) -> None:
         super().__init__()
-        themes.use(self, "basalt", ENVIRON)
+        terminal.use(self, "basalt", ENVIRON)
         self.rows = Rows(rows)
         self.said: list[tuple[str, int]] = []
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
-        return themes.VARIABLE_DEFAULTS
+        return theme_css.VARIABLE_DEFAULTS
 
     def compose(self) -> ComposeResult:
         yield self.rows
@@ -260,7 +260,7 @@ async def test_foreign_text_is_drawn_as_it_is(text: str) -> None:
 
 async def test_another_theme_redraws_the_rows() -> None:
     async with running(["net0"]) as (app, pilot):
-        palette = themes.use(app, "chalk", ENVIRON)
+        palette = terminal.use(app, "chalk", ENVIRON)
         await pilot.pause()
         style = next(iter(app.rows.render_line(0))).style
         assert style is not None

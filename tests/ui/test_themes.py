@@ -13,7 +13,7 @@ from textual.app import App, ComposeResult
 from textual.color import Color as TextualColor
 from textual.widgets import Label
 
-from qemutui.ui import glyphs, themes
+from qemutui.ui import glyphs, terminal, theme_css, themes
 
 GROUNDS = ("background", "surface", "panel", "cursor")
 
@@ -82,10 +82,10 @@ def test_every_name_loads_and_becomes_a_css_theme() -> None:
         palette = themes.load(name)
         assert palette.name == name
         assert themes.load(name) is palette
-        theme = themes.to_textual(palette)
+        theme = theme_css.to_textual(palette)
         variables = theme.to_color_system().generate() | theme.variables
-        assert set(themes.VARIABLE_DEFAULTS) <= set(variables)
-    assert themes.to_textual(themes.load("chalk")).dark is False
+        assert set(theme_css.VARIABLE_DEFAULTS) <= set(variables)
+    assert theme_css.to_textual(themes.load("chalk")).dark is False
 
 
 def test_styles_on_a_ground_are_shared() -> None:
@@ -156,7 +156,7 @@ def test_a_file_that_is_no_theme(tmp_path: Path, content: bytes | None) -> None:
     ],
 )
 def test_depth(environ: dict[str, str], depth: str) -> None:
-    assert themes.depth(environ) == depth
+    assert terminal.depth(environ) == depth
 
 
 class Sample(App[None]):
@@ -171,10 +171,10 @@ class Sample(App[None]):
 
     def __init__(self, environ: dict[str, str]) -> None:
         super().__init__()
-        self.palette = themes.use(self, themes.choose(environ), environ)
+        self.palette = terminal.use(self, terminal.choose(environ), environ)
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
-        return themes.VARIABLE_DEFAULTS
+        return theme_css.VARIABLE_DEFAULTS
 
     def compose(self) -> ComposeResult:
         yield Label("✗ pure", id="pure", markup=False)
@@ -234,7 +234,7 @@ async def test_the_linux_console_keeps_its_letters() -> None:
 
 def test_a_mixture_becomes_the_nearest_index() -> None:
     palette = themes.load("basalt")
-    filtered = themes.IndexedColours(palette).apply(
+    filtered = terminal.IndexedColours(palette).apply(
         [Segment("a", Style(color="#0e1218", bgcolor="#ff0000")), Segment("b")],
         TextualColor(0, 0, 0),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from textual.app import App, ComposeResult
 
-from qemutui.ui import themes
+from qemutui.ui import terminal, theme_css
 from qemutui.ui.widgets.title import Tab, TabTitle, Title
 
 ENVIRON = {"TERM": "xterm-256color", "COLORTERM": "truecolor", "LANG": "C.UTF-8"}
@@ -16,13 +16,13 @@ class TitleApp(App[None]):
 
     def __init__(self) -> None:
         super().__init__()
-        self.palette = themes.use(self, "basalt", ENVIRON)
+        self.palette = terminal.use(self, "basalt", ENVIRON)
         self.title_line = Title()
         self.tabs = TabTitle()
         self.chosen: list[int] = []
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
-        return themes.VARIABLE_DEFAULTS
+        return theme_css.VARIABLE_DEFAULTS
 
     def compose(self) -> ComposeResult:
         yield self.title_line

@@ -11,8 +11,8 @@ from qemutui.ui.glyphs import Span
 from qemutui.ui.messages import RunChanged
 from qemutui.ui.places import place_of
 from qemutui.ui.run import Run, duration
+from qemutui.ui.screens.frame import NORMAL, OUTPUT
 from qemutui.ui.screens.items import ItemsView
-from qemutui.ui.screens.view import NORMAL, OUTPUT
 from qemutui.ui.themes import palette_of
 from qemutui.ui.widgets.header import Part
 from qemutui.ui.widgets.row_list import RowList

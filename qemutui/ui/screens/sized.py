@@ -4,6 +4,8 @@ from rich.console import RenderableType
 from rich.text import Text
 from textual.screen import Screen
 
+from qemutui.ui.widgets.footer import Footer
+
 SMALLEST = (40, 12)
 """Columns and rows below which nothing of use can be drawn."""
 
@@ -14,6 +16,9 @@ class SizedScreen(Screen[None]):
     DEFAULT_CSS = """
     SizedScreen.-too-small > * { display: none; }
     """
+
+    footer: Footer
+    """The last line, which every screen of this kind has."""
 
     def on_resize(self) -> None:
         width, height = self.app.size
