@@ -9,6 +9,7 @@ from textual.binding import Binding, BindingType
 from textual.message import Message
 
 from qemutui.core.argv import Argument
+from qemutui.core.groups import BY_NAME
 from qemutui.core.keyval import Path
 from qemutui.ui import glyphs
 from qemutui.ui.command_layout import Line, Piece, lay_out
@@ -221,8 +222,7 @@ class CommandList(RowList):
 
     def _is_focus(self, path: Path) -> bool:
         focus = self._focus
-        return (
-            focus is not None
-            and path[: len(focus)] == focus
-            and len(focus) > 2 - (not isinstance(focus[-1], int))
-        )
+        if focus is None or path[: len(focus)] != focus:
+            return False
+        # A whole item is shown by the bar at its lines.
+        return not (len(focus) == 2 and focus[0] in BY_NAME)
