@@ -236,8 +236,9 @@ def _open_app(profile: "Path | None") -> int:
         raise Problem("The app needs a terminal. qemutui argv PROFILE prints the command.")
     from qemutui.host.store import StoreError
     from qemutui.ui.app import run as run_app
+    from qemutui.ui.themes import ThemeError
 
     try:
         return run_app(profile)
-    except StoreError as error:
+    except (StoreError, ThemeError) as error:
         raise Problem(str(error)) from None

@@ -18,6 +18,8 @@ from qemutui.host.spawn import Launch
 if TYPE_CHECKING:
     from qemutui.host.store import Document
 
+_LAST = 4096
+"""Bytes at the end of a log in which QEMU's last line is looked for."""
 _REFUSED_WITHIN = 1.0
 """Seconds in which QEMU refuses a command; without a monitor there is no better sign."""
 
@@ -54,7 +56,9 @@ def detach(document: "Document", arguments: Iterable[str]) -> int:
     running.close()
     if exited is None or exited.status == 0:
         return 0
-    say(f"{record.id} has ended already. What QEMU said is in {record.folder / record.stderr}.")
+    log = record.folder / record.stderr
+    said = log.read_bytes()[-_LAST:].decode("utf-8", "replace").strip().splitlines()
+    say("\n".join([f"{record.id} has ended already. Its log is {log}.", *said[-1:]]))
     return exited.status or 128 + (exited.signal or 0)
 
 

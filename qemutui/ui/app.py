@@ -42,6 +42,8 @@ class QemutuiApp(RunningApp):
         self.kept: list[str] = []
         """What is to be said of drafts once the terminal is the shell's again."""
         self._is_quitting = False
+        self.last_opened: Path | None = None
+        """What the library was left for, to come back to its row."""
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         return theme_css.VARIABLE_DEFAULTS
@@ -78,6 +80,7 @@ class QemutuiApp(RunningApp):
         said = clean(f"{type(error).__name__}: {error}"[:300])
         line = f"qemutui failed: {said}; VMs run on. QEMUTUI_DEBUG=1 shows where."
         self._exit_renderables[:] = [Text(line)]
+        self._return_code = 70  # EX_SOFTWARE, as without the screen
         self._keep_unsaved()
         self._close_messages_no_wait()
 
@@ -136,6 +139,7 @@ class QemutuiApp(RunningApp):
         """Shows the profile in a file; one that is open already as it is."""
         from qemutui.host.content import StoreError
 
+        self.last_opened = path
         for session in self.sessions:
             document = session.document
             if document is not None and document.path == path:
@@ -224,6 +228,7 @@ class QemutuiApp(RunningApp):
             answer = await self.push_screen_wait(Question(fact, choices))
             if answer == "stop":
                 self.stop(run)
+                self.say(f"Quits when {run.title} (pid {run.pid}) has ended. F6 stops it harder.")
                 if run.running is not None:
                     await run.running.ended()
             elif answer != "leave":

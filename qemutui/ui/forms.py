@@ -7,7 +7,7 @@ from qemutui.core import edit, keyval
 from qemutui.core.argv import words_of
 from qemutui.core.groups import BY_NAME
 from qemutui.core.keyval import Path, Value
-from qemutui.core.profile import DEFAULT_BINARY, Item, PassedFd, Profile
+from qemutui.core.profile import DEFAULT_BINARY, Item, Options, PassedFd, Profile
 
 Kind = Literal["text", "number", "size", "switch", "choice", "path", "long", "list", "table"]
 
@@ -229,8 +229,9 @@ def _other_rows(profile: Profile, section: Section) -> Iterator[Row]:
             return
         for key, value in table.others.items():
             yield from _value_rows((name, key), key, value)
-    if section.name == "Machine":
-        yield Row(("machine",), "+", "", "", "a machine property, as key=value", False, adds=True)
+    for name in tables:
+        if isinstance(edit.get(profile, (name,)), Options):
+            yield Row((name,), f"{name} +", "", "", "any other key, as key=value", False, adds=True)
 
 
 def _item_rows(profile: Profile, path: Path) -> Iterator[Row]:

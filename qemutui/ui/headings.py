@@ -12,8 +12,8 @@ from qemutui.ui.glyphs import Span
 from qemutui.ui.marks import Marks
 from qemutui.ui.session import Session
 from qemutui.ui.themes import Palette
-from qemutui.ui.widgets.footer import Hint
-from qemutui.ui.widgets.header import Part
+from qemutui.ui.widgets.footer_line import Hint
+from qemutui.ui.widgets.header_line import Part
 from qemutui.ui.widgets.section_list import summary
 
 _NAME = 30
@@ -100,8 +100,10 @@ def property_hints(row: forms.Row, marks: Marks) -> list[Hint]:
     return [*hints, *_LAST]
 
 
-def list_hints(name: str) -> list[Hint]:
-    """Returns what the keys do in a list, by its id."""
+def list_hints(name: str, rows: int) -> list[Hint]:
+    """Returns what the keys do in a list, by its id; of those that need a row, none without one."""
+    if not rows:
+        return [Hint("a", "add", "add"), *_LAST] if name == "items" else [*_LAST]
     return [*_HINTS.get(name, (Hint("Enter", "open", "choose"),)), *_LAST]
 
 

@@ -93,7 +93,7 @@ class Session:
         lost = typed is not None and typed != self.settled
         if typed is not None and lost:
             step = edit.Step(typed, "typing")
-            self.history = self.history._replace(future=(step,))
+            self.history = self.history._replace(future=(step, *self.history.future))
         self.command = self._builder.build(self.settled)
         return lost
 

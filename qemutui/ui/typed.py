@@ -27,13 +27,18 @@ def with_typed(base: Profile, row: Row, text: str) -> tuple[Profile, Path]:
         return edit.set_value(base, row.path, text), row.path
     key, sign, value = text.partition("=")
     path = (*row.path, key)
-    if not key or (not sign and edit.get(base, path) is not None):
+    if not key.strip() or (not sign and edit.get(base, path) is not None):
         return base, row.path
     if key in _OURS:
         switched = keyval.boolean(value)
         return (
             (base, row.path) if switched is None else (edit.set_value(base, path, switched), path)
         )
+    there = edit.get(base, path)
+    if there is not None:
+        # The same key again is one value more, as on a command line.
+        values = there if isinstance(there, tuple) else (there,)
+        return edit.set_value(base, path, (*values, value)), (*path, len(values))
     return edit.set_value(base, path, edit.typed(value, None)), path
 
 

@@ -398,3 +398,45 @@ async def test_keys_that_only_look_change_nothing(write: Write) -> None:
         await one.press("r", "ctrl+l", "p", "P", "f6", "T", "ctrl+t", "ctrl+c")
         assert one.data == before
         await one.until_shown("Ctrl+Q quits. F6 stops the VM.")
+
+
+async def test_the_command_is_still_seen_after_the_palette(write: Write) -> None:
+    async with opened(write(SAMPLE), SMALL) as one:
+        await palette(one, "Section: Boot")
+        assert one.main.command.size.height
+        assert "qemu-system-x86_64" in one.text
+
+
+async def test_a_key_given_twice_is_a_list(write: Write) -> None:
+    async with opened(write('[[netdev]]\ntype = "user"\nid = "n0"\n'), SMALL) as one:
+        for port in ("1", "2", "3"):
+            one.main.go_to(("netdev", 0, "id"))
+            await one.press("end", "enter")
+            await one.type(f"hostfwd={port}")
+            await one.press("enter")
+        assert one.profile.netdev[0].root["hostfwd"] == (1, "2", "3")
+
+
+async def test_an_item_that_is_off_says_so_among_its_properties(write: Write) -> None:
+    async with opened(write(SAMPLE), SMALL) as one:
+        await one.go_to("device", 0, "type")
+        await one.press("x")
+        assert "net0 ○ off" in one.text
+
+
+async def test_what_still_refers_to_a_removed_item_is_named(write: Write) -> None:
+    text = '[[netdev]]\ntype = "user"\nid = "n0"\n'
+    text += '[[device]]\ntype = "e1000"\nid = "net0"\nnetdev = "n0"\n'
+    async with opened(write(text), SMALL) as one:
+        one.main.go_to(("netdev", 0))
+        await one.press("escape", "delete")
+        assert "Removed n0; net0 still refers to it. u undoes." in one.text
+
+
+async def test_what_was_dropped_stands_before_what_can_be_redone(write: Write) -> None:
+    async with opened(write(SAMPLE), SMALL) as one:
+        await one.go_to("memory", "size")
+        await one.press("enter", "1", "enter")
+        shown = one.profile.memory.size
+        await one.press("u", "enter", "9", "escape", "U", "U")
+        assert one.profile.memory.size == shown

@@ -49,6 +49,11 @@ class EditingView(CheckingView):
         self.watch(self.properties, "scroll_y", self._place, init=False)
 
     @property
+    def is_idle(self) -> bool:
+        """Whether nothing runs whose output is being watched."""
+        return True
+
+    @property
     def is_editing(self) -> bool:
         """Whether an editor is open over a row."""
         return self._editing is not None
@@ -101,6 +106,9 @@ class EditingView(CheckingView):
         if editor is None:
             return
         self.footer.forget()
+        if self.has_class("-short") and self.is_idle:
+            # The preview is worth more here than the output of a run that is over.
+            self.open_tab(None)
         editor.open(text)
         # The list may be laid out anew by what opened the editor; where its rows are shows then.
         self.call_after_refresh(self._place)
@@ -117,6 +125,10 @@ class EditingView(CheckingView):
         """Puts the open editor over the value of its row."""
         editor = self._editor
         if editor is None:
+            return
+        if self.has_class("-too-small"):
+            # Out of sight, not hidden: what is hidden loses the focus, and what was typed with it.
+            editor.styles.offset = (0, self.size.height)
             return
         region = self.properties.region
         first, cells = self.properties.value_cells()

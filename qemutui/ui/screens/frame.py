@@ -7,6 +7,7 @@ from textual.containers import Horizontal, Vertical
 from textual.reactive import Reactive
 from textual.widget import Widget
 
+from qemutui.core import edit
 from qemutui.core.keyval import Path
 from qemutui.core.profile import Profile
 from qemutui.ui import forms, glyphs, headings
@@ -15,13 +16,14 @@ from qemutui.ui.marks import Marks
 from qemutui.ui.screens.sized import SizedScreen
 from qemutui.ui.session import Session
 from qemutui.ui.themes import palette_of
-from qemutui.ui.widgets.command_list import CommandList
-from qemutui.ui.widgets.footer import Footer
-from qemutui.ui.widgets.header import Header, Part
+from qemutui.ui.widgets.command_view import CommandView
+from qemutui.ui.widgets.footer_line import FooterLine
+from qemutui.ui.widgets.header_line import HeaderLine, Part
 from qemutui.ui.widgets.item_list import ItemList
 from qemutui.ui.widgets.output_list import OutputList
 from qemutui.ui.widgets.problem_list import ProblemList
 from qemutui.ui.widgets.property_list import PropertyList
+from qemutui.ui.widgets.row_list import RowList
 from qemutui.ui.widgets.section_list import SectionList
 from qemutui.ui.widgets.title import Tab, TabTitle, Title
 
@@ -40,7 +42,7 @@ class _SectionsTitle(Title):
 
 
 class MainFrame(SizedScreen):
-    """Header, sections, items, properties, command, dock and footer of one session."""
+    """HeaderLine, sections, items, properties, command, dock and footer of one session."""
 
     HORIZONTAL_BREAKPOINTS = WIDTHS
     VERTICAL_BREAKPOINTS = HEIGHTS
@@ -62,16 +64,16 @@ class MainFrame(SizedScreen):
         self._section = ""
 
     def compose(self) -> ComposeResult:
-        self.header = Header()
+        self.header = HeaderLine()
         self.sections, self.items, self.properties = SectionList(), ItemList(), PropertyList()
-        self.command, self.output, self.problems = CommandList(), OutputList(), ProblemList()
+        self.command, self.output, self.problems = CommandView(), OutputList(), ProblemList()
         self.command.expect(self.app.size.width - _sections_width(self.app.size.width))
         self.sections_title = _SectionsTitle(id="sections-title")
         self.items_title = Title(id="items-title")
         self.properties_title = Title(id="properties-title")
         self.command_title = Title(id="command-title")
         self.tabs = TabTitle(id="tabs")
-        self.footer = Footer()
+        self.footer = FooterLine()
         yield self.header
         with Horizontal(id="body"):
             yield Vertical(self.sections_title, self.sections, id="left")
@@ -162,6 +164,8 @@ class MainFrame(SizedScreen):
             self.properties_title.set(2, section.name, section.option)
         else:
             name, kind = headings.item_title(profile, item)
+            if edit.get(profile, (*item, "_off")) is True:
+                kind = f"{glyphs.OFF} off {kind}".rstrip()
             at = f"{self.items.cursor + 1} of {len(paths)}"
             if self.app.size.height < SHORT:
                 self.properties_title.set(2, f"{section.name} {glyphs.STEP} {name}", kind, at)
@@ -188,7 +192,8 @@ class MainFrame(SizedScreen):
         elif focus is self.properties and row is not None:
             self.footer.show(headings.property_hints(row, self.marks))
         else:
-            self.footer.show(headings.list_hints(name))
+            rows = focus.row_count if isinstance(focus, RowList) else 0
+            self.footer.show(headings.list_hints(name, rows))
 
     def show_command(self) -> None:
         """Shows the command of the session."""

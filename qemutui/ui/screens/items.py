@@ -156,10 +156,27 @@ class ItemsView(EditingView):
         if self.focused is self.items and self.item is not None:
             path = self.item
             name = edit.title_of(profile, path)
+            referrer = self._referrer(profile, path)
             self.change(edit.remove(profile, path), f"{name} removed")
-            self.footer.say(f"Removed {name}. u undoes.")
+            still = "" if referrer is None else f"; {referrer} still refers to it"
+            self.footer.say(f"Removed {name}{still}. u undoes.")
         elif self.focused is self.properties and row is not None and not row.adds:
             self.change(edit.set_value(profile, row.path, None), field_label(profile, row.path))
+
+    @staticmethod
+    def _referrer(profile: Profile, path: Path) -> str | None:
+        """Returns what refers to the item at `path`, and to nothing once that is removed."""
+        from qemutui.core.check import check
+
+        rule = "dangling-reference"
+        before = {finding.path for finding in check(profile) if finding.rule == rule}
+        for finding in check(edit.remove(profile, path)):
+            if finding.rule == rule and finding.path not in before:
+                at = finding.path
+                if at[0] == path[0] and len(at) > 1 and int(at[1]) >= int(path[1]):
+                    at = (at[0], int(at[1]) + 1)
+                return edit.title_of(profile, at[:2])
+        return None
 
     def action_turn(self) -> None:
         """Turns the value of the row: unset, on, off, unset."""

@@ -14,8 +14,8 @@ from qemutui.ui.glyphs import Span
 from qemutui.ui.messages import RunChanged
 from qemutui.ui.screens.sized import SizedScreen
 from qemutui.ui.themes import palette_of
-from qemutui.ui.widgets.footer import Footer, Hint
-from qemutui.ui.widgets.header import Header, Part
+from qemutui.ui.widgets.footer_line import FooterLine, Hint
+from qemutui.ui.widgets.header_line import HeaderLine, Part
 from qemutui.ui.widgets.row_list import RowList
 from qemutui.ui.widgets.section_list import summary
 from qemutui.ui.widgets.title import Title
@@ -120,7 +120,7 @@ class LibraryScreen(SizedScreen):
     ]
 
     def compose(self) -> ComposeResult:
-        self.header, self.footer = Header(), Footer()
+        self.header, self.footer = HeaderLine(), FooterLine()
         self.profiles = LibraryList()
         self.note = Title(id="library-note")
         self.about_title = Title(id="about-title")
@@ -158,7 +158,11 @@ class LibraryScreen(SizedScreen):
         listed = [Listed(session.title, None) for session in self.qemutui.unsaved()]
         listed += [Listed(one.stem, one.path) for one in found]
         listed += [Listed(one.name, one.path, True) for one in library.examples()]
+        chosen = self.profiles.chosen.path if self.profiles.chosen else self.qemutui.last_opened
         self.profiles.show(listed, self.qemutui.states())
+        paths = [one.path for one in listed]
+        if chosen in paths:
+            self.profiles.cursor = paths.index(chosen)
         self._show(len(found))
 
     def _show(self, count: int) -> None:
@@ -235,9 +239,9 @@ class LibraryScreen(SizedScreen):
         """Shows which VMs run."""
         self.action_reread()
 
-    @on(Header.Pressed)
-    @on(Footer.Pressed)
-    async def _pressed(self, event: Header.Pressed | Footer.Pressed) -> None:
+    @on(HeaderLine.Pressed)
+    @on(FooterLine.Pressed)
+    async def _pressed(self, event: HeaderLine.Pressed | FooterLine.Pressed) -> None:
         await self.run_action(event.action)
 
     def on_key(self) -> None:

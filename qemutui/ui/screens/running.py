@@ -1,5 +1,6 @@
 """How the main screen launches, watches and stops the VM."""
 
+import asyncio
 import sys
 from typing import TYPE_CHECKING, cast
 
@@ -14,7 +15,7 @@ from qemutui.ui.run import Run, duration
 from qemutui.ui.screens.frame import NORMAL, OUTPUT
 from qemutui.ui.screens.items import ItemsView
 from qemutui.ui.themes import palette_of
-from qemutui.ui.widgets.header import Part
+from qemutui.ui.widgets.header_line import Part
 from qemutui.ui.widgets.row_list import RowList
 
 if TYPE_CHECKING:
@@ -48,6 +49,10 @@ class RunningView(ItemsView):
 
     def on_unmount(self) -> None:
         self._close_logs()
+
+    @property
+    def is_idle(self) -> bool:
+        return self.run is None or not self.run.is_alive
 
     def run_parts(self) -> list[Part]:
         palette = palette_of(self.app)
@@ -123,6 +128,11 @@ class RunningView(ItemsView):
                 self.set_focus(self.output)
             if answer != "launch":
                 return
+        elif (pid := await self._runs_elsewhere()) is not None:
+            fact = f"{self.session.title} runs already (pid {pid}), from an earlier time."
+            another = Choice("l", "launches another", "launch")
+            if await self.app.push_screen_wait(Question(fact, [another])) != "launch":
+                return
         errors = [finding for finding in self.marks.ordered() if finding.severity == "error"]
         if errors:
             count = len(errors)
@@ -138,6 +148,24 @@ class RunningView(ItemsView):
             if answer != "launch":
                 return
         self._follow(self.qemutui.launch(self.session))
+
+    async def _runs_elsewhere(self) -> int | None:
+        """Returns the process of a VM of this profile that another app started, if one lives."""
+        from qemutui.host import runs
+
+        document = self.session.document
+        if document is None:
+            return None
+        path = document.path
+        own = {run.pid for run in self.qemutui.runs}
+
+        def look() -> int | None:
+            for record in reversed(runs.of_profile(path).records):
+                if record.ended is None and record.pid not in own and runs.living(record):
+                    return record.pid
+            return None
+
+        return await asyncio.to_thread(look)
 
     def _follow(self, run: Run) -> None:
         """Follows a run: its logs, its state."""

@@ -4,7 +4,7 @@ from rich.console import RenderableType
 from rich.text import Text
 from textual.screen import Screen
 
-from qemutui.ui.widgets.footer import Footer
+from qemutui.ui.widgets.footer_line import FooterLine
 
 SMALLEST = (40, 12)
 """Columns and rows below which nothing of use can be drawn."""
@@ -17,7 +17,7 @@ class SizedScreen(Screen[None]):
     SizedScreen.-too-small > * { display: none; }
     """
 
-    footer: Footer
+    footer: FooterLine
     """The last line, which every screen of this kind has."""
 
     def on_resize(self) -> None:

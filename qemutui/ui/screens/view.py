@@ -6,9 +6,9 @@ from textual.widget import Widget
 from qemutui.core.keyval import Path
 from qemutui.ui import forms
 from qemutui.ui.screens.frame import OUTPUT, PROBLEMS, MainFrame
-from qemutui.ui.widgets.command_list import CommandList
-from qemutui.ui.widgets.footer import Footer
-from qemutui.ui.widgets.header import Header
+from qemutui.ui.widgets.command_view import CommandView
+from qemutui.ui.widgets.footer_line import FooterLine
+from qemutui.ui.widgets.header_line import HeaderLine
 from qemutui.ui.widgets.row_list import RowList
 from qemutui.ui.widgets.title import TabTitle
 
@@ -62,8 +62,10 @@ class MainView(MainFrame):
         if digit in (OUTPUT, PROBLEMS):
             pane = self.output if digit == OUTPUT else self.problems
             if self.tab == digit and self.focused is pane:
-                self.open_tab(None)
-                self.enter_sections()
+                # Where there is room for it, the dock stays.
+                if self.has_class("-short"):
+                    self.open_tab(None)
+                    self.enter_sections()
             else:
                 self.open_tab(digit)
                 self.set_focus(pane)
@@ -111,8 +113,8 @@ class MainView(MainFrame):
     def _property_moved(self) -> None:
         self.mark_field()
 
-    @on(CommandList.Followed)
-    def _token_followed(self, event: CommandList.Followed) -> None:
+    @on(CommandView.Followed)
+    def _token_followed(self, event: CommandView.Followed) -> None:
         self.go_to(event.path)
 
     @on(RowList.Chosen, "#problems")
@@ -124,9 +126,9 @@ class MainView(MainFrame):
     def _tab_chosen(self, event: TabTitle.TabChosen) -> None:
         self.action_pane(event.digit)
 
-    @on(Header.Pressed)
-    @on(Footer.Pressed)
-    async def _pressed(self, event: Header.Pressed | Footer.Pressed) -> None:
+    @on(HeaderLine.Pressed)
+    @on(FooterLine.Pressed)
+    async def _pressed(self, event: HeaderLine.Pressed | FooterLine.Pressed) -> None:
         await self.run_action(event.action)
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:

@@ -1,7 +1,7 @@
 """The command, exactly as it will be executed, with the field of each of its parts."""
 
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from rich.cells import cell_len
 from rich.style import Style
@@ -18,11 +18,14 @@ from qemutui.ui.marks import Marks
 from qemutui.ui.widgets.row_list import RowList
 from qemutui.ui.widgets.section_list import sign_of
 
+if TYPE_CHECKING:
+    from qemutui.core.finding import Finding
+
 _INDENT = 2
 """What every line but the binary's is indented."""
 
 
-class CommandList(RowList):
+class CommandView(RowList):
     """One option a row, wrapped at commas. The token of the focused field is marked."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -106,7 +109,9 @@ class CommandList(RowList):
 
     def _argument_of(self, path: Path) -> int | None:
         """Returns the argument that a field wrote, or the one that its item became."""
-        for length in range(len(path), 0, -1):
+        # What an item became is its own; the options of a table's fields are not each other's.
+        least = 2 if path[0] in BY_NAME else len(path)
+        for length in range(len(path), least - 1, -1):
             part = path[:length]
             for index, argument in enumerate(self._command):
                 if argument.path == part or any(token.path == part for token in argument.tokens):
@@ -189,13 +194,22 @@ class CommandList(RowList):
         palette = self.palette
         if line:
             return "", palette.text
-        worst = self._marks.worst(argument.path)
+        worst = self._worst(argument)
         if worst is not None and worst.severity != "hint":
             error = worst.severity == "error"
             return sign_of(worst.severity), palette.error if error else palette.warning
         if argument.origin == "qemutui":
             return glyphs.ADDED, palette.generated
         return "", palette.text
+
+    def _worst(self, argument: Argument) -> "Finding | None":
+        """Returns the worst finding of an argument's item, or of the fields that made it."""
+        path = argument.path
+        if len(path) > 1 or len(argument.words) == 1:
+            return self._marks.worst(path)
+        found = [worst for token in argument.tokens if (worst := self._marks.worst(token.path))]
+        errors = [worst for worst in found if worst.severity == "error"]
+        return next(iter(errors or found), None)
 
     def render_row(self, index: int, width: int) -> Sequence[Span]:
         number, at = self._lines[index]

@@ -22,11 +22,11 @@ class Part(NamedTuple):
     """Parts with a higher rank drop out first where there is no room."""
 
 
-class Header(Widget):
+class HeaderLine(Widget):
     """One line, drawn: parts at the left, parts at the right, the button at the very right."""
 
     ALLOW_SELECT = False
-    DEFAULT_CSS = "Header { height: 1; background: $panel; }"
+    DEFAULT_CSS = "HeaderLine { height: 1; background: $panel; }"
 
     class Pressed(Message):
         """A part that does something was clicked."""

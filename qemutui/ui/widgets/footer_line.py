@@ -26,11 +26,11 @@ class Hint(NamedTuple):
     action: str
 
 
-class Footer(Widget):
+class FooterLine(Widget):
     """One line of hints; a notice covers them, an error stays until a key."""
 
     ALLOW_SELECT = False
-    DEFAULT_CSS = "Footer { height: 1; background: $panel; }"
+    DEFAULT_CSS = "FooterLine { height: 1; background: $panel; }"
 
     class Pressed(Message):
         """A hint was clicked."""
