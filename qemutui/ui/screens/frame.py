@@ -42,7 +42,7 @@ class _SectionsTitle(Title):
 
 
 class MainFrame(SizedScreen):
-    """HeaderLine, sections, items, properties, command, dock and footer of one session."""
+    """Header, sections, items, properties, command, dock and footer of one session."""
 
     HORIZONTAL_BREAKPOINTS = WIDTHS
     VERTICAL_BREAKPOINTS = HEIGHTS
