@@ -21,7 +21,7 @@ Purpose = Literal[
     "listen",  # a unix socket that QEMU makes
     "open",  # a file (or a folder) that is opened to read, and passed
     "update",  # a file that is opened to read and write, and passed
-    "create",  # a file that is opened to write, or made, and passed
+    "create",  # a file that is opened to write, or made
     "directory",  # where QEMU runs
     "program",  # what is executed; without a slash it is looked for on PATH
 ]
@@ -89,7 +89,7 @@ def _protocol(text: str) -> bool:
 
 def _block_files(path: Path, node: dict[str, Any], driver: object) -> Iterator[NamedFile]:
     """Yields the files of a node and of the nodes inside it."""
-    if driver in _FILE_DRIVERS:
+    if isinstance(driver, str) and driver in _FILE_DRIVERS:
         purpose: Purpose = "image" if driver == "file" else "disk device"
         yield from _named((*path, "filename"), node.get("filename"), purpose)
     for key, value in node.items():
@@ -117,13 +117,15 @@ def item_files(group: Group, item: Item, index: int) -> Iterator[NamedFile]:
     elif group.name == "object":
         if item.type == "memory-backend-file":
             yield from _named((*path, "mem-path"), root.get("mem-path"), "memory")
-    elif (
-        group.name == "chardev"
-        and item.type == "socket"
-        and _listens(root.get("server"))
-        and not _listens(root.get("abstract"))
-    ):
-        yield from _named((*path, "path"), root.get("path"), "listen")
+    elif group.name == "chardev":
+        if item.type == "file":
+            yield from _named((*path, "path"), root.get("path"), "create")
+        elif (
+            item.type == "socket"
+            and _listens(root.get("server"))
+            and not _listens(root.get("abstract"))
+        ):
+            yield from _named((*path, "path"), root.get("path"), "listen")
 
 
 def _listens(value: object) -> bool:

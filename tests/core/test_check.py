@@ -3,14 +3,41 @@
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 
 from qemutui.core import edit
 from qemutui.core.check import RULES, Checker, Finding, check
 from qemutui.core.facts import Facts
+from qemutui.core.groups import BY_NAME
 from qemutui.core.profile import Profile, read
+from qemutui.core.rules.links import LINKS
 from tests.core.check_cases import CASES, NET, QUIET, RNG, Case, Quiet, devices, item
 from tests.core.strategies import profiles
+
+_KNOWN_KEYS = sorted(
+    {link.key for links in LINKS.values() for link in links}
+    | {"", "driver", "file", "filename", "backing", "children", "node-name", "qom-type", "backend"}
+    | {"type_", "if", "media", "bus", "path", "host", "port", "server", "size", "mem-path", "share"}
+)
+_KNOWN_TYPES = ["raw", "file", "socket", "mux", "secret", "user", "quorum", "memory-backend-file"]
+
+
+def values_of_known_keys() -> st.SearchStrategy[Any]:
+    keys = st.sampled_from(_KNOWN_KEYS)
+    scalars = st.sampled_from(["", "file", "a", 0, 1.5, True])
+    return st.recursive(
+        scalars, lambda v: st.lists(v, max_size=2) | st.dictionaries(keys, v, max_size=3)
+    )
+
+
+@st.composite
+def items_of_known_keys(draw: st.DrawFn) -> dict[str, Any]:
+    """Items that hold keys known to the rules, with values of any shape."""
+    keys = st.sampled_from(_KNOWN_KEYS)
+    known = draw(st.dictionaries(keys, values_of_known_keys(), max_size=5))
+    kinds = st.sampled_from(_KNOWN_TYPES)
+    return known | draw(st.fixed_dictionaries({}, optional={"type": kinds, "id": st.just("a")}))
 
 
 def named(rule: str, data: dict[str, Any], facts: Facts) -> list[Finding]:
@@ -93,6 +120,24 @@ def test_nothing_raises_and_a_checker_says_the_same(
         for finding in found:
             if finding.fix is not None:
                 assert isinstance(edit.apply(profile, finding.fix.edits), Profile)
+
+
+@given(st.sampled_from(sorted(BY_NAME)), st.lists(items_of_known_keys(), max_size=3))
+@example("blockdev", [{"type": "raw", "id": "x", "file": {"driver": {}}}])
+@example("blockdev", [{"type": "raw", "id": "x", "file": {"driver": [{}]}}])
+@example("drive", [{"": "x", "file": "/dev/null"}])
+@example("chardev", [{"type_": [[]]}])
+@settings(deadline=None, max_examples=300)
+def test_no_shape_of_a_value_raises(group: str, items: list[dict[str, Any]]) -> None:
+    profile = read({group: items, "machine": dict(keys_of(items))})
+    for finding in check(profile, Facts(home="/home/ann")):
+        if finding.fix is not None:
+            assert isinstance(edit.apply(profile, finding.fix.edits), Profile)
+
+
+def keys_of(items: list[dict[str, Any]]) -> list[tuple[str, Any]]:
+    """The keys of all items that may stand in a table of `-machine` too."""
+    return [(key, value) for item_ in items for key, value in item_.items() if key != "type"]
 
 
 def test_an_edit_of_one_item_is_seen() -> None:

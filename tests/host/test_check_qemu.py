@@ -24,6 +24,7 @@ ENOUGH = {
     "No audiodev has this id.",
     "No tpmdev has this id.",
     "Another device has this id.",
+    "Empty; this is what is executed.",
 }
 
 REFUSED = [
@@ -129,6 +130,19 @@ ACCEPTED: dict[str, dict[str, Any]] = {
     "ids under QEMU's own names": {
         "blockdev": [{"driver": "null-co", "node-name": "a"}], "device": [{"driver": "VGA"}]
     },
+    "CPU features as one text": {"cpu": {"model": "max", "features": "+avx,-smep"}},
+    "octal numbers": {"smp": {"cpus": "010", "cores": "010"},
+                      "memory": {"size": "128M", "slots": "010", "maxmem": "1G"}},
+    "drives that may be empty": {
+        "drive": [item(**{"if": "none"}), item(**{"if": "floppy"}), item(media="cdrom"),
+                  item(driver="null-co"), item(**{"if": "virtio", "file.driver": "null-co"})]
+    },
+    "a path and a port": {
+        "qmp": {"type": "unix", "path": "q", "port": 1, "server": True, "wait": False},
+        "chardev": [item("socket", "c", path="c", port=1, server=True, wait=False)],
+    },
+    "an empty secret": {"object": [item("secret", "s", data="")]},
+    "a log": {"chardev": [item("file", "c", path="log")]},
     "everything off": devices({**RNG, "_off": True}, {**RNG, "_off": True}),
 }  # fmt: skip
 

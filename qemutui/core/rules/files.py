@@ -36,6 +36,8 @@ def _reason(file: NamedFile, fact: FileFact) -> str:
             return f"{name} is a file; QEMU would remove it."
         # QEMU removes a socket of this name first, for which the folder must be writable.
         return "" if fact.can_create else f"You cannot write beside {name}."
+    if fact.kind == "socket":  # open(2) fails with ENXIO
+        return f"{name} is a socket; a file belongs here."
     if file.purpose == "memory" and folder:
         return "" if fact.writable else denied
     if folder and file.purpose != "open":

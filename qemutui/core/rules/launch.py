@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from qemutui.core import keyval
 from qemutui.core.edit import Set
 from qemutui.core.finding import Fix, Problem
+from qemutui.core.keyval import Path
 from qemutui.core.rules.subject import Subject
 from qemutui.core.rules.words import quoted
 
@@ -17,15 +18,22 @@ _LIKE_MODES = {
 
 
 def kernel(subject: Subject) -> Iterator[Problem]:
-    """`append` and `initrd` without a kernel, which QEMU refuses."""
+    """`append` and `initrd` without a kernel, which QEMU refuses; in `extra` too."""
     boot = subject.profile.boot
+    whole = isinstance(subject.profile.extra, tuple)
     if boot.kernel is not None or "kernel" in subject.profile.machine.others:
         return
     if subject.has_option("kernel", "readconfig"):
         return
+    if any(option.name == "machine" and "kernel" in option.value for option in subject.options):
+        return
     for name in ("append", "initrd"):
         if getattr(boot, name) is not None:
             yield Problem("error", ("boot", name), f"{name} needs a kernel.")
+    for option in subject.options:
+        if option.name in ("append", "initrd"):
+            path: Path = ("extra", option.place) if whole else ("extra",)
+            yield Problem("error", path, f"{option.written} needs a kernel.")
 
 
 def passed_file(subject: Subject) -> Iterator[Problem]:

@@ -4,14 +4,16 @@ from collections.abc import Iterable, Iterator
 
 from qemutui.core import keyval
 from qemutui.core.argv import needs_json, words_of
-from qemutui.core.edit import Set, new_item
+from qemutui.core.edit import Set
 from qemutui.core.finding import Fix, Problem
+from qemutui.core.groups import BY_NAME
 from qemutui.core.keyval import Path
+from qemutui.core.profile import Item
 from qemutui.core.rules.subject import Entry, Subject
 from qemutui.core.rules.texts import TABLES, matching, profile_texts
 from qemutui.core.rules.words import quoted, short
 
-_PASSED_ON = frozenset({"machine", "memory", "smp", "boot", "qmp"})
+_PASSED_ON = ("machine", "memory", "smp", "boot", "qmp")
 _NAME_KEYS = frozenset({"guest", "process", "debug-threads"})
 
 
@@ -80,9 +82,7 @@ def json_refused(entry: Entry) -> Iterator[Problem]:
         return
     if needs_json(group, entry.item):
         key = next(
-            key
-            for key, value in entry.item.properties
-            if needs_json(group, new_item(**{key: value}))
+            key for key, value in entry.item.properties if needs_json(group, Item.of({key: value}))
         )
         message = f"Only JSON could say this, and {group.option} takes none."
         yield Problem("error", (*entry.path, key), message)
@@ -90,6 +90,27 @@ def json_refused(entry: Entry) -> Iterator[Problem]:
         path = (*entry.path, "_json")
         fix = Fix("unsets it", (Set(path, None),))
         yield Problem("warning", path, f"{group.option} takes no JSON; it gets key=value.", fix)
+
+
+def table_keys(subject: Subject) -> Iterator[Problem]:
+    """Keys of a table that key=value cannot write; none of these options is written as JSON."""
+    for table in _PASSED_ON:
+        for path, key in _keys((table,), getattr(subject.profile, table).others):
+            if needs_json(BY_NAME["blockdev"], Item.of({key: True})):
+                fix = Fix("unsets it", (Set(path, None),)) if len(path) == 2 else None
+                yield Problem("error", path, "key=value cannot write this key.", fix)
+
+
+def _keys(path: Path, value: object) -> Iterator[tuple[Path, str]]:
+    """Yields every key of a table that is passed on, at any depth, with its path."""
+    if isinstance(value, tuple):
+        for index, element in enumerate(value):
+            yield from _keys((*path, index), element)
+    elif isinstance(value, dict):
+        for key, element in value.items():
+            if len(path) > 1 or not key.startswith("_"):
+                yield (*path, key), key
+                yield from _keys((*path, key), element)
 
 
 def mixed_json(subject: Subject) -> Iterator[Problem]:
@@ -108,14 +129,12 @@ def mixed_json(subject: Subject) -> Iterator[Problem]:
 
 
 def cpu_comma(subject: Subject) -> Iterator[Problem]:
-    """CPU features with a comma, which `-cpu` cannot escape."""
+    """CPU features with a comma, which `-cpu` cannot escape; one text may list several."""
     features = subject.profile.cpu.features
-    words = words_of(features)
+    words = words_of(features) if isinstance(features, tuple) else ()
     for index, word in enumerate(words):
         if "," in word:
-            path = (
-                ("cpu", "features", index) if isinstance(features, tuple) else ("cpu", "features")
-            )
+            path = ("cpu", "features", index)
             split = tuple(part for each in words for part in each.split(","))
             fix = Fix("splits it", (Set(("cpu", "features"), split),))
             yield Problem("error", path, "QEMU ends a feature at a comma.", fix)

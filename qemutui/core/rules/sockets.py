@@ -7,14 +7,15 @@ from qemutui.core.edit import Set
 from qemutui.core.finding import Fix, Problem, Severity
 from qemutui.core.keyval import Path
 from qemutui.core.rules.subject import Entry, Subject
-from qemutui.core.rules.words import quoted
+from qemutui.core.rules.words import quoted, short
 
 LONGEST_PATH = 107
 """Of a unix socket, in bytes. QEMU takes 108; most others want a NUL at the end of these."""
 
 _PLAIN = frozenset({"stdio", "null", "pty", "vc", "msmouse", "braille", "testdev", "wctablet"})
 _PREFIXES = frozenset({"file", "pipe", "mon", "chardev", "udp", "vc"})
-_SOCKETS = ("unix", "tcp", "telnet", "tn3270", "websocket")
+_NETWORK = ("tcp", "telnet", "tn3270", "websocket")
+_SOCKETS = ("unix", *_NETWORK)
 _LOOPBACK = ("127.", "localhost", "::1", "[::1]")
 
 
@@ -74,7 +75,7 @@ def socket_wait(entry: Entry) -> Iterator[Problem]:
 
 
 def socket_address(entry: Entry) -> Iterator[Problem]:
-    """Sockets without an address."""
+    """Sockets without an address, or with several."""
     root = entry.item.root
     if not _is_socket(entry):
         return
@@ -87,6 +88,21 @@ def socket_address(entry: Entry) -> Iterator[Problem]:
             yield Problem(severity, (*entry.path, "path"), "socket needs a path, or a port.")
     elif root.get("path") == "":
         yield Problem("warning", (*entry.path, "path"), EMPTY_PATH)
+    # chardev/char-socket.c, qemu_chr_parse_socket
+    given = [key for key in ("path", "host", "fd") if isinstance(root.get(key), str | int | float)]
+    for key in given[1:]:
+        path = (*entry.path, key)
+        message = f"With a {given[0]}, QEMU takes no {key}."
+        yield Problem("error", path, message, Fix("unsets it", (Set(path, None),)))
+    yield from _brackets((*entry.path, "host"), root.get("host"))
+
+
+def _brackets(path: Path, host: object) -> Iterator[Problem]:
+    """Yields what is wrong with an IPv6 address as a URL has it; QEMU looks it up as a name."""
+    if isinstance(host, str) and host.startswith("[") and host.endswith("]"):
+        bare = host[1:-1]
+        fix = Fix(f"makes it {short(bare)}", (Set(path, bare),)) if bare else None
+        yield Problem("error", path, "An IPv6 address stands here without brackets.", fix)
 
 
 EMPTY_PATH = "Without a path QEMU makes one up in /tmp."
@@ -114,6 +130,7 @@ def qmp_type(subject: Subject) -> Iterator[Problem]:
 def qmp_address(subject: Subject) -> Iterator[Problem]:
     """A QMP socket without an address, or with what its type does not use."""
     qmp = subject.profile.qmp
+    kind = keyval.text(qmp.type or "")
     if qmp.type == "unix":
         if qmp.path is None:
             yield Problem("error", ("qmp", "path"), "unix needs a path.")
@@ -121,17 +138,29 @@ def qmp_address(subject: Subject) -> Iterator[Problem]:
             yield Problem("warning", ("qmp", "path"), EMPTY_PATH)
     elif qmp.type == "tcp" and qmp.port in (None, ""):
         yield Problem("error", ("qmp", "port"), "tcp needs a port.")
-    elif qmp.type in _PLAIN:
-        for name in ("server", "wait"):
-            if getattr(qmp, name) is not None:
-                path = ("qmp", name)
-                fix = Fix("unsets it", (Set(path, None),))
-                yield Problem("error", path, f"{qmp.type} takes no {name}; a socket does.", fix)
-    unused = ("path",) if qmp.type == "tcp" else ("host", "port") if qmp.type else ()
-    for name in unused:
+    elif kind in ("file", "pipe") and qmp.path == "":
+        yield Problem("error", ("qmp", "path"), f"{kind} needs a path.")
+    if kind in _NETWORK:
+        yield from _brackets(("qmp", "host"), qmp.host)
+    for name, severity, message in _unused(kind):
         if getattr(qmp, name) is not None:
-            message = f"{quoted(keyval.text(qmp.type or ''))} has no {name}; it is not passed."
-            yield Problem("warning", ("qmp", name), message)
+            fix = Fix("unsets it", (Set(("qmp", name), None),))
+            yield Problem(severity, ("qmp", name), message, fix)
+
+
+def _unused(kind: str) -> Iterator[tuple[str, Severity, str]]:
+    """Yields the fields that a type of QMP socket has no use for, and what comes of them."""
+    if kind in _NETWORK:
+        yield "path", "error", f"{kind} has no path; QEMU refuses it."
+    elif kind == "unix":
+        yield "host", "error", "unix has no host; QEMU refuses it."
+        yield "port", "warning", "unix has no port; QEMU ignores it."
+    elif kind in _PLAIN:
+        for name in ("host", "port", "server", "wait"):
+            yield name, "error", f"{kind} takes no {name}; a socket does."
+    elif kind:
+        for name in ("host", "port"):
+            yield name, "warning", f"{quoted(kind)} has no {name}."
 
 
 def qmp_open(subject: Subject) -> Iterator[Problem]:

@@ -107,7 +107,7 @@ def namespace_of(group: str) -> str:
 def entry_of(group: Group, item: Item, index: int) -> Entry:
     """Returns an item as the rules see it."""
     kind, name = item.type, item.id
-    if not kind and group.type_key in item.root:
+    if not kind and group.type_key and group.type_key in item.root:
         kind = _text(item.root[group.type_key])
     if not name and group.id_key in item.root:
         name = _text(item.root[group.id_key])
@@ -123,8 +123,8 @@ def names_of(entry: Entry) -> Iterator[Named]:
     group = entry.group.name
     if entry.id:
         yield Named(entry.id, group, entry.place, entry.type, key=entry.id_key)
-    if group == "drive" and entry.item.root.get("node-name"):
-        node = _text(entry.item.root["node-name"])
+    node = _text(entry.item.root.get("node-name")) if group == "drive" else ""
+    if node:
         yield Named(node, group, entry.place, entry.type, key="node-name")
 
 

@@ -19,7 +19,7 @@ def topology(subject: Subject) -> Iterator[Problem]:
     written = {
         name: value
         for name in ("cpus", "maxcpus", "sockets", "cores", "threads")
-        if (value := getattr(smp, name)) not in (None, "")
+        if (value := getattr(smp, name)) is not None
     }
     written.update(smp.others)
     counts = {name: count_of(value) for name, value in written.items()}

@@ -1,7 +1,7 @@
 """Values that QEMU reads as a size, a switch or a number, and cannot."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 from qemutui.core import keyval
@@ -12,7 +12,7 @@ from qemutui.core.rules.subject import Entry, Subject
 from qemutui.core.rules.words import quoted
 
 _LIKE_A_SIZE = re.compile(r"\s*(\d+(?:\.\d+)?|\.\d+)\s*([kKmMgGtTpPeE]?)(?:[iI]?[bB])?\s*")
-_NUMBER = re.compile(r"\s*\+?(0[xX][0-9a-fA-F]+|\d+)")
+_NUMBER = re.compile(r"\s*\+?(0[xX][0-9a-fA-F]+|0[0-7]*|[1-9][0-9]*)")
 _LIKE_TRUE = frozenset({"1", "true", "on", "yes", "y", "t", "enable", "enabled"})
 _LIKE_FALSE = frozenset({"0", "false", "off", "no", "n", "f", "disable", "disabled"})
 
@@ -98,8 +98,16 @@ def _mended_size(value: object, unit: str) -> str | None:
     return mended if keyval.size(mended, unit) is not None else None
 
 
+def _empty(path: Path, wanted: str) -> Problem:
+    return Problem("error", path, f"Empty; QEMU wants {wanted} here.",
+                   Fix("unsets it", (Set(path, None),)))  # fmt: skip
+
+
 def _not_a_size(path: Path, value: bool | int | float | str, unit: str) -> Iterator[Problem]:
     if keyval.size(value, unit) is None:
+        if value == "":
+            yield _empty(path, "a size")
+            return
         mended = _mended_size(value, unit)
         fix = Fix(f"makes it {mended}", (Set(path, mended),)) if mended else None
         yield Problem("error", path, f"QEMU reads no {quoted(keyval.text(value))}.", fix)
@@ -108,7 +116,7 @@ def _not_a_size(path: Path, value: bool | int | float | str, unit: str) -> Itera
 def size(subject: Subject) -> Iterator[Problem]:
     """Sizes of memory that QEMU cannot read."""
     memory = subject.profile.memory
-    if memory.size is not None and keyval.text(memory.size):
+    if memory.size is not None:
         yield from _not_a_size(("memory", "size"), memory.size, "m")
     if memory.maxmem is not None:
         yield from _not_a_size(("memory", "maxmem"), memory.maxmem, "b")
@@ -142,13 +150,18 @@ def number(subject: Subject) -> Iterator[Problem]:
     fields += ((("smp", key), value) for key, value in smp.others.items() if key in LEVELS)
     fields.append((("memory", "slots"), subject.profile.memory.slots))
     for path, value in fields:
-        # An empty first value is not passed at all.
-        if value is None or isinstance(value, tuple | dict) or (path[1] == "cpus" and value == ""):
+        if value is None or isinstance(value, tuple | dict):
             continue
         count = count_of(value)
-        if count is None:
-            message = f"This is a whole number, not {quoted(keyval.text(value))}."
-            yield Problem("error", path, message)
+        if value == "":
+            yield _empty(path, "a number")
+        elif count is None:
+            text = keyval.text(value)
+            bare = text.strip().lstrip("0")
+            fix = None
+            if bare.isascii() and bare.isdigit() and count_of(bare) is not None:
+                fix = Fix(f"makes it {bare}", (Set(path, bare),))
+            yield Problem("error", path, f"This is a whole number, not {quoted(text)}.", fix)
         elif count == 0 and path[0] == "smp":
             fix = Fix("unsets it", (Set(path, None),))
             yield Problem("warning", path, "QEMU 9.0 and later refuse 0 here.", fix)
@@ -159,13 +172,18 @@ LEVELS = ("drawers", "books", "dies", "clusters", "modules")
 
 
 def count_of(value: object) -> int | None:
-    """Returns a number as `-smp` reads it, in decimal or hexadecimal; None if it reads none."""
+    """Returns a number as `-smp` reads it, or None if it reads none.
+
+    As strtoll with base 0: `0x10` is hexadecimal, `010` octal, `08` nothing.
+    """
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         return None
     match = _NUMBER.fullmatch(keyval.text(value))
     if match is None or len(match[1]) > 20:
         return None
-    return int(match[1], 16) if match[1][:2].lower() == "0x" else int(match[1])
+    digits = match[1].lower()
+    base = 16 if digits.startswith("0x") else 8 if digits.startswith("0") else 10
+    return int(digits, base)
 
 
 def boot_order(subject: Subject) -> Iterator[Problem]:
@@ -184,43 +202,12 @@ def boot_order(subject: Subject) -> Iterator[Problem]:
                 break
 
 
-_NEEDED: Mapping[tuple[str, str], tuple[str, ...]] = {
-    ("chardev", "file"): ("path",),
-    ("chardev", "pipe"): ("path",),
-    ("chardev", "serial"): ("path",),
-    ("chardev", "tty"): ("path",),
-    ("chardev", "parallel"): ("path",),
-    ("chardev", "parport"): ("path",),
-    ("chardev", "udp"): ("port",),
-    ("chardev", "mux"): ("chardev",),
-    ("fsdev", "local"): ("path", "security_model"),
-    ("netdev", "vhost-user"): ("chardev",),
-    ("object", "memory-backend-ram"): ("size",),
-    ("object", "memory-backend-memfd"): ("size",),
-    ("object", "memory-backend-file"): ("size", "mem-path"),
-    ("object", "rng-egd"): ("chardev",),
-    ("tpmdev", "emulator"): ("chardev",),
-}
-
-
-def needed(entry: Entry) -> Iterator[Problem]:
-    """Keys without which QEMU refuses an item."""
-    for key in _NEEDED.get((entry.group.name, entry.type), ()):
-        value = entry.item.root.get(key)
-        if value is None or (value == "" and key == "mem-path"):
-            message = f"{entry.type} needs a {key}."
-            fix = None
-            if key == "security_model":
-                fix = Fix("makes it mapped-xattr", (Set((*entry.path, key), "mapped-xattr"),))
-            yield Problem("error", (*entry.path, key), message, fix)
-
-
 def memory_limits(subject: Subject) -> Iterator[Problem]:
     """Memory that can grow, without room to grow."""
     memory = subject.profile.memory
     if subject.has_option("m"):
         return
-    size = None if memory.size in (None, "") else keyval.size(memory.size or 0, "m")
+    size = None if memory.size is None else keyval.size(memory.size, "m")
     slots = None if memory.slots is None else count_of(memory.slots)
     if memory.maxmem is None:
         if slots:
