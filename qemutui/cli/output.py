@@ -35,6 +35,8 @@ def print_json(value: object) -> None:
 
 
 def _print(text: bytes) -> None:
+    if sys.stdout is None:  # click prints nothing then, and says nothing
+        raise Problem("Standard output is closed.")
     try:
         click.echo(text)
     except BrokenPipeError:

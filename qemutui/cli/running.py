@@ -58,7 +58,8 @@ def detach(document: "Document", arguments: Iterable[str]) -> int:
         return 0
     log = record.folder / record.stderr
     said = log.read_bytes()[-_LAST:].decode("utf-8", "replace").strip().splitlines()
-    say("\n".join([f"{record.id} has ended already. Its log is {log}.", *said[-1:]]))
+    say(f"{record.id} has ended already: {said[-1] if said else 'it said nothing'}")
+    say(f"Its log is {log}.")
     return exited.status or 128 + (exited.signal or 0)
 
 

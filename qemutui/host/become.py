@@ -9,6 +9,7 @@ The report is `.` when all is ready and the program is about to take over, then,
 `D` (directory) or `X` (program) and the errno.
 """
 
+import errno
 import os
 import signal
 import sys
@@ -38,7 +39,9 @@ def main() -> None:
         os.execvpe(arguments[0], arguments, environment)  # noqa: S606 - no shell is wanted
     except OSError as error:
         os.write(report, f"{step}{error.errno}".encode())
-        os._exit(127)
+    except ValueError:  # how Python refuses words that no program can be given
+        os.write(report, f"{step}{errno.EINVAL}".encode())
+    os._exit(127)
 
 
 if __name__ == "__main__":

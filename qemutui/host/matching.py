@@ -1,6 +1,7 @@
 """Which data is the same, which item became which, and what of two versions goes into a file."""
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from typing import Any
 
 
@@ -36,19 +37,34 @@ def _id(item: object) -> str:
     return found if isinstance(found, str) else ""
 
 
+def _traits(item: object) -> Iterator[tuple[str, str]]:
+    """Yields what may tell an item of another type and id from its neighbours."""
+    if isinstance(item, Mapping):
+        for key, value in item.items():
+            if key not in ("type", "id"):
+                yield key, repr(value)
+
+
 def match(old: Sequence[object], new: Sequence[object]) -> list[int | None]:
     """Returns for each new item the index of the old one that it is, or None for a new one.
 
     Items are the same by value first, then by id, then by type between the same neighbours, then
-    by place between the same neighbours, then by type anywhere.
+    by place between the same neighbours if the old one has no id, then by type anywhere. Those
+    that are left are the same, edited, if between the same neighbours they share another key and
+    its value, or are the only ones.
     """
     found: list[int | None] = [None] * len(new)
     left_old = list(range(len(old)))
     left_new = list(range(len(new)))
 
+    def forget_paired() -> None:
+        nonlocal left_old, left_new
+        taken = {index for index in found if index is not None}
+        left_old = [index for index in left_old if index not in taken]
+        left_new = [index for index in left_new if found[index] is None]
+
     def pair(old_key: Callable[[int], Hashable], new_key: Callable[[int], Hashable]) -> None:
         """Pairs what has the same key, in order; a key of None is no key."""
-        nonlocal left_old, left_new
         waiting: dict[Hashable, list[int]] = {}
         for index in reversed(left_old):
             waiting.setdefault(old_key(index), []).append(index)
@@ -56,9 +72,25 @@ def match(old: Sequence[object], new: Sequence[object]) -> list[int | None]:
         for index in left_new:
             if candidates := waiting.get(new_key(index)):
                 found[index] = candidates.pop()
-        taken = {index for index in found if index is not None}
-        left_old = [index for index in left_old if index not in taken]
-        left_new = [index for index in left_new if found[index] is None]
+        forget_paired()
+
+    def pair_by_traits(olds: Mapping[int, int], news: Mapping[int, int]) -> None:
+        """Pairs what has a trait in common between the same neighbours, in order."""
+        waiting: dict[Hashable, list[int]] = {}
+        for index in reversed(left_old):
+            for trait in _traits(old[index]):
+                waiting.setdefault((olds[index], trait), []).append(index)
+        taken = set()
+        for index in left_new:
+            for trait in _traits(new[index]):
+                candidates = waiting.get((news[index], trait), [])
+                while candidates and candidates[-1] in taken:
+                    candidates.pop()
+                if candidates:
+                    found[index] = candidates[-1]
+                    taken.add(candidates[-1])
+                    break
+        forget_paired()
 
     def between() -> tuple[dict[int, int], dict[int, int]]:
         """Returns the old index of the paired neighbour before each unpaired item."""
@@ -86,13 +118,21 @@ def match(old: Sequence[object], new: Sequence[object]) -> list[int | None]:
         )
     if left_old and left_new:
         olds, news = between()
-        # Another type and another id is another item.
         pair(
             lambda index: None if _id(old[index]) else olds[index],
             lambda index: news[index],
         )
     if left_old and left_new:
         pair(lambda index: _type(old[index]), lambda index: _type(new[index]))
+    if left_old and left_new:
+        olds, news = between()
+        pair_by_traits(olds, news)
+        many_old = Counter(olds[index] for index in left_old)
+        many_new = Counter(news[index] for index in left_new)
+        pair(
+            lambda index: olds[index] if many_old[olds[index]] == 1 else None,
+            lambda index: news[index] if many_new[news[index]] == 1 else None,
+        )
     return found
 
 

@@ -76,6 +76,14 @@ def _reason(number: int | None) -> str:
     return text[:1].lower() + text[1:]
 
 
+def _unpassable(error: ValueError) -> str:
+    """Says why Python has no bytes to give the system for a text."""
+    if isinstance(error, UnicodeEncodeError):
+        sign = error.object[error.start]
+        return f"the encoding of this locale, {error.encoding}, has no {sign!a}"
+    return "it holds a NUL"
+
+
 def _no_directory(path: Path, number: int | None) -> NotStartedError:
     reason = {
         errno.ENOENT: "it does not exist",
@@ -89,6 +97,10 @@ def _open_directory(path: Path) -> int:
         return os.open(path, os.O_PATH | os.O_DIRECTORY)
     except OSError as error:
         raise _no_directory(path, error.errno) from error
+    except ValueError as error:
+        raise NotStartedError(
+            f"QEMU cannot run in {path}: {_unpassable(error)}.", ("launch", "directory")
+        ) from error
 
 
 def _open_passed(index: int, file: PassedFile, directory: int) -> int:
@@ -112,33 +124,72 @@ def _open_passed(index: int, file: PassedFile, directory: int) -> int:
         raise NotStartedError(
             f"fd[{index}].path: {file.path or '“”'}: {reason}.", ("fd", index, "path")
         ) from error
+    except ValueError as error:
+        raise NotStartedError(
+            f"fd[{index}].path: {file.path}: {_unpassable(error)}.", ("fd", index, "path")
+        ) from error
     if flags & os.O_NONBLOCK:
         fcntl(opened, F_SETFL, fcntl(opened, F_GETFL) & ~os.O_NONBLOCK)
     return opened
 
 
-def _command(launch: Launch, run: str) -> bytes:
-    """Returns arguments and environment as `become.py` reads them."""
-    added = {**launch.environment, RUN_VARIABLE: run}
-    for name, value in added.items():
+def _program_field(launch: Launch) -> FieldPath:
+    return ("launch", "wrapper") if launch.wrapper else ("binary",)
+
+
+def _words(launch: Launch) -> list[bytes]:
+    if not launch.argv[0]:
+        field = _program_field(launch)
+        place = (*field, 0) if launch.wrapper else field
+        text = "launch.wrapper[0]" if launch.wrapper else "binary"
+        raise NotStartedError(f"{text} is empty: it is to name a program.", place, 127)
+    words = []
+    for word in launch.argv:
+        if "\0" in word:
+            raise NotStartedError("An argument holds a NUL, which cannot be passed to a program.")
+        try:
+            words.append(os.fsencode(word))
+        except UnicodeEncodeError as error:
+            raise NotStartedError(
+                f"The argument “{word}” cannot be passed: {_unpassable(error)}."
+            ) from error
+    return words
+
+
+def _variables(launch: Launch, run: str) -> dict[bytes, bytes]:
+    variables = dict(os.environb)
+    for name, value in launch.environment.items():
+        field = ("launch", "environment", name)
         if not name or "=" in name or "\0" in name + value:
             raise NotStartedError(
                 f"launch.environment: “{name}” cannot be passed: a name has no “=”, "
                 "and neither it nor its value a NUL.",
-                ("launch", "environment", name),
+                field,
             )
-    if any("\0" in word for word in launch.argv):
-        raise NotStartedError("An argument holds a NUL, which cannot be passed to a program.")
-    variables = os.environb | {os.fsencode(k): os.fsencode(v) for k, v in added.items()}
-    words = [str(len(launch.argv)).encode(), *map(os.fsencode, launch.argv)]
-    words += [name + b"=" + value for name, value in variables.items()]
-    return b"\0".join(words) + b"\0"
+        try:
+            variables[os.fsencode(name)] = os.fsencode(value)
+        except UnicodeEncodeError as error:
+            raise NotStartedError(
+                f"launch.environment: “{name}” cannot be passed: {_unpassable(error)}.", field
+            ) from error
+    variables[os.fsencode(RUN_VARIABLE)] = os.fsencode(run)
+    return variables
+
+
+def _command(launch: Launch, run: str) -> bytes:
+    """Returns arguments and environment as `become.py` reads them.
+
+    A word has the bytes that it has in the command as printed: those of the locale.
+    """
+    arguments = _words(launch)
+    variables = [name + b"=" + value for name, value in _variables(launch, run).items()]
+    return b"\0".join([str(len(arguments)).encode(), *arguments, *variables]) + b"\0"
 
 
 def _exec_failure(launch: Launch, number: int) -> NotStartedError:
     """Explains why the program did not take over, in the words of a shell and a bit more."""
     program = launch.argv[0]
-    field: FieldPath = ("launch", "wrapper") if launch.wrapper else ("binary",)
+    field = _program_field(launch)
     found: Path | None = launch.directory / program
     if "/" not in program:
         import shutil

@@ -61,6 +61,35 @@ def test_a_file_that_cannot_be_passed(tmp_path: Path) -> None:
     assert "fd[0].path" in done.stderr
 
 
+@pytest.mark.parametrize(
+    ("text", "field"),
+    [
+        ('[launch]\ndirectory = "a\\u0000b"', "cannot run in"),
+        ('[[fd]]\npath = "a\\u0000b"', "fd[0].path"),
+        ('extra = ["a\\u0000b"]', "NUL"),
+        ('name = "é"', "encoding of this locale"),
+        ('[launch]\ndirectory = "é"', "encoding of this locale"),
+        ('[[fd]]\npath = "é"', "fd[0].path"),
+        ('[launch.environment]\nA = "é"', "launch.environment"),
+    ],
+)
+def test_words_that_the_system_cannot_be_given(tmp_path: Path, text: str, field: str) -> None:
+    path = tmp_path / "vm.toml"
+    path.write_text(f'binary = "true"\n{text}\n', encoding="utf-8")
+    ascii_only = {"PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0", "LC_ALL": "POSIX"}
+    for form in ((), ("--detach",)):
+        done = qemutui("run", path, *form, variables=ascii_only)
+        assert (done.returncode, done.stdout) == (1, "")
+        assert field in done.stderr.splitlines()[0]
+        assert "failed" not in done.stderr
+
+
+def test_a_wrapper_without_a_name(tmp_path: Path) -> None:
+    done = qemutui("run", profile(tmp_path, 'binary = "true"\n[launch]\nwrapper = [""]\n'))
+    text = "qemutui: launch.wrapper[0] is empty: it is to name a program.\n"
+    assert (done.returncode, done.stdout, done.stderr) == (127, "", text)
+
+
 def test_a_real_qemu_refuses_and_check_is_pointed_to(tmp_path: Path, qemu: str) -> None:
     path = profile(tmp_path, f'{SILENT}[[device]]\ntype = "virtio-net-pci"\nnetdev = "nope"\n')
     done = qemutui("run", path)
@@ -110,7 +139,7 @@ def test_detached_outlives_us_and_is_named(tmp_path: Path, qemu: str, home: Path
 def test_detached_that_ends_at_once_says_so(tmp_path: Path) -> None:
     done = qemutui("run", "--detach", script(tmp_path, "echo bad >&2; exit 5"))
     assert (done.returncode, done.stdout) == (5, "vm-1\n")
-    assert "vm-1 has ended" in done.stderr
+    assert "vm-1 has ended already: bad\n" in done.stderr
     log = Path(done.stderr.rpartition(" ")[2].strip().removesuffix("."))
     assert log.read_text() == "bad\n"
 

@@ -196,6 +196,23 @@ def test_a_first_key_goes_below_the_comments_that_begin_the_file() -> None:
     assert text == "# mine\n\nformat = 1\n\n[machine]\ntype = 'pc'\n"
 
 
+def test_an_item_that_gets_another_type_and_id_keeps_its_comments() -> None:
+    source = """\
+# the network of the lab
+[[netdev]]
+type = "user"   # slirp
+id = "n0"
+# ssh
+hostfwd = ["tcp::1-:2", # ssh
+  "tcp::3-:4"]
+"""
+    changed = source.replace('"user"', '"tap"').replace('"n0"', '"lan"')
+    assert edited(source, lambda d: d["netdev"][0].update(type="tap", id="lan")) == changed
+    other = '\n[[netdev]]\ntype = "socket"\nid = "s"\n'
+    text = edited(source + other, lambda d: d["netdev"][0].update(type="tap", id="lan"))
+    assert text == changed + other
+
+
 def test_an_inline_array_of_tables_changes_inside() -> None:
     source = 'device = [{type = "a", id = \'x\'}, {type = "b"}] # all\n'
     text = edited(source, lambda d: d["device"][1].update(id="y"))
@@ -230,6 +247,13 @@ def test_items_are_recognised() -> None:
     assert match([a, b], [b]) == [1]
     assert match([a, b], [{"type": "t", "id": "b", "x": 1}]) == [1]
     assert match([a, b], [a, {"type": "t", "id": "new"}, c]) == [0, 1, None]
+    # Another type and another id: the only ones between their neighbours, or with more in common.
+    x, y = {"type": "u", "id": "x", "bus": "b"}, {"type": "v", "id": "y", "bus": "c"}
+    new = {"type": "w", "id": "new"}
+    assert match([a, x, b], [a, new, b]) == [0, 1, 2]
+    assert match([x, y], [{**new, "bus": "c"}, {**new, "id": "n", "bus": "b"}]) == [1, 0]
+    assert match([x, y], [new]) == [None]
+    assert match([x, a], [a, new]) == [1, None]
 
 
 def test_what_is_the_same() -> None:

@@ -183,6 +183,11 @@ def test_why_a_program_is_not_started(programs: Programs) -> None:
     wrapped = Launch(("no-gdb", "qemu"), folder, wrapper=1)
     assert error(wrapped) == ("no-gdb is not on PATH.", ("launch", "wrapper"), 127)
     assert error(programs.launch("sleep", "a\0b"))[0].startswith("An argument holds a NUL")
+    assert of("sleep", A="b\0c")[1] == ("launch", "environment", "A")
+    assert of("") == ("binary is empty: it is to name a program.", binary, 127)
+    wrapped = Launch(("", "qemu"), folder, wrapper=1)
+    text = "launch.wrapper[0] is empty: it is to name a program."
+    assert error(wrapped) == (text, ("launch", "wrapper", 0), 127)
     assert of("sleep", **{"A=B": "c"})[1] == ("launch", "environment", "A=B")
 
 
@@ -196,8 +201,14 @@ def test_why_a_directory_or_a_file_stops_the_start(programs: Programs) -> None:
     text = f"QEMU cannot run in {folder}/file: it is not a directory."
     assert error(Launch(("sleep",), folder / "file")) == (text, directory, 1)
 
+    text = f"QEMU cannot run in {folder}/a\0b: it holds a NUL."
+    assert error(Launch(("sleep",), folder / "a\0b")) == (text, directory, 1)
+
     def of(*files: PassedFile) -> tuple[str, tuple[str | int, ...], int]:
         return error(programs.launch("sleep", files=files))
+
+    text = "fd[0].path: a\0b: it holds a NUL."
+    assert of(PassedFile("a\0b")) == (text, ("fd", 0, "path"), 1)
 
     file = PassedFile("file")
     text = "fd[1].path: none: no such file or directory."
