@@ -8,6 +8,30 @@ from qemutui.core.profile import Profile
 from qemutui.host import paths, store
 
 
+def _safe(name: str) -> str:
+    return re.sub(r"[^\w.-]+", "-", name)[:60].strip("-.") or "untitled"
+
+
+def newest(name: str, since: float) -> Path | None:
+    """Returns the last draft of the VM of this name, if it is younger than `since`.
+
+    Args:
+        name: As it was given to `keep`.
+        since: Seconds since the epoch.
+
+    Raises:
+        OSError: The drafts cannot be listed.
+    """
+    pattern = re.compile(re.escape(_safe(name)) + r"-\d{8}-\d{6}-\d{6}\.toml")
+    folder = paths.state() / "drafts"
+    try:
+        found = [path for path in folder.iterdir() if pattern.fullmatch(path.name)]
+    except FileNotFoundError:
+        return None
+    last = max(found, default=None, key=lambda path: path.name)
+    return last if last is not None and last.stat().st_mtime > since else None
+
+
 def keep(name: str, document: store.Document | None, profile: Profile) -> Path:
     """Writes a profile that was not saved into a file of its own, and returns that file.
 
@@ -22,7 +46,6 @@ def keep(name: str, document: store.Document | None, profile: Profile) -> Path:
     """
     folder = paths.state() / "drafts"
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    safe = re.sub(r"[^\w.-]+", "-", name)[:60].strip("-.") or "untitled"
-    path = folder / f"{safe}-{datetime.now():%Y%m%d-%H%M%S-%f}.toml"
+    path = folder / f"{_safe(name)}-{datetime.now():%Y%m%d-%H%M%S-%f}.toml"
     base = document.elsewhere(path) if document is not None else store.blank(path)
     return store.save(base, profile).path

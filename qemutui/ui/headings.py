@@ -34,7 +34,7 @@ def left_parts(session: Session, palette: Palette, wide: bool) -> list[Part]:
         words = " not saved" if wide else ""
         parts.append(Part([(f" {glyphs.RUNNING}{words}", palette.warning)], "save"))
     if session.document is not None and wide:
-        path = glyphs.fit_middle(clean(_short(session.document.path)), _PATH)
+        path = glyphs.fit_middle(clean(short(session.document.path)), _PATH)
         parts.append(Part([(f"   {path}", palette.muted)], rank=3))
     return parts
 
@@ -122,7 +122,7 @@ _HINTS: dict[str, tuple[Hint, ...]] = {
 }
 
 
-def _short(path: FilePath) -> str:
+def short(path: FilePath) -> str:
     """Returns a path with the home folder as `~`."""
     text, home = str(path), str(FilePath.home())
     return "~" + text[len(home) :] if text.startswith(home + "/") else text

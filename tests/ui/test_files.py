@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from textual.screen import Screen
 
+from qemutui.core.profile import Profile
 from qemutui.host import library, paths
 from qemutui.host.store import load
 from qemutui.ui.screens.library import LibraryScreen
@@ -329,3 +330,19 @@ async def test_hostile_names_of_files(home: Path) -> None:
             if isinstance(one.app.screen, Prompt):
                 await one.press("escape")
             await answered(one)
+
+
+async def test_a_draft_of_an_earlier_time_is_named(write: Write) -> None:
+    from qemutui.host import drafts
+
+    path = write(SAMPLE)
+    async with opened(path) as one:
+        await one.checked()
+        assert "Not saved the last time" not in one.text
+        draft = drafts.keep(path.stem, load(path), Profile(name="lost"))
+    async with opened(path, LARGE) as one:
+        await one.until_shown("Not saved the last time", draft.name[-20:])
+    path.write_text(SAMPLE)  # saved since
+    async with opened(path) as one:
+        await one.checked()
+        assert "Not saved the last time" not in one.text

@@ -1,5 +1,6 @@
 """The main screen, with what it does to files and to the app."""
 
+import asyncio
 from pathlib import Path as FilePath
 from typing import TYPE_CHECKING, ClassVar
 
@@ -7,6 +8,7 @@ from textual import work
 from textual.binding import BindingType
 
 from qemutui.core import edit
+from qemutui.ui import headings
 from qemutui.ui.actions import bindings
 from qemutui.ui.screens.running import RunningView
 
@@ -18,6 +20,26 @@ class MainScreen(RunningView):
     """One profile: described, checked, saved, launched, watched."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings()]
+
+    def on_mount(self) -> None:
+        self.call_after_refresh(self._tell_of_draft)
+
+    @work(group="drafts", exclusive=True)
+    async def _tell_of_draft(self) -> None:
+        """Says where changes are that were not saved when qemutui was ended the last time."""
+        from qemutui.host import drafts
+
+        document = self.session.document
+        if document is None or document.stamp is None:
+            return
+        since = document.stamp.mtime_ns / 1e9
+        try:
+            draft = await asyncio.to_thread(drafts.newest, document.path.stem, since)
+        except OSError as error:
+            self.footer.say(f"The drafts cannot be looked at: {error.strerror}.", "warning")
+            return
+        if draft is not None:
+            self.footer.say(f"Not saved the last time: {headings.short(draft)}", "error")
 
     # Files
 
@@ -100,8 +122,6 @@ class MainScreen(RunningView):
 
     async def _write(self, document: "Document") -> bool:
         """Writes; where the file is not what it was, asks what is to become of it."""
-        import asyncio
-
         from qemutui.host import store
         from qemutui.host.content import StoreError
 
