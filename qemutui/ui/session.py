@@ -1,4 +1,4 @@
-"""What one main screen works on: a profile with its history, its file, its command, its findings.
+"""What one main screen works on: a profile with its history, its file, and its command.
 
 Nothing here draws, waits or touches a file: the screen does, and tells the session.
 """
@@ -8,11 +8,9 @@ from typing import TYPE_CHECKING
 
 from qemutui.core import argv, edit, keyval
 from qemutui.core.argv import Argument
-from qemutui.core.keyval import Path
 from qemutui.core.profile import Profile
 
 if TYPE_CHECKING:
-    from qemutui.core.check import Finding
     from qemutui.host.store import Document
 
 
@@ -28,7 +26,6 @@ class Session:
         """The example that this is a copy of, until it is saved."""
         self.directory = directory
         """Where relative paths start while the profile says nothing of it."""
-        self.findings: tuple[Finding, ...] = ()
         self._builder = argv.Builder()
         self._typing: Profile | None = None
         self.command: tuple[Argument, ...] = self._builder.build(profile)
@@ -123,9 +120,3 @@ class Session:
         self.saved = document.profile
         self.example = None
         self.directory = document.path.parent
-
-    def path_named(self, line: str) -> Path | None:
-        """Returns the field that an error line of QEMU names, if it can be told."""
-        from qemutui.core.errors import field_of
-
-        return field_of(line, self.command)

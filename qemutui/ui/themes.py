@@ -109,6 +109,10 @@ class Palette:
             found = self._styles[key] = self.grounds[ground] + style
         return found
 
+    def of_severity(self, severity: str, otherwise: Style) -> Style:
+        """Return the style of an error or a warning, and `otherwise` of anything less."""
+        return {"error": self.error, "warning": self.warning}.get(severity, otherwise)
+
     def selected(self, style: Style) -> Style:
         """Return `style`, as `on` made it, for text that is selected with the mouse."""
         if self.colours:

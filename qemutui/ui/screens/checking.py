@@ -71,8 +71,7 @@ class CheckingView(MainView):
         profile = self.session.profile
         self._checker = self._checker or Checker()
         self._checked = profile
-        self.session.findings = self._checker.check(profile, self._facts or NO_FACTS)
-        self.marks = Marks(self.session.findings)
+        self.marks = Marks(self._checker.check(profile, self._facts or NO_FACTS))
         self._show_marks()
         self._gather_facts()
         # Typing must not wait for the check of a large profile.

@@ -81,7 +81,7 @@ class FooterLine(Widget):
         self._spots = []
         if self._notice is not None:
             text, severity = self._notice
-            style = {"error": palette.error, "warning": palette.warning}.get(severity, palette.text)
+            style = palette.of_severity(severity, palette.text)
             sign = {"error": glyphs.ERROR, "warning": glyphs.WARNING}.get(severity, "")
             line = [(f" {sign}{' ' if sign else ''}{text}", on(style, "panel"))]
             return Strip(glyphs.segments(line, width, rest), width)

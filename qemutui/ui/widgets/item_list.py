@@ -64,8 +64,7 @@ class ItemList(RowList):
         worst = self._marks.worst(path)
         if worst is None:
             return "", palette.text
-        styles = {"error": palette.error, "warning": palette.warning}
-        return sign_of(worst.severity), styles.get(worst.severity, palette.muted)
+        return sign_of(worst.severity), palette.of_severity(worst.severity, palette.muted)
 
     def render_row(self, index: int, width: int) -> Sequence[Span]:
         if self._profile is None:

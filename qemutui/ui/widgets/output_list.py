@@ -197,9 +197,8 @@ class OutputList(RowList):
             count = f"{self._dropped:,}".replace(",", " ")
             return [(f"{count} earlier lines are in the log.", palette.muted)]
         entry = self.entries[at]
-        style = {"error": palette.error, "warning": palette.warning}.get(
-            entry.severity, palette.muted if entry.ours else palette.text
-        )
+        plain = palette.muted if entry.ours else palette.text
+        style = palette.of_severity(entry.severity, plain)
         spans: list[Span] = []
         if self.size.width >= _TIME_FROM:
             spans.append((f"{'' if entry.continues else entry.time:8}  ", palette.muted))

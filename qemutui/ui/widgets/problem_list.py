@@ -47,8 +47,7 @@ class ProblemList(RowList):
     def row_mark(self, index: int) -> Span:
         palette = self.palette
         severity = self.findings[index].severity
-        style = {"error": palette.error, "warning": palette.warning}.get(severity, palette.muted)
-        return sign_of(severity), style
+        return sign_of(severity), palette.of_severity(severity, palette.muted)
 
     def render_row(self, index: int, width: int) -> Sequence[Span]:
         finding = self.findings[index]

@@ -134,8 +134,7 @@ class PropertyList(RowList):
         return sign_of(found[0].severity), self._style_of(found[0].severity)
 
     def _style_of(self, severity: str) -> Style:
-        palette = self.palette
-        return {"error": palette.error, "warning": palette.warning}.get(severity, palette.muted)
+        return self.palette.of_severity(severity, self.palette.muted)
 
     def _finding(self, row: forms.Row) -> list[Span]:
         finding = self._marks.at(row.path)[0]

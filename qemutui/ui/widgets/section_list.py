@@ -67,10 +67,7 @@ class SectionList(RowList):
         right: list[Span] = []
         severity = self._severities[index]
         if severity:
-            style = {"error": palette.error, "warning": palette.warning}.get(
-                severity, palette.muted
-            )
-            right.append((sign_of(severity), style))
+            right.append((sign_of(severity), palette.of_severity(severity, palette.muted)))
         digits = 2 if severity else 3
         right.append((f"{'' if count is None else count:>{digits}}", palette.muted))
         room = width - glyphs.span_cells(right)
