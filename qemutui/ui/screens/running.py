@@ -1,6 +1,5 @@
 """How the main screen launches, watches and stops the VM."""
 
-import asyncio
 import sys
 from typing import TYPE_CHECKING, cast
 
@@ -128,7 +127,7 @@ class RunningView(ItemsView):
                 self.set_focus(self.output)
             if answer != "launch":
                 return
-        elif (pid := await self._runs_elsewhere()) is not None:
+        elif (pid := self._runs_elsewhere()) is not None:
             fact = f"{self.session.title} runs already (pid {pid}), from an earlier time."
             another = Choice("l", "launches another", "launch")
             if await self.app.push_screen_wait(Question(fact, [another])) != "launch":
@@ -149,23 +148,22 @@ class RunningView(ItemsView):
                 return
         self._follow(self.qemutui.launch(self.session))
 
-    async def _runs_elsewhere(self) -> int | None:
-        """Returns the process of a VM of this profile that another app started, if one lives."""
+    def _runs_elsewhere(self) -> int | None:
+        """Returns the process of a VM of this profile that another app started, if one lives.
+
+        At once, in some milliseconds: were the launch to wait here, the next F5 would replace it
+        instead of asking whether a second VM is meant.
+        """
         from qemutui.host import runs
 
         document = self.session.document
         if document is None:
             return None
-        path = document.path
         own = {run.pid for run in self.qemutui.runs}
-
-        def look() -> int | None:
-            for record in reversed(runs.of_profile(path).records):
-                if record.ended is None and record.pid not in own and runs.living(record):
-                    return record.pid
-            return None
-
-        return await asyncio.to_thread(look)
+        for record in reversed(runs.of_profile(document.path).records):
+            if record.ended is None and record.pid not in own and runs.living(record):
+                return record.pid
+        return None
 
     def _follow(self, run: Run) -> None:
         """Follows a run: its logs, its state."""
