@@ -3,8 +3,7 @@
 import sys
 from typing import TYPE_CHECKING, cast
 
-from textual import on, work
-from textual.timer import Timer
+from textual import work
 
 from qemutui.ui import glyphs
 from qemutui.ui.glyphs import Span
@@ -12,42 +11,27 @@ from qemutui.ui.messages import RunChanged
 from qemutui.ui.places import place_of
 from qemutui.ui.run import Run, duration
 from qemutui.ui.screens.frame import NORMAL, OUTPUT
-from qemutui.ui.screens.items import ItemsView
+from qemutui.ui.screens.output import OutputView
 from qemutui.ui.themes import palette_of
 from qemutui.ui.widgets.header_line import Part
-from qemutui.ui.widgets.row_list import RowList
 
 if TYPE_CHECKING:
-    from qemutui.host.log import Follower
     from qemutui.ui.app import QemutuiApp
     from qemutui.ui.session import Session
 
-_POLL = 0.05
-"""Seconds between two looks at the logs: what is printed is drawn at most 20 times a second."""
-_READS = 8
-"""Reads of one log at one look; more would make a key wait."""
 
-
-class RunningView(ItemsView):
+class RunningView(OutputView):
     """The main screen with the run of its profile, if there is one."""
 
     def __init__(self, session: "Session", run: Run | None = None) -> None:
-        super().__init__(session)
-        self.run = run
-        self._followers: dict[str, Follower] = {}
-        self._poll: Timer | None = None
+        super().__init__(session, run)
         self._clock = -1
-        self._begun: Run | None = None
-        """The run whose logs are in Output."""
         self._over: Run | None = None
         """The run whose end has been told."""
 
     def on_mount(self) -> None:
         if self.run is not None:
             self._follow(self.run)
-
-    def on_unmount(self) -> None:
-        self._close_logs()
 
     @property
     def is_idle(self) -> bool:
@@ -167,57 +151,17 @@ class RunningView(ItemsView):
 
     def _follow(self, run: Run) -> None:
         """Follows a run: its logs, its state."""
-        self._close_logs()
+        self.close_logs()
         self.run = run
         self.on_run_changed(RunChanged(run))
 
-    def _begin_logs(self, run: Run) -> None:
-        from qemutui.host.log import Follower
-
-        if run.running is None:
-            return
-        self._begun = run
-        record = run.running.record
-        self.output.rule(f"run {record.number} {glyphs.DOT} {record.binary} {glyphs.DOT} "
-                         f"pid {run.running.pid}")  # fmt: skip
-        for stream, name in (("stdout", record.stdout), ("stderr", record.stderr)):
-            if name:
-                self._followers[stream] = Follower(record.folder / name)
-        self._poll = self.set_interval(_POLL, self._look)
-        if self.tab is None:
-            self.open_tab(OUTPUT)
-
-    def _close_logs(self) -> None:
-        if self._poll is not None:
-            self._poll.stop()
-            self._poll = None
-        for follower in self._followers.values():
-            follower.close()
-        self._followers.clear()
-
-    def _look(self) -> None:
+    def look(self) -> None:
         """Reads what the logs have more, and moves the clock on."""
-        self._read_logs()
+        self.read_logs()
         run = self.run
         if run is not None and run.is_alive and int(run.age() * 2) != self._clock:
             self._clock = int(run.age() * 2)
             self.show_header()
-
-    def _read_logs(self, reads: int = _READS) -> None:
-        new = self.output.new
-        for stream, follower in self._followers.items():
-            for _ in range(reads):
-                try:
-                    batch = follower.read()
-                except OSError as error:
-                    self.output.note(f"The log cannot be read: {error.strerror}.", "error")
-                    self._close_logs()
-                    return
-                self.output.add_batch(stream, batch)
-                if not batch.more:
-                    break
-        if new != self.output.new:
-            self.show_tabs()
 
     def on_run_changed(self, event: RunChanged) -> None:
         """Shows the new state of the run of this screen."""
@@ -225,7 +169,7 @@ class RunningView(ItemsView):
         if run is not self.run:
             return
         if self._begun is not run:
-            self._begin_logs(run)
+            self.begin_logs(run)
         if not run.is_alive and self._over is not run:
             self._over = run
             self._show_end(run)
@@ -233,13 +177,13 @@ class RunningView(ItemsView):
         self.show_tabs()
 
     def _show_end(self, run: Run) -> None:
-        self._read_logs(reads=sys.maxsize)
-        self._close_logs()
+        self.read_logs(reads=sys.maxsize)
+        self.close_logs()
         words = run.words()
         sentence = words.sentence
         if run.failed and run.running is not None:
             self.output.mark_last_error()
-            path = self._blamed(run)
+            path = self.blamed(run)
             if path is not None:
                 sentence = f"QEMU refused {place_of(self.session.profile, path)}. Enter goes there."
                 self.output.go_to_error()
@@ -249,31 +193,6 @@ class RunningView(ItemsView):
         if run.failed and self.output.errors():
             self.output.go_to_error()
         self.footer.say(sentence, words.severity or "information")
-
-    def _blamed(self, run: Run) -> "tuple[str | int, ...] | None":
-        from qemutui.core.errors import field_of
-        from qemutui.core.events import NotStarted
-
-        if isinstance(run.end, NotStarted):
-            return run.end.field or None
-        for line in self.output.errors():
-            path = field_of(line, run.command)
-            if path is not None:
-                return path
-        return None
-
-    @on(RowList.Chosen, "#output")
-    def _line_chosen(self) -> None:
-        entry = self.output.entry
-        if entry is None or self.run is None:
-            return
-        from qemutui.core.errors import field_of
-
-        path = self._blamed(self.run) if entry.ours else field_of(entry.line, self.run.command)
-        if path is None:
-            self.footer.say("This line names no field.")
-        else:
-            self.go_to(path)
 
     def action_stop(self) -> None:
         """Stops the VM; while it is being stopped, goes on to the next step."""
