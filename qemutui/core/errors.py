@@ -99,6 +99,8 @@ def _value(argument: Argument, word: int, start: int, end: int) -> str:
     return text.split("=", 1)[-1].replace(",,", ",")
 
 
+_LONGEST_NAME = 200
+"""Characters of a line in which it tells what it is; a flood may have lines of any length."""
 _PROGRAM = re.compile(r"\S*(?:qemu|kvm)\S*: (?P<rest>.*)", re.DOTALL)
 _HARMLESS = ("warning:", "info:", "terminating on signal")
 
@@ -108,7 +110,7 @@ def severity_of(line: str) -> str:
 
     `util/error-report.c` begins a line with the program's name, and a warning with `warning:`.
     """
-    match = _PROGRAM.match(line)
+    match = _PROGRAM.match(line[:_LONGEST_NAME])
     if match is None:
         return ""
     rest = match["rest"]

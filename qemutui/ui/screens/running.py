@@ -79,9 +79,8 @@ class RunningView(OutputView):
         palette = palette_of(self.app)
         if not run.is_alive:
             return self._ended(run)
-        if self.output.new:
-            return [(f"Paused {glyphs.DOT} {self.output.new} new {glyphs.DOT} End follows",
-                     palette.warning)]  # fmt: skip
+        if said := super().tab_state():
+            return said
         return [(f"{glyphs.RUNNING} {run.phase}", palette.ok)]
 
     @property
