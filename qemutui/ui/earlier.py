@@ -4,10 +4,11 @@ import shlex
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from qemutui.core import ending
+from qemutui.host import runs
 from qemutui.host.log import Follower
 from qemutui.ui import glyphs
 from qemutui.ui.printed import KEPT, Entry, Printed, Source, entry_of
-from qemutui.ui.run import duration
 
 if TYPE_CHECKING:
     from qemutui.host.record import Record
@@ -33,25 +34,16 @@ def printed_of(record: "Record") -> tuple[Printed, list[tuple[Source, Follower]]
         printed.add([entry_of(line, "", source) for line in lines])
         source.total, source.gap = follower.total, follower.gap
         logs.append((source, follower))
-    ended = how(record)
-    if record.how == "exited" and record.status:
+    ended = _how(record)
+    if ended.severity == "error":
         printed.mark_last_error()
-    printed.add([Entry(ended)])
+    printed.add([Entry(ended.sentence, severity=ended.severity)])
     printed.trim()
     return printed, logs
 
 
-def how(record: "Record") -> str:
+def _how(record: "Record") -> ending.Words:
     """Says how a run ended."""
     if record.ended is None:
-        return "It has not ended, or nobody saw it end."
-    began, ended = map(datetime.fromisoformat, (record.started, record.ended))
-    after = f" after {duration(max(0.0, (ended - began).total_seconds()))}"
-    by = f", stopped by {record.stopped}" if record.stopped else ""
-    if record.how == "exited":
-        return f"QEMU ended with status {record.status}{after}{by}."
-    if record.how == "signal":
-        return f"Killed by signal {record.signal}{after}{by}."
-    if record.how == "not started":
-        return record.message
-    return "Ended; how is not known."
+        return ending.Words("", "It has not ended, or nobody saw it end.")
+    return ending.words(runs.ending(record), runs.seconds(record))

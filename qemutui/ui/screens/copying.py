@@ -11,7 +11,7 @@ class CopyingView(FilesView):
         from qemutui.core import shell
 
         try:
-            text = shell.one_line(self.session.profile, self.session.command)
+            text = shell.one_line(self.session.profile, self.session.own_command)
         except shell.CannotPassError as error:
             self.footer.say(str(error), "error")
             return

@@ -180,7 +180,8 @@ class FollowingView(ItemsView):
 
     def tab_state(self) -> list[Span]:
         output = self.output
-        if output.following or output.printed is not output.live:
+        is_alive = self.run is not None and self.run.is_alive
+        if not is_alive or output.following or output.printed is not output.live:
             return []
         new = f"{count(output.new)} new {glyphs.DOT} " if output.new else ""
         if not output.has_room:
