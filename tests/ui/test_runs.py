@@ -55,9 +55,13 @@ async def test_the_demo_greets_and_is_stopped(qemu: str, size: tuple[int, int]) 
     async with opened(None, size) as one:
         await one.press("home", "f5")
         await answered(one)
-        printed = one.main.output.entries
-        await one.until(lambda: any(e.stream == "stdout" and e.text.strip() for e in printed))
-        greeting = next(e.text for e in printed if e.stream == "stdout" and e.text.strip())
+        output = one.main.output
+
+        def greetings() -> list[str]:
+            return [e.text for e in output.entries if e.stream == "stdout" and e.text.strip()]
+
+        await one.until(greetings)
+        greeting = greetings()[0]
         assert greeting in one.text
         await one.until_shown("● running", "■ Stop F6")
         assert not one.main.session.has_changes

@@ -32,7 +32,7 @@ class _Keys(RowList):
     def __init__(self) -> None:
         super().__init__()
         self.lines: list[tuple[str, str]] = []
-        for where in ("anywhere", "panes", "lists"):
+        for where in ("anywhere", "panes", "lists", "output"):
             self.lines.append(("", where))
             if where == "lists":
                 self.lines += _MOVING
