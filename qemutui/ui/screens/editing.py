@@ -198,7 +198,7 @@ class EditingView(CheckingView):
         lost = self.session.drop_typing()
         self.show_all()
         if new and self.sections.section.groups:
-            self.remove_class("-inside")
+            self.inside = False
             self.set_focus(self.items)
         else:
             self.properties.go_to(row.path)

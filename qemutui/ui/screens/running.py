@@ -8,9 +8,10 @@ from textual import work
 from qemutui.ui import glyphs
 from qemutui.ui.glyphs import Span
 from qemutui.ui.messages import RunChanged
+from qemutui.ui.panes import NORMAL
 from qemutui.ui.places import place_of
 from qemutui.ui.run import Run, duration
-from qemutui.ui.screens.frame import NORMAL, OUTPUT
+from qemutui.ui.screens.frame import OUTPUT
 from qemutui.ui.screens.output import OutputView
 from qemutui.ui.themes import palette_of
 from qemutui.ui.widgets.header_line import Part
