@@ -145,6 +145,12 @@ class EditingView(CheckingView):
     def on_resize(self) -> None:
         self.call_after_refresh(self._place)
 
+    def place(self) -> None:
+        """Has the panes placed anew, and the editor over its row."""
+        super().place()
+        if self._editor is not None:
+            self.call_after_refresh(self._place)
+
     def on_typed(self, event: "Typed") -> None:
         """Shows in the command what is being typed."""
         event.stop()

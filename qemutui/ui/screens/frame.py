@@ -14,7 +14,7 @@ from qemutui.ui import forms, glyphs, headings, panes
 from qemutui.ui.glyphs import Span
 from qemutui.ui.marks import Marks
 from qemutui.ui.screens.placing import Placing
-from qemutui.ui.screens.sized import SizedScreen
+from qemutui.ui.screens.waiting import WaitingScreen
 from qemutui.ui.session import Session
 from qemutui.ui.themes import palette_of
 from qemutui.ui.widgets.command_view import CommandView
@@ -38,7 +38,7 @@ class _SectionsTitle(Title):
     ground = "surface"
 
 
-class MainFrame(SizedScreen):
+class MainFrame(WaitingScreen):
     """Header, sections, items, properties, command, dock and footer of one session."""
 
     HORIZONTAL_BREAKPOINTS = panes.WIDTHS
@@ -61,6 +61,8 @@ class MainFrame(SizedScreen):
         """Whether the focus is in the sections, which on a tiny screen have it all then."""
         self.is_enlarged = False
         """Whether the pane with the focus has the whole body."""
+        self.is_going = False
+        """Whether the letters of the sections and the digits of the panes are shown."""
         self.pane: Widget | None = None
         """The pane that has the focus, or had it before an editor or a question."""
         self._placing = Placing(self.view)
@@ -119,13 +121,14 @@ class MainFrame(SizedScreen):
         """Returns all that decides where the panes stand now."""
         section = self.sections.section
         dock, pane = self.docked, self.pane
+        enlarged = self.is_enlarged and not self.is_going
         return panes.View(
             *self.app.size,
             items=len(self.items.paths) if section.groups else None,
             inside=self.inside,
-            at_sections=self.at_sections,
+            at_sections=self.at_sections or self.is_going,
             dock=(dock.id or "") if dock is not None else "",
-            enlarged=(pane.id or "") if self.is_enlarged and pane is not None else "",
+            enlarged=(pane.id or "") if enlarged and pane is not None else "",
         )
 
     def place(self) -> None:
@@ -136,6 +139,16 @@ class MainFrame(SizedScreen):
             # Textual forgets the arrangement of what a widget lies in, not its own.
             self._clear_arrangement_cache()
             self.refresh(layout=True)
+
+    # What the editor answers
+
+    @property
+    def is_editing(self) -> bool:
+        """Whether an editor is open over a row."""
+        return False
+
+    def settle(self) -> None:
+        """Keeps what is being typed, if something is."""
 
     # What is shown
 
@@ -222,6 +235,9 @@ class MainFrame(SizedScreen):
 
     def show_hints(self) -> None:
         """Shows the keys that do something where the focus is."""
+        if self.waiting is not None:
+            super().show_hints()
+            return
         focus = self.focused
         row = self.properties.row
         name = "" if focus is None else focus.id or ""

@@ -15,7 +15,6 @@ from qemutui.ui.widgets.title import Title
 
 _MOVING = (
     ("↑↓ j k", "move"),
-    ("Tab", "next pane"),
     ("PgUp PgDn Home End", "move further"),
     ("Enter", "edit, go in, go to the field"),
 )

@@ -71,6 +71,8 @@ class MainView(MainFrame):
         if digit == 1:
             self.enter_sections()
             return
+        if digit not in (2, 3):
+            return
         inside = self.inside or not self.sections.section.groups
         if digit == 3 and self.has_class("-short"):
             self.open_tab(None)
