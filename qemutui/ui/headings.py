@@ -12,6 +12,7 @@ from qemutui.ui.glyphs import Span
 from qemutui.ui.marks import Marks
 from qemutui.ui.session import Session
 from qemutui.ui.themes import Palette
+from qemutui.ui.widgets.filtered_list import FilteredList
 from qemutui.ui.widgets.footer_line import Hint
 from qemutui.ui.widgets.header_line import Part
 from qemutui.ui.widgets.section_list import summary
@@ -66,6 +67,18 @@ def item_count(profile: Profile, paths: list[Path]) -> str:
     """Returns how many items there are: `3 + 1 off`."""
     off = sum(edit.get(profile, (*path, "_off")) is True for path in paths)
     return f"{len(paths) - off}" + (f" + {off} off" if off else "")
+
+
+def set_count(rows: list[forms.Row]) -> str:
+    """Returns how many fields are set: `4 set`."""
+    return f"{sum(row.is_set for row in rows)} set"
+
+
+def found(rows: FilteredList) -> str:
+    """Returns what a filter has found, `/net 3 of 17`; empty where there is none."""
+    if not rows.sought:
+        return ""
+    return f"/{clean(rows.sought)} {rows.position[1]} of {rows.total}"
 
 
 def item_title(profile: Profile, item: Path) -> tuple[str, str]:

@@ -10,7 +10,7 @@ from qemutui.core import edit
 from qemutui.core.profile import Profile
 from qemutui.ui import forms
 from qemutui.ui.places import field_label
-from qemutui.ui.screens.checking import CheckingView
+from qemutui.ui.screens.filtering import FilteringView
 from qemutui.ui.session import Session
 from qemutui.ui.typed import with_typed
 from qemutui.ui.widgets.row_list import RowList
@@ -34,7 +34,7 @@ class _Editing(NamedTuple):
     new: bool
 
 
-class EditingView(CheckingView):
+class EditingView(FilteringView):
     """The main screen with its one editor, and undo."""
 
     def __init__(self, session: Session) -> None:

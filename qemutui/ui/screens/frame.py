@@ -171,6 +171,9 @@ class MainFrame(WaitingScreen):
         section = self.sections.section
         is_other = section.name != self._section
         self._section = section.name
+        if is_other:
+            self.items.seek("")
+            self.properties.seek("")
         if section.groups:
             self.items.show(self.session.profile, section, self.marks)
             if is_other and section.name in self._item_of:
@@ -204,26 +207,23 @@ class MainFrame(WaitingScreen):
         self.tabs.active = focus in (self.output, self.problems)
         self.sections_title.set(1, "Sections")
         paths = self.items.paths if section.groups else []
-        count = headings.item_count(profile, paths)
+        count = headings.found(self.items) or headings.item_count(profile, paths)
         self.items_title.set(2, section.name, section.option, count)
+        set_count = headings.found(self.properties) or headings.set_count(self.properties.rows)
         item = self.item
         if item is None:
-            self.properties_title.set(2, section.name, section.option, self._set_count())
+            self.properties_title.set(2, section.name, section.option, set_count)
         else:
             name, kind = headings.item_title(profile, item)
             if edit.get(profile, (*item, "_off")) is True:
                 kind = f"{glyphs.OFF} off {kind}".rstrip()
-            at = f"{self.items.cursor + 1} of {len(paths)}"
             if self.app.size.height < panes.MID:
+                at = headings.found(self.properties) or f"{paths.index(item) + 1} of {len(paths)}"
                 self.properties_title.set(2, f"{section.name} {glyphs.STEP} {name}", kind, at)
             else:
-                self.properties_title.set(None, name, kind, self._set_count())
+                self.properties_title.set(None, name, kind, set_count)
         copy = [("y", palette.key), (" copy", palette.muted)]
         self.command_title.set(3, "Command", headings.option_count(self.session), copy)
-
-    def _set_count(self) -> str:
-        """Returns how many of the fields that are shown are set."""
-        return f"{sum(row.is_set for row in self.properties.rows)} set"
 
     def show_header(self) -> None:
         """Shows name, summary, binary, findings, the run's state and the button."""

@@ -95,6 +95,10 @@ class RowView(ScrollView, inherit_bindings=False):
         """
         raise NotImplementedError
 
+    def shown_row(self, index: int, width: int) -> Sequence[Span]:
+        """Return the text of a row as it is drawn: the same text, some of it in other styles."""
+        return self.render_row(index, width)
+
     def row_mark(self, index: int) -> Span:
         """Return the sign in column 1, one cell wide or empty, and its style."""
         return "", self.palette.text
@@ -194,7 +198,7 @@ class RowView(ScrollView, inherit_bindings=False):
                 spans.append((" ", blank))
             spans.append((sign or " ", on(style, ground)))
             spans.append((" " * (self.text_column - 2), blank))
-            spans += [(text, on(style, ground)) for text, style in self.render_row(index, room)]
+            spans += [(text, on(style, ground)) for text, style in self.shown_row(index, room)]
         elif not self.row_count:
             lines = glyphs.wrap(self.empty_text, room)
             if index < len(lines):
