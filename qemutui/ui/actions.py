@@ -44,6 +44,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("pane(3)", "3", "3", "Command", "panes"),
     Action("pane(4)", "4", "4", "Output", "panes"),
     Action("pane(7)", "7", "7", "Problems", "panes"),
+    Action("pane(8)", "8", "8", "Runs, or the library", "panes"),
     Action("next_pane(1)", "tab", "Tab", "Next pane", "panes", palette=False),
     Action("next_pane(-1)", "shift+tab", "Shift+Tab", "Previous pane", "panes", palette=False),
     Action("leave", "escape", "Esc", "Leave properties, then items", "panes", palette=False),
@@ -61,7 +62,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("item(1)", "right_square_bracket", "]", "Next item", "lists"),
     Action("fix", "f", "f", "Apply the fix", "lists"),
     Action("follow", "o", "o", "Follow the reference", "lists"),
-    Action("copy", "y", "y", "Copy the command", "lists"),
+    Action("copy", "y", "y", "Copy the row, or the command", "lists"),
+    Action("copy_as", "Y", "Y", "Copy as …", "lists"),
     Action("reread", "r", "r", "Look at the named files again", "lists"),
 )
 """In the order of the help. `screen.action_NAME` carries each out."""

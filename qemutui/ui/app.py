@@ -18,6 +18,7 @@ from textual.screen import Screen
 from qemutui.core.profile import Profile
 from qemutui.core.text import clean
 from qemutui.ui import terminal, theme_css
+from qemutui.ui.run import Run
 from qemutui.ui.running_app import RunningApp
 from qemutui.ui.screens.main import MainScreen
 from qemutui.ui.session import Session
@@ -107,9 +108,9 @@ class QemutuiApp(RunningApp):
             self.screen._push_result_callback(self, None)
         self.switch_screen(screen)
 
-    def show_session(self, session: Session, launch: bool = False) -> None:
-        """Shows a session on the main screen, with its run if it has one."""
-        run = next((run for run in reversed(self.runs) if run.session is session), None)
+    def show_session(self, session: Session, launch: bool = False, run: Run | None = None) -> None:
+        """Shows a session on the main screen, with a run of it, else its last one."""
+        run = run or next((run for run in reversed(self.runs) if run.session is session), None)
         if session not in self.sessions:
             self.sessions.append(session)
         else:
@@ -119,6 +120,11 @@ class QemutuiApp(RunningApp):
         self._show(screen)
         if launch:
             screen.call_after_refresh(screen.action_launch)
+
+    def show_run(self, row: str) -> None:
+        """Shows the profile and the run of a row of `run_rows`."""
+        run = self.runs[int(row)]
+        self.show_session(run.session, run=run)
 
     def show_library(self) -> None:
         """Shows the library."""

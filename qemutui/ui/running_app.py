@@ -8,12 +8,13 @@ from textual import work
 
 from qemutui.core.events import NotStarted
 from qemutui.ui.messages import RunChanged
-from qemutui.ui.run import SETTLED_AFTER, Run
+from qemutui.ui.run import SETTLED_AFTER, Run, duration
 from qemutui.ui.screens.sized import SizedScreen
 from qemutui.ui.type_ahead import TypeAhead
 
 if TYPE_CHECKING:
     from qemutui.ui.session import Session
+    from qemutui.ui.widgets.run_list import RunRow
 
 
 class RunningApp(TypeAhead):
@@ -29,6 +30,20 @@ class RunningApp(TypeAhead):
             if isinstance(screen, SizedScreen):
                 screen.footer.say(text, severity)
                 return
+
+    def run_rows(self) -> "list[RunRow]":
+        """Returns the runs for the list of runs, the last one first."""
+        from qemutui.ui.widgets.run_list import RunRow
+
+        rows = []
+        for number, run in reversed(list(enumerate(self.runs))):
+            clock = duration(run.age())
+            if run.failed:
+                clock = run.words().state.split(" after ")[0]
+            rows.append(
+                RunRow(str(number), run.title, "failed" if run.failed else run.phase, clock)
+            )
+        return rows
 
     def launch(self, session: "Session") -> Run:
         """Starts the VM of a session; what becomes of it is told by messages."""
