@@ -16,7 +16,7 @@ class Action(NamedTuple):
     """The keys as people write them."""
     label: str
     where: str = "anywhere"
-    """What it acts on, as a heading of the help."""
+    """What it acts on, as a heading of the help: `anywhere`, `panes`, `lists`."""
     palette: bool = True
 
 
@@ -27,6 +27,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("save_as", "", "", "Save as …"),
     Action("library", "ctrl+o", "^o", "Library"),
     Action("open", "", "", "Open a file …"),
+    Action("choose_binary", "", "", "Choose the QEMU that runs …"),
     Action("new", "ctrl+n", "^n", "New profile"),
     Action("undo", "ctrl+z,u", "^z u", "Undo"),
     Action("redo", "ctrl+y,U", "^y U", "Redo"),

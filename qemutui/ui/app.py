@@ -11,9 +11,8 @@ from typing import ClassVar
 
 from rich.text import Text
 from textual import work
-from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
-from textual.screen import Screen
+from textual.screen import ModalScreen, Screen
 
 from qemutui.core.profile import Profile
 from qemutui.core.text import clean
@@ -29,8 +28,7 @@ class QemutuiApp(RunningApp):
 
     TITLE = "qemutui"
     CSS_PATH = "app.tcss"
-    ENABLE_COMMAND_PALETTE = True
-    COMMAND_PALETTE_BINDING = "ctrl+p"
+    ENABLE_COMMAND_PALETTE = False
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+q", "quit", "Quit", show=False, priority=True, id="app.quit"),
         Binding("ctrl+c", "interrupted", "", show=False, id="app.interrupted"),
@@ -56,10 +54,13 @@ class QemutuiApp(RunningApp):
 
         return LibraryScreen()
 
-    def get_system_commands(self, screen: Screen[object]) -> list[SystemCommand]:
-        from qemutui.ui.commands import commands
+    def action_command_palette(self) -> None:
+        """Opens the palette of whatever screen is shown."""
+        from qemutui.ui.commands import commands, profiles
+        from qemutui.ui.screens.palette import Palette
 
-        return commands(self, screen)
+        if not isinstance(self.screen, ModalScreen):
+            self.push_screen(Palette(commands(self, self.screen), lambda: profiles(self)))
 
     def on_mount(self) -> None:
         self.call_after_refresh(_collect_garbage)

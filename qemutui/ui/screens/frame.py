@@ -229,7 +229,7 @@ class MainFrame(WaitingScreen):
         """Shows name, summary, binary, findings, the run's state and the button."""
         palette = palette_of(self.app)
         wide = self.app.size.width >= panes.NORMAL
-        right = headings.right_parts(self.session.profile, self.marks, palette)
+        right = headings.right_parts(self.session.profile, self.marks, palette, wide)
         left = headings.left_parts(self.session, palette, wide)
         self.header.show(left, [*right, *self.run_parts()])
 
@@ -239,15 +239,17 @@ class MainFrame(WaitingScreen):
             super().show_hints()
             return
         focus = self.focused
+        wide = self.app.size.width >= panes.NORMAL
         row = self.properties.row
         name = "" if focus is None else focus.id or ""
         if name.endswith("-editor"):
             self.footer.show(headings.editor_hints(long=name == "text-editor"))
         elif focus is self.properties and row is not None:
-            self.footer.show(headings.property_hints(row, self.marks))
+            in_item = self.item is not None
+            self.footer.show(headings.property_hints(row, self.marks, in_item, wide))
         else:
             rows = focus.row_count if isinstance(focus, RowList) else 0
-            self.footer.show(headings.list_hints(name, rows))
+            self.footer.show(headings.list_hints(name, rows, wide))
 
     def show_command(self) -> None:
         """Shows the command of the session."""
@@ -293,3 +295,4 @@ class MainFrame(WaitingScreen):
         self.place()
         self.show_header()
         self.show_titles()
+        self.show_hints()

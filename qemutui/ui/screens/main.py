@@ -39,10 +39,16 @@ class MainScreen(CopyingView):
         self.app.action_command_palette()
 
     def action_help(self) -> None:
-        """Shows the keys."""
+        """Shows the keys, those of the pane that has the focus first."""
         from qemutui.ui.screens.help import Help
 
-        self.app.push_screen(Help())
+        self.app.push_screen(Help(self.focused))
+
+    def action_choose_binary(self) -> None:
+        """Opens the editor on the QEMU that runs."""
+        self.settle()
+        self.go_to(("binary",))
+        self.action_edit()
 
     def action_redraw(self) -> None:
         """Draws everything anew, over whatever another program has written."""
