@@ -11,6 +11,7 @@ from qemutui.core.argv import Argument
 from qemutui.core.profile import Profile
 
 if TYPE_CHECKING:
+    from qemutui.host.left import Place
     from qemutui.host.store import Document
 
 
@@ -26,6 +27,8 @@ class Session:
         """The example that this is a copy of, until it is saved."""
         self.directory = directory
         """Where relative paths start while the profile says nothing of it."""
+        self.place: Place | None = None
+        """Where it was left, while another screen is shown."""
         self._builder = argv.Builder()
         self._typing: Profile | None = None
         self.command: tuple[Argument, ...] = self._builder.build(profile)

@@ -68,9 +68,13 @@ class CheckingView(GoingView):
         self._checked = profile
         self.marks = Marks(self._checker.check(profile, self._facts or NO_FACTS))
         self._show_marks()
+        self.checked()
         self._gather_facts()
         # Typing must not wait for the check of a large profile.
         self._check_delay = max(_DELAY, _RESTS * (perf_counter() - began))
+
+    def checked(self) -> None:
+        """Is called after each check, once its findings are shown."""
 
     def _gather_facts(self) -> None:
         from qemutui.core.facts import named_files

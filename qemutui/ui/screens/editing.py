@@ -74,16 +74,32 @@ class EditingView(FilteringView):
         if self._editor is not None:
             self._editor.action_drop()
             return
+        before = self.session.settled
         label = self.session.undo()
         self.refresh_profile()
+        self._go_to_change(before)
         self.footer.say("Nothing to undo." if label is None else f"Undone: {label}.")
 
     def action_redo(self) -> None:
         """Does again what was undone, or brings back what was dropped."""
         self.settle()
+        before = self.session.settled
         label = self.session.redo()
         self.refresh_profile()
+        self._go_to_change(before)
         self.footer.say("Nothing to redo." if label is None else f"Done again: {label}.")
+
+    def _go_to_change(self, before: Profile) -> None:
+        """Moves to what undo or redo has changed, in the lists that show it."""
+        from qemutui.core.changes import first_change
+
+        path = first_change(before, self.session.settled)
+        if path is None:
+            return
+        self.reveal(path)
+        if self.focused in (self.sections, self.items, self.properties):
+            is_item = bool(self.sections.section.groups) and len(path) <= 2
+            self.set_focus(self.items if is_item else self.properties)
 
     def action_edit(self) -> None:
         """Opens the editor on the row of the cursor."""

@@ -5,10 +5,10 @@ from typing import ClassVar
 from textual.binding import BindingType
 
 from qemutui.ui.actions import bindings
-from qemutui.ui.screens.copying import CopyingView
+from qemutui.ui.screens.returning import ReturningView
 
 
-class MainScreen(CopyingView):
+class MainScreen(ReturningView):
     """One profile: described, checked, saved, launched, watched."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings()]

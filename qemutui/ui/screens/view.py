@@ -18,21 +18,27 @@ class MainView(MainFrame):
 
     def go_to(self, path: Path) -> None:
         """Moves to a field, through its section and item, and focuses its row."""
-        section = forms.section_of(path)
-        self.sections.cursor = forms.section_index(section)
-        self.show_section()
-        is_item = self.sections.section.groups and len(path) > 1
-        if is_item and self.items.go_to(path):
-            self.show_properties(self.session.profile)
-            self.enter_properties()
-        elif self.sections.section.groups:
+        found = self.reveal(path)
+        if self.sections.section.groups and (len(path) < 2 or self.item != path[:2]):
             self.set_focus(self.items)
             return
-        found = self.properties.go_to(path)
-        self.set_focus(self.properties)
+        self.enter_properties()
         self.mark_field()
         if not found:
             self.footer.say("No field shows this; it is in the file.")
+
+    def reveal(self, path: Path) -> bool:
+        """Moves the cursors to a field, and no focus; tells whether a row shows it."""
+        self.sections.cursor = forms.section_index(forms.section_of(path))
+        self.show_section()
+        if self.sections.section.groups:
+            if len(path) < 2 or not self.items.go_to(path):
+                return False
+            self.show_properties(self.session.profile)
+        found = self.properties.go_to(path)
+        self.show_titles()
+        self.mark_field()
+        return found
 
     # The focus is set at once, never by Widget.focus, which leaves it for later: what a key opens
     # has to have it before the next key comes.
