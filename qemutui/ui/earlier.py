@@ -19,7 +19,8 @@ def printed_of(record: "Record") -> tuple[Printed, list[tuple[Source, Follower]]
     printed = Printed()
     when = datetime.fromisoformat(record.started).astimezone()
     pid = "" if record.pid is None else f" {glyphs.DOT} pid {record.pid}"
-    rule = f"run {record.number} {glyphs.DOT} {record.binary}{pid} {glyphs.DOT} {when:%d %b %H:%M}"
+    name = record.binary.rsplit("/", 1)[-1].removeprefix("qemu-system-")
+    rule = f"run {record.number} {glyphs.DOT} {name}{pid} {glyphs.DOT} {when:%d %b %H:%M}"
     printed.add([Entry(rule, is_rule=True), Entry(f"$ {shlex.join(record.argv)}")])
     logs = []
     for stream, name in (("stdout", record.stdout), ("stderr", record.stderr)):
@@ -37,7 +38,8 @@ def printed_of(record: "Record") -> tuple[Printed, list[tuple[Source, Follower]]
     ended = _how(record)
     if ended.severity == "error":
         printed.mark_last_error()
-    printed.add([Entry(ended.sentence, severity=ended.severity)])
+    words = f" {glyphs.DOT} ".join(part for part in (ended.state, ended.sentence) if part)
+    printed.add([Entry(words, severity=ended.severity)])
     printed.trim()
     return printed, logs
 

@@ -7,10 +7,11 @@ is over.
 
 import sys
 from contextlib import suppress
+from pathlib import Path as FilePath
 from time import monotonic, perf_counter
 from typing import TYPE_CHECKING
 
-from textual import on
+from textual import on, work
 from textual.timer import Timer
 
 from qemutui.core.keyval import Path
@@ -42,6 +43,8 @@ _NEAR = 256 << 10
 """Bytes behind the end of a log from which it is leapt to."""
 _LEAPT = 300
 """Lines that are read after a leap: more than a screen has."""
+_SIZES = 100
+"""Of so many looks one asks whether a log has become too large."""
 _COUNTED = 1 << 20
 """Bytes whose lines are counted at once."""
 
@@ -58,6 +61,8 @@ class FollowingView(ItemsView):
         self._poll: Timer | None = None
         self._finishing: Timer | None = None
         self._looks = 0
+        self._untrimmable: set[FilePath] = set()
+        """Large logs on file systems without holes."""
         self._begun: Run | None = None
         """The run whose logs are in Output."""
 
@@ -114,6 +119,25 @@ class FollowingView(ItemsView):
                 return
         if new != self.output.new:
             self.show_tabs()
+        if self._looks % _SIZES == 0:
+            self._trim()
+
+    def _trim(self) -> None:
+        """Has the middle of a log that is too large given back to the disk."""
+        from qemutui.host import log_trim
+
+        for _, follower in self._followed:
+            if follower.path not in self._untrimmable and log_trim.is_large(follower.path):
+                self._give_back(follower.path)
+
+    @work(group="trim", exclusive=True)
+    async def _give_back(self, path: FilePath) -> None:
+        import asyncio
+
+        from qemutui.host import log_trim
+
+        if not await asyncio.to_thread(log_trim.trim, path):
+            self._untrimmable.add(path)
 
     def _is_typing(self) -> bool:
         """Whether this look is left out for the sake of the keys."""
@@ -191,6 +215,7 @@ class FollowingView(ItemsView):
     @on(OutputList.Changed)
     def _output_changed(self) -> None:
         self.show_tabs()
+        self.show_hints()
 
     def blamed(self, run: Run) -> Path | None:
         """Returns the field that a run which failed complains of, if one can be named."""

@@ -252,10 +252,10 @@ class OutputView(FollowingView):
         if record is None:
             self.footer.say("Nothing printed yet.")
         else:
-            self._save(record)
+            self._save_output(record)
 
     @work(group="saving")
-    async def _save(self, record: "Record") -> None:
+    async def _save_output(self, record: "Record") -> None:
         import asyncio
         from pathlib import Path
 
@@ -271,10 +271,10 @@ class OutputView(FollowingView):
 
     def action_output_bundle(self) -> None:
         """Writes what a bug report needs into one file, without secrets."""
-        self._bundle(self._seen())
+        self._write_bundle(self._seen())
 
     @work(group="saving")
-    async def _bundle(self, record: "Record | None") -> None:
+    async def _write_bundle(self, record: "Record | None") -> None:
         import asyncio
         from pathlib import Path
 
