@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from qemutui.core.errors import severity_of
+from qemutui.core.severity import severity_of
 from qemutui.core.text import clean
 from qemutui.ui import glyphs
 
@@ -127,8 +127,13 @@ class Printed:
 
     @property
     def is_full(self) -> bool:
-        """Whether the next line pushes the first one out, or would if nobody read it just now."""
+        """Whether the next line pushes the first one out."""
         return self._lines >= KEPT or self._characters >= KEPT_CHARACTERS
+
+    @property
+    def is_overfull(self) -> bool:
+        """Whether so much came while nothing was to be pushed out that no more is taken."""
+        return self._lines >= 2 * KEPT or self._characters >= 2 * KEPT_CHARACTERS
 
     @property
     def hidden(self) -> int:

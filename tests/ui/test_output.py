@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
+from textual import events
 
 from tests.ui.opened import LARGE, SMALL, Opened, opened
 
@@ -96,6 +97,47 @@ async def test_while_it_is_held_what_comes_is_counted(write: Write, guest: Guest
         await one.press("end")
         await one.until_shown(" 315 ")
         assert "Paused" not in one.text
+
+
+async def test_a_flood_leaves_alone_what_is_held(
+    write: Write, guest: Guest, tmp_path: Path
+) -> None:
+    flood = tmp_path / "flood"
+    flood.write_bytes(b"more and more of it\n" * 200_000)
+    guest.prints(f"seq 100; cat '{guest.go}' '{flood}' - </dev/null; echo the end; exec sleep 60")
+    async with launched(write(PROFILE)) as one:
+        await one.until_shown(" 100 ")
+        await one.press("up", "up")
+        held = one.row
+        assert " 98 " in held
+        guest.go.write_text("")
+        await one.until_shown("Paused · over 2", " new · End follows")
+        assert one.row == held
+        assert one.main.output.live.lines < 30_000
+        await one.press("up")
+        assert " 97 " in one.row
+        await one.press("y")
+        await one.until_shown("Copied 2 characters.")
+        assert one.app.clipboard == "97"
+        await one.press("end")
+        await one.until_shown("the end")
+
+
+async def test_the_wheel_holds_and_follows(write: Write, guest: Guest) -> None:
+    guest.prints(f"seq 100; cat '{guest.go}'; exec sleep 60")
+    async with launched(write(PROFILE)) as one:
+        await one.until_shown(" 100 ")
+        output = one.main.output
+        top = output.scroll_offset.y
+        await one.pilot._post_mouse_events([events.MouseScrollUp], output, offset=(5, 2))
+        await one.until_shown("Paused · End follows")
+        assert output.scroll_offset.y < top
+        guest.go.write_text("late\n")
+        await one.until_shown("1 new")
+        for _ in range(3):
+            await one.pilot._post_mouse_events([events.MouseScrollDown], output, offset=(5, 2))
+        await one.until_shown("late")
+        assert output.following
 
 
 async def test_lines_are_found_and_marked(write: Write, guest: Guest) -> None:

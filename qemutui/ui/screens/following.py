@@ -150,7 +150,7 @@ class FollowingView(ItemsView):
         if not self.output.has_room and not to_end:
             return
         behind = follower.behind()
-        if behind > _NEAR and (self.output.following or to_end):
+        if behind > _NEAR and (self.output.keeps_up or to_end):
             self.output.leapt(source, follower.leap(_LEAPT))
         elif behind:
             while True:
@@ -167,7 +167,7 @@ class FollowingView(ItemsView):
         live = self.output.live
         while follower.gap and perf_counter() < until:
             room = min(_LEAPT, KEPT - live.lines)
-            wanted = self.output.following and source in live.sources and not live.is_full
+            wanted = self.output.keeps_up and source in live.sources and not live.is_full
             lines = follower.earlier(room) if wanted and room > 0 else ()
             if lines:
                 self.output.add_earlier(source, lines)
