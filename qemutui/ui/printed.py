@@ -21,7 +21,7 @@ KEPT_CHARACTERS = 4 << 20
 """Characters of them all: of long lines fewer are kept."""
 _LEAST_WRAPPED = 20
 """Cells below which no line is wrapped."""
-_WIDE = re.compile(
+_WIDE = (
     "[\u1100-\u115f\u231a-\u23ff\u25fd-\u2b55\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f"
     "\uff00-\uff60\uffe0-\uffe6\U00016fe0-\U0001b2ff\U0001f000-\U0003ffff]"
 )
@@ -274,7 +274,8 @@ class Printed:
 
 def _parts(text: str, cells: int) -> Iterator[tuple[int, int]]:
     """Breaks a line at spaces, else anywhere: by characters, as cells are dear to count."""
-    step = cells // 2 if _WIDE.search(text) else cells
+    # Compiled when first used: it takes longer than all else that is done here at the start.
+    step = cells // 2 if not text.isascii() and re.search(_WIDE, text) else cells
     at = 0
     while len(text) - at > step:
         space = text.rfind(" ", at + step // 2, at + step + 1)

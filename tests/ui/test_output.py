@@ -141,23 +141,30 @@ async def test_the_wheel_holds_and_follows(write: Write, guest: Guest) -> None:
 
 
 async def test_lines_are_found_and_marked(write: Write, guest: Guest) -> None:
-    guest.prints("seq 1 40; echo Seventeen; exec sleep 60")
+    guest.prints("seq -f 'item-%g' 1 40; echo Item-Seventeen; exec sleep 60")
     async with launched(write(PROFILE)) as one:
-        await one.until_shown("Seventeen")
-        await one.press("slash", "1", "7")
-        assert "17" in one.text
+        await one.until_shown("Item-Seventeen")
+        await one.press("slash")
+        await one.type("item-17")
+        await one.until_shown("/item-17 1 of 1")
         await one.press("enter")
-        await one.until_shown("/17 1 of 1")
-        assert "17" in one.row
-        await one.press("slash", "end", "backspace", "enter", "n", "n")
-        await one.until_shown("/1 ", " of 1")
-        await one.press("escape", "slash", "s", "e", "v", "enter")
-        await one.until_shown("1 of 1")
-        assert "Seventeen" in one.row
-        await one.press("slash", "z", "enter")
-        await one.until_shown("Nothing matches “sevz”. Esc clears.")
+        assert one.focus == "output"
+        assert "item-17" in one.row
+        await one.press("slash", "end", "backspace", "enter")
+        await one.until_shown("/item-1 9 of 11")
+        await one.press("n", "n", "N")
+        await one.until_shown("/item-1 10 of 11")
+        await one.press("escape", "slash")
+        await one.type("Item")
+        await one.press("enter")
+        await one.until_shown("/Item 1 of 1")
+        assert "Item-Seventeen" in one.row
+        await one.press("slash")
+        await one.type("xyz")
+        await one.press("enter")
+        await one.until_shown("Nothing matches “Itemxyz”. Esc clears.")
         await one.press("escape")
-        assert "sevz" not in one.lines[14]
+        assert "/Item" not in one.text
 
 
 async def test_long_lines_are_cut_or_wrapped(write: Write, guest: Guest) -> None:
