@@ -8,7 +8,7 @@ from qemutui.core import ending
 from qemutui.host import runs
 from qemutui.host.log import Follower
 from qemutui.ui import glyphs
-from qemutui.ui.printed import KEPT, Entry, Printed, Source, entry_of
+from qemutui.ui.printed import KEPT, Entry, Printed, Source, entry_of, rule_of
 
 if TYPE_CHECKING:
     from qemutui.host.record import Record
@@ -18,10 +18,8 @@ def printed_of(record: "Record") -> tuple[Printed, list[tuple[Source, Follower]]
     """Returns what a run has printed, and the logs in it whose lines are not all counted."""
     printed = Printed()
     when = datetime.fromisoformat(record.started).astimezone()
-    pid = "" if record.pid is None else f" {glyphs.DOT} pid {record.pid}"
-    name = record.binary.rsplit("/", 1)[-1].removeprefix("qemu-system-")
-    rule = f"run {record.number} {glyphs.DOT} {name}{pid} {glyphs.DOT} {when:%d %b %H:%M}"
-    printed.add([Entry(rule, is_rule=True), Entry(f"$ {shlex.join(record.argv)}")])
+    rule = rule_of(record.number, record.binary, record.pid, f"{when:%d %b %H:%M}")
+    printed.add([rule, Entry(f"$ {shlex.join(record.argv)}")])
     logs = []
     for stream, name in (("stdout", record.stdout), ("stderr", record.stderr)):
         if not name:

@@ -96,6 +96,20 @@ def count(number: int) -> str:
     return f"{number:,}".replace(",", " ")
 
 
+def rule_of(number: int, binary: str, pid: int | None, *more: str) -> Entry:
+    """Returns what a run begins with: `run 7 · 7.2.22 · pid 4242`.
+
+    Args:
+        number: Of the run.
+        binary: Its version where that is known, else the path.
+        pid: None where there was no process.
+        more: What else is said, such as when it began.
+    """
+    name = binary.rsplit("/", 1)[-1].removeprefix("qemu-system-")
+    parts = [f"run {number}", name, *([f"pid {pid}"] if pid is not None else []), *more]
+    return Entry(f" {glyphs.DOT} ".join(parts), is_rule=True)
+
+
 def entry_of(line: "Line", time: str, source: Source) -> Entry:
     """Returns the entry of a line of a log."""
     raw = line.text.rstrip("\r\n")

@@ -78,7 +78,7 @@ async def test_of_a_flood_the_end_is_seen(
         await one.until(lambda: output.printed.is_counted)
         lines = FLOODS[kind].count(b"\n") + 2 - (kind == "no line end" and 0)
         assert output.printed.hidden + sum(source.shown for source in output.live.sources) == lines
-        await one.press("w", "home")
+        await one.press("home", "w")
         await one.until(lambda: not one.raw())
         if output.printed.hidden:
             number = f"{output.printed.hidden:,}".replace(",", " ")
@@ -273,3 +273,5 @@ async def test_text_is_selected_with_the_mouse_and_stays(write: Write, guest: Gu
         await one.rest()
         assert one.main.get_selected_text() == "line 28 of it\nline"
         assert not one.main.output.following
+        await one.press("ctrl+c")
+        assert one.app.clipboard == "line 28 of it\nline"

@@ -17,7 +17,7 @@ from textual.timer import Timer
 from qemutui.core.keyval import Path
 from qemutui.ui import glyphs
 from qemutui.ui.glyphs import Span
-from qemutui.ui.printed import KEPT, Source, count
+from qemutui.ui.printed import KEPT, Source, count, rule_of
 from qemutui.ui.run import Run
 from qemutui.ui.screens.frame import OUTPUT
 from qemutui.ui.screens.items import ItemsView
@@ -72,8 +72,8 @@ class FollowingView(ItemsView):
             follower.close()
         self._finished.clear()
 
-    def begin_logs(self, run: Run) -> None:
-        """Begins to follow the logs of a run, once it has some."""
+    def begin_logs(self, run: Run, version: str = "") -> None:
+        """Begins to follow the logs of a run, once it has some; `version` is that of its QEMU."""
         from qemutui.host.log import Follower
 
         if run.running is None:
@@ -81,8 +81,7 @@ class FollowingView(ItemsView):
         self._begun = run
         record = run.running.record
         self.output.show(self.output.live)
-        self.output.rule(f"run {record.number} {glyphs.DOT} {record.binary} {glyphs.DOT} "
-                         f"pid {run.running.pid}")  # fmt: skip
+        self.output.add([rule_of(record.number, version or record.binary, run.running.pid)])
         for stream, name in (("stdout", record.stdout), ("stderr", record.stderr)):
             if name:
                 source = self.output.live.source(stream)

@@ -210,7 +210,9 @@ class OutputList(RowList):
         self.printed.lay_out(self._cells(), self.wraps)
         self.rows_changed()
         found = self.printed.find(lambda other: other is entry)
-        if following or not found:
+        if entry is None and not following:
+            self.cursor = 0
+        elif following or not found:
             self.cursor = self.row_count - 1
         else:
             self.cursor = self._head_rows + found[0]
