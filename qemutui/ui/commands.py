@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 from textual.app import SystemCommand
 from textual.screen import Screen
 
-from qemutui.ui import forms, terminal, themes
-from qemutui.ui.actions import ACTIONS
+from qemutui.ui import forms, themes
+from qemutui.ui.actions import ACTIONS, shown
 from qemutui.ui.screens.main import MainScreen
 
 if TYPE_CHECKING:
@@ -31,7 +31,9 @@ def _actions(screen: Screen[object]) -> Iterator[SystemCommand]:
 
     for action in ACTIONS:
         if action.palette:
-            yield SystemCommand(action.label, action.shown or "no key", runner(action.name))
+            yield SystemCommand(
+                action.label, shown(action, screen.app._keymap) or "no key", runner(action.name)
+            )
 
 
 def _sections(screen: Screen[object]) -> Iterator[SystemCommand]:
@@ -52,6 +54,6 @@ def _themes(app: "QemutuiApp") -> Iterator[SystemCommand]:
     for name in themes.names():
 
         def choose(name: str = name) -> None:
-            terminal.use(app, name)
+            app.choose_theme(name)
 
         yield SystemCommand(f"Theme: {name}", "colours of the screen", choose)

@@ -16,4 +16,3 @@ class CopyingView(FilesView):
             self.footer.say(str(error), "error")
             return
         self.app.copy_to_clipboard(text)
-        self.footer.say(f"Copied {len(text)} characters.")

@@ -8,7 +8,8 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 
 from qemutui.ui import glyphs
-from qemutui.ui.actions import ACTIONS
+from qemutui.ui.actions import ACTIONS, shown
+from qemutui.ui.faults import Contained
 from qemutui.ui.glyphs import Span
 from qemutui.ui.widgets.row_list import RowList
 from qemutui.ui.widgets.title import Title
@@ -32,12 +33,13 @@ class _Keys(RowList):
     def __init__(self) -> None:
         super().__init__()
         self.lines: list[tuple[str, str]] = []
+        keymap = self.app._keymap
         for where in ("anywhere", "panes", "lists"):
             self.lines.append(("", where))
             if where == "lists":
                 self.lines += _MOVING
             self.lines += [
-                (action.shown, action.label)
+                (shown(action, keymap), action.label)
                 for action in ACTIONS
                 if action.where == where and action.keys
             ]
@@ -57,7 +59,7 @@ class _Keys(RowList):
         return [(glyphs.pad(keys, 20), self.palette.key), (label, self.palette.text)]
 
 
-class Help(ModalScreen[None]):
+class Help(Contained, ModalScreen[None]):
     """Every key of the main screen."""
 
     DEFAULT_CSS = """
