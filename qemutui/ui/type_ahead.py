@@ -6,11 +6,13 @@ taken for commands of the list behind it.
 """
 
 import asyncio
+import time
 from collections import deque
 
 from textual import events
 from textual.message_pump import MessagePump
 
+from qemutui.ui.screens.waiting import WaitingScreen
 from qemutui.ui.terminal_app import TerminalApp
 
 _PATIENCE = 0.5
@@ -26,12 +28,15 @@ class TypeAhead(TerminalApp):
         super().__init__()
         self._keys: deque[events.Key] = deque()
         self._typing: asyncio.Task[None] | None = None
+        self.typed_at = 0.0
+        """When the last key came, on the monotonic clock."""
 
     async def on_event(self, event: events.Event) -> None:
         """Queues a key that comes from the terminal; all other events go their way."""
         if not isinstance(event, events.Key) or event.is_forwarded:
             await super().on_event(event)
             return
+        self.typed_at = time.monotonic()
         self._keys.append(event)
         if self._typing is None or self._typing.done():
             self._typing = asyncio.create_task(self._type())
@@ -40,7 +45,11 @@ class TypeAhead(TerminalApp):
         while self._keys:
             event = self._keys.popleft()
             before = None
-            await super().on_event(event)
+            screen = self.screen
+            if not (
+                isinstance(screen, WaitingScreen) and screen.take_key(event.key, event.character)
+            ):
+                await super().on_event(event)
             # What a key opens or closes has work of its own, which the next key waits for too.
             for _ in range(_ROUNDS):
                 target = self.focused or self.screen

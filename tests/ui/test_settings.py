@@ -56,13 +56,13 @@ async def test_without_a_file_all_is_as_shipped(write: Write) -> None:
 
 
 async def test_theme_mouse_and_keys_are_taken(write: Write) -> None:
-    set_to('theme = "chalk"\nmouse = false\n[keys]\nsave = "f2,ctrl+w"\nlist.down = "down,e"\n')
+    set_to('theme = "chalk"\nmouse = false\n[keys]\nsave = "f2,ctrl+w"\nlist.down = "down,h"\n')
     path = write("name = 'vm'")
     async with opened(path, LARGE) as one:
         assert one.app.theme == "chalk"
         assert not one.app.takes_mouse
         await one.until_shown("F2 save")
-        await one.press("e", "e")
+        await one.press("h", "h")
         assert "Machine" not in one.row
         assert "CPU" in one.row
         await one.press("j")

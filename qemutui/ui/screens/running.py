@@ -10,9 +10,10 @@ from qemutui.core.text import clean
 from qemutui.ui import glyphs, run_parts
 from qemutui.ui.glyphs import Span
 from qemutui.ui.messages import RunChanged
+from qemutui.ui.panes import NORMAL
 from qemutui.ui.places import place_of
 from qemutui.ui.run import Run
-from qemutui.ui.screens.frame import NORMAL, OUTPUT
+from qemutui.ui.screens.frame import OUTPUT
 from qemutui.ui.screens.output import OutputView
 from qemutui.ui.themes import palette_of
 from qemutui.ui.widgets.header_line import Part
@@ -51,11 +52,7 @@ class RunningView(OutputView):
         return run_parts.header(self.run, palette_of(self.app), wide, is_same)
 
     def tab_state(self) -> list[Span]:
-        palette = palette_of(self.app)
-        if self.run is not None and self.run.is_alive and self.output.new:
-            text = f"Paused {glyphs.DOT} {self.output.new} new {glyphs.DOT} End follows"
-            return [(text, palette.warning)]
-        return run_parts.tab(self.run, palette)
+        return super().tab_state() or run_parts.tab(self.run, palette_of(self.app))
 
     # Launching
 
