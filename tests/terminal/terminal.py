@@ -106,6 +106,11 @@ class Terminal:
         pushed, popped = re.findall(rb"\x1b\[>\d*u", self.written), self.written.count(b"\x1b[<u")
         assert len(pushed) == popped, "the keyboard protocol was not given back"
 
+    def resize(self, columns: int, rows: int) -> None:
+        """Gives the terminal another size; the program is told by a signal."""
+        self.screen.resize(rows, columns)
+        fcntl.ioctl(self._master, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+
     def hang_up(self) -> None:
         """Takes the terminal away, as a dropped connection does."""
         os.close(self._master)
