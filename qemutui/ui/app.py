@@ -16,7 +16,6 @@ from textual.screen import ModalScreen, Screen
 
 from qemutui.core.profile import Profile
 from qemutui.core.text import clean
-from qemutui.ui import terminal, theme_css
 from qemutui.ui.run import Run
 from qemutui.ui.running_app import RunningApp
 from qemutui.ui.screens.main import MainScreen
@@ -37,12 +36,10 @@ class QemutuiApp(RunningApp):
     ENABLE_COMMAND_PALETTE = False
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+q", "quit", "Quit", show=False, priority=True, id="app.quit"),
-        Binding("ctrl+c", "interrupted", "", show=False, id="app.interrupted"),
     ]
 
     def __init__(self, session: Session | None) -> None:
         super().__init__()
-        terminal.use(self, terminal.choose(os.environ))
         self.sessions: list[Session] = [session] if session is not None else []
         self.kept: list[str] = []
         """What is to be said of drafts once the terminal is the shell's again."""
@@ -53,9 +50,6 @@ class QemutuiApp(RunningApp):
         self._is_quitting = False
         self.last_opened: Path | None = None
         """What the library was left for, to come back to its row."""
-
-    def get_theme_variable_defaults(self) -> dict[str, str]:
-        return theme_css.VARIABLE_DEFAULTS
 
     def get_default_screen(self) -> Screen[None]:
         if self.sessions:
@@ -224,11 +218,14 @@ class QemutuiApp(RunningApp):
                 states[run.path] = "running"
         return states
 
-    # Ending
+    def profile_word(self) -> str:
+        from qemutui.host import paths
+        from qemutui.ui.clipboard import word_of
 
-    def action_interrupted(self) -> None:
-        """Says what Ctrl+C does not do here."""
-        self.say("Ctrl+Q quits. F6 stops the VM.")
+        document = self.screen.session.document if isinstance(self.screen, MainScreen) else None
+        return word_of(document.path if document is not None else None, paths.profiles())
+
+    # Ending
 
     async def action_quit(self) -> None:
         """Quits, after asking what becomes of changes and of VMs."""
@@ -344,7 +341,7 @@ def run(profile: Path | None, run_id: str, parent: int) -> int:
     app = QemutuiApp(session)
     app.shown_run = record
     app.parent_process = parent
-    status = app.run()
+    status = app.run(mouse=app.takes_mouse)
     with suppress(OSError):  # the terminal itself may be gone
         for line in app.kept:
             print(clean(line), file=sys.stderr)

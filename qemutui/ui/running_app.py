@@ -44,6 +44,13 @@ class RunningApp(TypeAhead):
                 screen.footer.say(text, severity)
                 return
 
+    @property
+    def is_silent(self) -> bool:
+        for screen in reversed(self.screen_stack):
+            if isinstance(screen, SizedScreen):
+                return screen.footer.is_silent
+        return False
+
     def tell(self, run: Run, sentence: str = "", severity: str = "information") -> None:
         """Tells the screens that a run is another than before, and in words what it is."""
         for screen in self.screen_stack:

@@ -117,6 +117,11 @@ class Terminal:
             for mode in numbers.split(b";")
         }
 
+    def resize(self, columns: int, rows: int) -> None:
+        """Gives the terminal another size; the program is told by a signal."""
+        self.screen.resize(rows, columns)
+        fcntl.ioctl(self._master, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+
     def hang_up(self) -> None:
         """Takes the terminal away, as a dropped connection does."""
         os.close(self._master)
