@@ -30,6 +30,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("screenshot", "", "", "Screenshot of the guest …"),
     Action("save", "ctrl+s", "^s", "Save"),
     Action("save_as", "", "", "Save as …"),
+    Action("difference", "D", "D", "Difference to the saved file"),
     Action("library", "ctrl+o", "^o", "Library"),
     Action("open", "", "", "Open a file …"),
     Action("new", "ctrl+n", "^n", "New profile"),

@@ -17,7 +17,7 @@ from textual.screen import Screen
 
 from qemutui.core.profile import Profile
 from qemutui.core.text import clean
-from qemutui.ui import terminal, theme_css
+from qemutui.ui import drafting, terminal, theme_css
 from qemutui.ui.running_app import RunningApp
 from qemutui.ui.screens.main import MainScreen
 from qemutui.ui.session import Session
@@ -45,6 +45,7 @@ class QemutuiApp(RunningApp):
         super().__init__()
         terminal.use(self, terminal.choose(os.environ))
         self.sessions: list[Session] = [session] if session is not None else []
+        self.drafting = drafting.Drafting()
         self.kept: list[str] = []
         """What is to be said of drafts once the terminal is the shell's again."""
         self.shown_run: Record | None = None
@@ -79,6 +80,12 @@ class QemutuiApp(RunningApp):
         if self.shown_run is not None and isinstance(self.screen, MainScreen):
             self.screen.show_run(self.shown_run)
         self.watch_for_runs()
+        self.set_interval(drafting.PERIOD, self._keep_drafts)
+
+    async def _keep_drafts(self) -> None:
+        failure = await self.drafting.look(tuple(self.sessions))
+        if failure:
+            self.say(failure, "error")
 
     def _ended_by(self, number: signal.Signals) -> None:
         """Ends the app and leaves the VMs running; the terminal is given back as it was."""
@@ -100,14 +107,13 @@ class QemutuiApp(RunningApp):
 
     def _keep_unsaved(self) -> None:
         """Writes what was not saved into drafts, and says where they are when the app has ended."""
-        from qemutui.host import drafts
         from qemutui.host.content import StoreError
 
         for session in self.sessions:
             if not session.has_changes:
                 continue
             try:
-                path = drafts.keep(session.stem, session.document, session.profile)
+                path = self.drafting.keep_now(session)
             except (StoreError, OSError) as error:
                 self.kept.append(f"qemutui: unsaved changes of {session.stem} are lost: {error}")
             else:
@@ -169,13 +175,17 @@ class QemutuiApp(RunningApp):
 
     def ask_to_open(self) -> None:
         """Asks for the path of a profile, and opens it."""
-        from qemutui.ui.screens.prompt import Prompt
+        from qemutui.ui.screens.path_prompt import OpenPrompt
+
+        def resolve(text: str) -> Path:
+            return Path(text).expanduser().absolute()
 
         def opened(text: str | None) -> None:
             if text:
-                self.open_path(Path(text).expanduser().absolute())
+                self.open_path(resolve(text))
 
-        self.push_screen(Prompt("Open which file?", "", "Enter opens · Esc stays"), opened)
+        hint = "Tab completes · Enter opens · Esc stays"
+        self.push_screen(OpenPrompt("Open which file?", "", hint, Path.cwd(), resolve), opened)
 
     # Sessions
 
@@ -224,6 +234,7 @@ class QemutuiApp(RunningApp):
     async def _quit(self) -> None:
         from qemutui.ui.screens.question import Choice, Question
 
+        dropped: list[Session] = []
         for session in [session for session in self.sessions if session.has_changes]:
             changes = session.changes
             fact = f"{session.title} has {changes} unsaved change{'s' * (changes != 1)}."
@@ -234,6 +245,8 @@ class QemutuiApp(RunningApp):
                     return
             elif answer != "drop":
                 return
+            else:
+                dropped.append(session)
         for run in [run for run in self.runs if run.is_alive and not run.was_found]:
             fact = f"{run.title} is still running (pid {run.pid})."
             choices = (
@@ -248,6 +261,10 @@ class QemutuiApp(RunningApp):
                     await run.running.ended()
             elif answer != "leave":
                 return
+        for session in self.sessions:
+            if session in dropped or not session.has_changes:
+                self.drafting.drop(session)
+        self.sessions = []
         self.exit(0)
 
     async def _save(self, session: Session) -> bool:

@@ -1,9 +1,9 @@
 """What the main screen copies, through the terminal (OSC 52)."""
 
-from qemutui.ui.screens.files import FilesView
+from qemutui.ui.screens.on_disk import OnDiskView
 
 
-class CopyingView(FilesView):
+class CopyingView(OnDiskView):
     """The main screen with what can be taken from it."""
 
     def action_copy(self) -> None:
