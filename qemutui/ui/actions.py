@@ -16,7 +16,7 @@ class Action(NamedTuple):
     """The keys as people write them."""
     label: str
     where: str = "anywhere"
-    """What it acts on, as a heading of the help."""
+    """What it acts on, as a heading of the help: `anywhere`, `panes`, `lists`."""
     palette: bool = True
 
 
@@ -33,11 +33,14 @@ ACTIONS: tuple[Action, ...] = (
     Action("difference", "D", "D", "Difference to the saved file"),
     Action("library", "ctrl+o", "^o", "Library"),
     Action("open", "", "", "Open a file …"),
+    Action("choose_binary", "", "", "Choose the QEMU that runs …"),
     Action("new", "ctrl+n", "^n", "New profile"),
     Action("undo", "ctrl+z,u", "^z u", "Undo"),
     Action("redo", "ctrl+y,U", "^y U", "Redo"),
     Action("next_problem", "f8,p", "F8 p", "Next problem"),
     Action("previous_problem", "P", "P", "Previous problem"),
+    Action("go", "ctrl+g,g", "^g g", "Go to …"),
+    Action("enlarge", "f4,z", "F4 z", "Enlarge the pane, or back"),
     Action("palette", "ctrl+p,colon", "^p :", "Palette", palette=False),
     Action("help", "f1,question_mark", "F1 ?", "Keys"),
     Action("suspend", "", "", "Suspend"),
@@ -48,7 +51,13 @@ ACTIONS: tuple[Action, ...] = (
     Action("pane(3)", "3", "3", "Command", "panes"),
     Action("pane(4)", "4", "4", "Output", "panes"),
     Action("pane(7)", "7", "7", "Problems", "panes"),
+    Action("pane(8)", "8", "8", "Runs, or the library", "panes"),
+    Action("next_pane(1)", "tab", "Tab", "Next pane", "panes", palette=False),
+    Action("next_pane(-1)", "shift+tab", "Shift+Tab", "Previous pane", "panes", palette=False),
     Action("leave", "escape", "Esc", "Leave properties, then items", "panes", palette=False),
+    Action("filter", "slash", "/", "Filter the rows while typing", "lists"),
+    Action("match(1)", "n", "n", "Next match", "lists"),
+    Action("match(-1)", "N", "N", "Previous match", "lists"),
     Action("add", "a", "a", "Add", "lists"),
     Action("duplicate", "d", "d", "Duplicate the item", "lists"),
     Action("switch", "x", "x", "Switch the item off or on", "lists"),
@@ -60,7 +69,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("item(1)", "right_square_bracket", "]", "Next item", "lists"),
     Action("fix", "f", "f", "Apply the fix", "lists"),
     Action("follow", "o", "o", "Follow the reference", "lists"),
-    Action("copy", "y", "y", "Copy the command", "lists"),
+    Action("copy", "y", "y", "Copy the row, or the command", "lists"),
+    Action("copy_as", "Y", "Y", "Copy as …", "lists"),
     Action("reread", "r", "r", "Look at the named files again", "lists"),
     Action("output_follow", "end", "End", "Follow the end of the output", "output"),
     Action("output_pause", "space", "Space", "Hold the output, or follow it", "output"),

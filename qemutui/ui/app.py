@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, ClassVar
 
 from rich.text import Text
 from textual import work
-from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
-from textual.screen import Screen
+from textual.screen import ModalScreen, Screen
 
 from qemutui.core.profile import Profile
 from qemutui.core.text import clean
 from qemutui.ui import drafting, terminal, theme_css
+from qemutui.ui.run import Run
 from qemutui.ui.running_app import RunningApp
 from qemutui.ui.screens.main import MainScreen
 from qemutui.ui.session import Session
@@ -34,8 +34,7 @@ class QemutuiApp(RunningApp):
 
     TITLE = "qemutui"
     CSS_PATH = "app.tcss"
-    ENABLE_COMMAND_PALETTE = True
-    COMMAND_PALETTE_BINDING = "ctrl+p"
+    ENABLE_COMMAND_PALETTE = False
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+q", "quit", "Quit", show=False, priority=True, id="app.quit"),
         Binding("ctrl+c", "interrupted", "", show=False, id="app.interrupted"),
@@ -64,10 +63,13 @@ class QemutuiApp(RunningApp):
 
         return LibraryScreen()
 
-    def get_system_commands(self, screen: Screen[object]) -> list[SystemCommand]:
-        from qemutui.ui.commands import commands
+    def action_command_palette(self) -> None:
+        """Opens the palette of whatever screen is shown."""
+        from qemutui.ui.commands import commands, profiles
+        from qemutui.ui.screens.palette import Palette
 
-        return commands(self, screen)
+        if not isinstance(self.screen, ModalScreen):
+            self.push_screen(Palette(commands(self, self.screen), lambda: profiles(self)))
 
     def on_mount(self) -> None:
         self.call_after_refresh(_collect_garbage)
@@ -127,10 +129,10 @@ class QemutuiApp(RunningApp):
             self.screen._push_result_callback(self, None)
         self.switch_screen(screen)
 
-    def show_session(self, session: Session, launch: bool = False) -> None:
-        """Shows a session on the main screen, with its run if it has one."""
+    def show_session(self, session: Session, launch: bool = False, run: Run | None = None) -> None:
+        """Shows a session on the main screen, with a run of it, else its last one."""
         path = session.document.path if session.document is not None else None
-        run = self.run_of(path, session)
+        run = run or self.run_of(path, session)
         if session not in self.sessions:
             self.sessions.append(session)
         else:
@@ -140,6 +142,25 @@ class QemutuiApp(RunningApp):
         self._show(screen)
         if launch:
             screen.call_after_refresh(screen.action_launch)
+
+    def show_run(self, key: str) -> None:
+        """Shows the run of a row of `run_rows`, on its profile."""
+        run = next((run for run in self.runs if run.key == key), None)
+        if run is None:
+            return
+        session = run.session or self._session_at(run.path)
+        if session is None and run.running is not None:
+            session = session_of_run(run.running.record)
+        if session is not None:
+            run.session = run.session or session
+            self.show_session(session, run=run)
+
+    def _session_at(self, path: Path | None) -> Session | None:
+        """Returns the open session of a file, if there is one."""
+        for session in self.sessions:
+            if path is not None and session.document is not None and session.document.path == path:
+                return session
+        return None
 
     def show_library(self) -> None:
         """Shows the library."""
@@ -161,11 +182,9 @@ class QemutuiApp(RunningApp):
         from qemutui.host.content import StoreError
 
         self.last_opened = path
-        for session in self.sessions:
-            document = session.document
-            if document is not None and document.path == path:
-                self.show_session(session, launch)
-                return
+        if (open_already := self._session_at(path)) is not None:
+            self.show_session(open_already, launch)
+            return
         try:
             session = open_session(path)
         except StoreError as error:

@@ -42,6 +42,7 @@ BAR = "▌"
 BAR_IDLE = "▏"
 """Column 0 of the cursor row in another pane."""
 RULE = "─"
+DIVIDER = "│"
 STEP = "›"
 DOT = "·"
 ELLIPSIS = "…"
@@ -144,6 +145,18 @@ def pad(text: str, cells: int) -> str:
     """Return `text` exactly `cells` wide: cut as by `fit`, or filled with spaces."""
     text = fit(text, cells)
     return text + " " * (cells - cell_len(text))
+
+
+def wrap(text: str, cells: int) -> list[str]:
+    """Return the lines of `text`, wrapped at spaces; a word that is wider has a line of its own."""
+    lines = [""]
+    for word in text.split():
+        line = f"{lines[-1]} {word}".lstrip()
+        if lines[-1] and cell_len(line) > cells:
+            lines.append(word)
+        else:
+            lines[-1] = line
+    return lines
 
 
 def span_cells(spans: Iterable[Span]) -> int:

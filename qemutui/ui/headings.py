@@ -12,6 +12,7 @@ from qemutui.ui.glyphs import Span
 from qemutui.ui.marks import Marks
 from qemutui.ui.session import Session
 from qemutui.ui.themes import Palette
+from qemutui.ui.widgets.filtered_list import FilteredList
 from qemutui.ui.widgets.footer_line import Hint
 from qemutui.ui.widgets.header_line import Part
 from qemutui.ui.widgets.section_list import summary
@@ -19,12 +20,12 @@ from qemutui.ui.widgets.section_list import summary
 _NAME = 30
 _PATH = 40
 """Cells that the name and the path of the header have at most."""
-_LAST = (
-    Hint("u", "undo", "undo"),
-    Hint("^s", "save", "save"),
-    Hint("^o", "library", "library"),
-    Hint("?", "keys", "help"),
-)
+_UNDO = Hint("u", "undo", "undo")
+_FILTER = Hint("/", "filter", "filter")
+_LAST = (_UNDO, Hint("g", "go", "go"), Hint("^s", "save", "save"))
+_KEYS = Hint("?", "keys", "help")
+_WIDE_LAST = (_UNDO, Hint("y", "copy", "copy"), Hint("g", "go to", "go"),
+              Hint("^s", "save", "save"))  # fmt: skip
 
 
 def left_parts(session: Session, palette: Palette, wide: bool) -> list[Part]:
@@ -39,11 +40,11 @@ def left_parts(session: Session, palette: Palette, wide: bool) -> list[Part]:
     return parts
 
 
-def right_parts(profile: Profile, marks: Marks, palette: Palette) -> list[Part]:
+def right_parts(profile: Profile, marks: Marks, palette: Palette, wide: bool) -> list[Part]:
     """Returns the machine in short, the binary, and the numbers of findings."""
     parts = [
         Part([(f"{clean(summary(profile))}  ", palette.muted)], rank=2),
-        Part([(f"{clean(_binary(profile))} ", palette.text)], rank=1),
+        Part([(f"{_binary(profile, wide)} ", palette.text)], "choose_binary", rank=1),
     ]
     counts = finding_counts(marks, palette)
     if counts:
@@ -68,6 +69,18 @@ def item_count(profile: Profile, paths: list[Path]) -> str:
     return f"{len(paths) - off}" + (f" + {off} off" if off else "")
 
 
+def set_count(rows: list[forms.Row]) -> str:
+    """Returns how many fields are set: `4 set`."""
+    return f"{sum(row.is_set for row in rows)} set"
+
+
+def found(rows: FilteredList) -> str:
+    """Returns what a filter has found, `/net 3 of 17`; empty where there is none."""
+    if not rows.sought:
+        return ""
+    return f"/{clean(rows.sought)} {rows.position[1]} of {rows.total}"
+
+
 def item_title(profile: Profile, item: Path) -> tuple[str, str]:
     """Returns what an item is called, and its type where that is not the name already."""
     name, kind, _ = forms.item_summary(profile, item)
@@ -88,38 +101,47 @@ def editor_hints(long: bool) -> list[Hint]:
     return [keep, Hint("Esc", "restore", "leave")]
 
 
-def property_hints(row: forms.Row, marks: Marks) -> list[Hint]:
-    """Returns what the keys do on a row of a form."""
+def property_hints(row: forms.Row, marks: Marks, in_item: bool, wide: bool) -> list[Hint]:
+    """Returns what the keys do on a row of a form, or of an item."""
     hints = [Hint("Enter", "add" if row.adds else "edit", "choose")]
     if row.choices:
         hints.append(Hint("Space", "turn", "turn"))
     found = [] if row.adds else marks.at(row.path)
     if any(finding.fix is not None for finding in found):
         hints.append(Hint("f", "fix", "fix"))
-    hints.append(Hint("a", "add", "add"))
+    hints += [Hint("a", "add", "add"), _FILTER]
+    if in_item and wide:
+        hints.append(Hint("o", "follow", "follow"))
+    if in_item:
+        hints.append(Hint("x", "off", "switch"))
     if row.is_set:
         hints.append(Hint("Del", "unset", "remove"))
-    return [*hints, *_LAST]
+    if in_item and wide:
+        hints.append(Hint("[ ]", "item", "item(1)"))
+    return [*hints, *(_WIDE_LAST if wide else _LAST), _KEYS]
 
 
-def list_hints(name: str, rows: int) -> list[Hint]:
+def list_hints(name: str, rows: int, wide: bool) -> list[Hint]:
     """Returns what the keys do in a list, by its id; of those that need a row, none without one."""
+    last = (*(_WIDE_LAST if wide else _LAST), Hint("^o", "library", "library"), _KEYS)
     if not rows:
-        return [Hint("a", "add", "add"), *_LAST] if name == "items" else [*_LAST]
-    return [*_HINTS.get(name, (Hint("Enter", "open", "choose"),)), *_LAST]
+        return [Hint("a", "add", "add"), *last] if name == "items" else [*last]
+    return [*_HINTS.get(name, (Hint("Enter", "open", "choose"),)), *last]
 
 
 _GO = Hint("Enter", "go to the field", "choose")
 _HINTS: dict[str, tuple[Hint, ...]] = {
+    "sections": (Hint("Enter", "open", "choose"), _FILTER),
     "items": (
         Hint("Enter", "open", "choose"),
         Hint("a", "add", "add"),
         Hint("d", "duplicate", "duplicate"),
+        _FILTER,
         Hint("x", "off", "switch"),
         Hint("Del", "remove", "remove"),
     ),
-    "command": (_GO, Hint("y", "copy", "copy")),
-    "problems": (_GO, Hint("f", "fix", "fix")),
+    "command": (_GO, Hint("y", "copy", "copy"), Hint("Y", "copy as", "copy_as")),
+    "problems": (_GO, Hint("f", "fix", "fix"), _FILTER),
     "output": (
         Hint("Enter", "field", "choose"),
         Hint("End", "follow", "output_follow"),
@@ -138,5 +160,6 @@ def short(path: FilePath) -> str:
     return "~" + text[len(home) :] if text.startswith(home + "/") else text
 
 
-def _binary(profile: Profile) -> str:
-    return binary(profile).rsplit("/", 1)[-1].removeprefix("qemu-system-")
+def _binary(profile: Profile, wide: bool) -> str:
+    name = binary(profile).rsplit("/", 1)[-1]
+    return glyphs.fit(clean(name if wide else name.removeprefix("qemu-system-")), _NAME)

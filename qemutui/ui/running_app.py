@@ -19,6 +19,7 @@ from qemutui.ui.type_ahead import TypeAhead
 if TYPE_CHECKING:
     from qemutui.host.record import Record
     from qemutui.ui.session import Session
+    from qemutui.ui.widgets.run_list import RunRow
 
 _UNANSWERED = 3.0
 """Seconds after which it is said that QEMU has not answered."""
@@ -57,6 +58,13 @@ class RunningApp(TypeAhead):
             or (path is not None and run.path == path)
         ]
         return next((run for run in reversed(found) if run.is_alive), found[-1] if found else None)
+
+    def run_rows(self) -> "list[RunRow]":
+        """Returns the runs for the list of runs: those that live, then the others, newest first."""
+        from qemutui.ui import run_parts
+
+        newest = reversed(self.runs)
+        return [run_parts.row(run) for run in sorted(newest, key=lambda run: not run.is_alive)]
 
     # Starting
 

@@ -13,6 +13,7 @@ from qemutui.core.profile import Profile
 from qemutui.host import sockets
 
 if TYPE_CHECKING:
+    from qemutui.host.left import Place
     from qemutui.host.store import Document
 
 
@@ -28,6 +29,8 @@ class Session:
         """The example that this is a copy of, until it is saved."""
         self.directory = directory
         """Where relative paths start while the profile says nothing of it."""
+        self.place: Place | None = None
+        """Where it was left, while another screen is shown."""
         self._builder = argv.Builder()
         self.arguments = ""
         """What the last launch with arguments was given, as typed."""

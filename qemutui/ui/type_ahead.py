@@ -13,6 +13,8 @@ from textual import events
 from textual.app import App
 from textual.message_pump import MessagePump
 
+from qemutui.ui.screens.waiting import WaitingScreen
+
 _PATIENCE = 0.5
 """Seconds after which a key no longer waits for the one before it."""
 _ROUNDS = 4
@@ -43,7 +45,11 @@ class TypeAhead(App[int]):
         while self._keys:
             event = self._keys.popleft()
             before = None
-            await super().on_event(event)
+            screen = self.screen
+            if not (
+                isinstance(screen, WaitingScreen) and screen.take_key(event.key, event.character)
+            ):
+                await super().on_event(event)
             # What a key opens or closes has work of its own, which the next key waits for too.
             for _ in range(_ROUNDS):
                 target = self.focused or self.screen

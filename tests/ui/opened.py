@@ -224,14 +224,24 @@ class Opened:
 
 @asynccontextmanager
 async def opened(
-    profile: Path | Session | None, size: tuple[int, int] = SMALL
+    profile: Path | Session | None, size: tuple[int, int] = SMALL, *, placed: bool = False
 ) -> AsyncIterator[Opened]:
-    """Opens the app on a file, on a session, or on the library."""
+    """Opens the app on a file, on a session, or on the library.
+
+    A profile is shown from its first section on; `placed`: where the app opens it.
+    """
     session = open_session(profile) if isinstance(profile, Path) else profile
     app = QemutuiApp(session)
     async with app.run_test(size=size, notifications=True, tooltips=True) as pilot:
         await pilot.pause()
         screen = Opened(app, pilot)
+        if isinstance(app.screen, MainScreen):
+            main = app.screen
+            await screen.until(lambda: main.is_placed, "a place")
+            if not placed:
+                main.go_to_section(0)
+                main.enter_sections()
+            await screen.rest()
         yield screen
         for run in app.runs:
             # No VM outlives its test, whatever the test left behind.

@@ -191,9 +191,7 @@ async def test_the_palette_keeps_what_is_typed(write: Write) -> None:
     async with opened(write(SAMPLE), SMALL) as one:
         await one.go_to("device", 0, "netdev")
         await one.press("enter", "x", "ctrl+p")
-        await one.type("Section: Objects")
-        await one.until_shown("Section: Objects")
-        await one.pilot.pause(0.2)
+        await one.type("section objects")
         await one.press("enter")
         await one.until(lambda: len(one.app.screen_stack) == 1)
         await one.until(lambda: one.main.sections.section.name == "Objects")

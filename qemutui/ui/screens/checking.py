@@ -9,7 +9,7 @@ from textual.timer import Timer
 
 from qemutui.core.profile import Profile
 from qemutui.ui.marks import Marks
-from qemutui.ui.screens.view import MainView
+from qemutui.ui.screens.going import GoingView
 from qemutui.ui.session import Session
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ _PATIENCE = 0.2
 """Seconds that the first check waits for what the disk says."""
 
 
-class CheckingView(MainView):
+class CheckingView(GoingView):
     """The main screen with the findings of its profile."""
 
     def __init__(self, session: Session) -> None:
@@ -44,11 +44,6 @@ class CheckingView(MainView):
         """Checks with what the disk says, but does not wait for a slow one."""
         self._check_timer = self.set_timer(_PATIENCE, self.check)
         self._gather_facts()
-
-    @property
-    def is_editing(self) -> bool:
-        """Whether an editor is open over a row."""
-        return False
 
     def check_soon(self) -> None:
         """Checks the profile once nothing has changed for a moment, however fast somebody types."""
@@ -73,9 +68,13 @@ class CheckingView(MainView):
         self._checked = profile
         self.marks = Marks(self._checker.check(profile, self._facts or NO_FACTS))
         self._show_marks()
+        self.checked()
         self._gather_facts()
         # Typing must not wait for the check of a large profile.
         self._check_delay = max(_DELAY, _RESTS * (perf_counter() - began))
+
+    def checked(self) -> None:
+        """Is called after each check, once its findings are shown."""
 
     def _gather_facts(self) -> None:
         from qemutui.core.facts import named_files
@@ -115,6 +114,7 @@ class CheckingView(MainView):
             self.properties.show_marks(self.marks)
         else:
             self.show_section()
+        self.show_help()
         self.command.show_marks(self.marks)
         self.problems.show(profile, self.marks)
         self.show_header()

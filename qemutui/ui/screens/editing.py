@@ -10,7 +10,7 @@ from qemutui.core import edit
 from qemutui.core.profile import Profile
 from qemutui.ui import forms
 from qemutui.ui.places import field_label
-from qemutui.ui.screens.checking import CheckingView
+from qemutui.ui.screens.filtering import FilteringView
 from qemutui.ui.session import Session
 from qemutui.ui.typed import with_typed
 from qemutui.ui.widgets.row_list import RowList
@@ -34,7 +34,7 @@ class _Editing(NamedTuple):
     new: bool
 
 
-class EditingView(CheckingView):
+class EditingView(FilteringView):
     """The main screen with its one editor, and undo."""
 
     def __init__(self, session: Session) -> None:
@@ -74,16 +74,32 @@ class EditingView(CheckingView):
         if self._editor is not None:
             self._editor.action_drop()
             return
+        before = self.session.settled
         label = self.session.undo()
         self.refresh_profile()
+        self._go_to_change(before)
         self.footer.say("Nothing to undo." if label is None else f"Undone: {label}.")
 
     def action_redo(self) -> None:
         """Does again what was undone, or brings back what was dropped."""
         self.settle()
+        before = self.session.settled
         label = self.session.redo()
         self.refresh_profile()
+        self._go_to_change(before)
         self.footer.say("Nothing to redo." if label is None else f"Done again: {label}.")
+
+    def _go_to_change(self, before: Profile) -> None:
+        """Moves to what undo or redo has changed, in the lists that show it."""
+        from qemutui.core.changes import first_change
+
+        path = first_change(before, self.session.settled)
+        if path is None:
+            return
+        self.reveal(path)
+        if self.focused in (self.sections, self.items, self.properties):
+            is_item = bool(self.sections.section.groups) and len(path) <= 2
+            self.set_focus(self.items if is_item else self.properties)
 
     def action_edit(self) -> None:
         """Opens the editor on the row of the cursor."""
@@ -145,6 +161,12 @@ class EditingView(CheckingView):
     def on_resize(self) -> None:
         self.call_after_refresh(self._place)
 
+    def place(self) -> None:
+        """Has the panes placed anew, and the editor over its row."""
+        super().place()
+        if self._editor is not None:
+            self.call_after_refresh(self._place)
+
     def on_typed(self, event: "Typed") -> None:
         """Shows in the command what is being typed."""
         event.stop()
@@ -198,7 +220,7 @@ class EditingView(CheckingView):
         lost = self.session.drop_typing()
         self.show_all()
         if new and self.sections.section.groups:
-            self.remove_class("-inside")
+            self.inside = False
             self.set_focus(self.items)
         else:
             self.properties.go_to(row.path)

@@ -3,20 +3,23 @@
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.containers import Horizontal, Vertical
+from textual.layout import Layout
 from textual.reactive import Reactive
 from textual.widget import Widget
 
 from qemutui.core import edit
 from qemutui.core.keyval import Path
 from qemutui.core.profile import Profile
-from qemutui.ui import forms, glyphs, headings
+from qemutui.ui import forms, glyphs, headings, panes
 from qemutui.ui.glyphs import Span
 from qemutui.ui.marks import Marks
-from qemutui.ui.screens.sized import SizedScreen
+from qemutui.ui.screens.placing import Placing
+from qemutui.ui.screens.waiting import WaitingScreen
 from qemutui.ui.session import Session
 from qemutui.ui.themes import palette_of
 from qemutui.ui.widgets.command_view import CommandView
+from qemutui.ui.widgets.divider import Divider
+from qemutui.ui.widgets.field_help import FieldHelp
 from qemutui.ui.widgets.footer_line import FooterLine
 from qemutui.ui.widgets.header_line import HeaderLine, Part
 from qemutui.ui.widgets.item_list import ItemList
@@ -27,12 +30,6 @@ from qemutui.ui.widgets.row_list import RowList
 from qemutui.ui.widgets.section_list import SectionList
 from qemutui.ui.widgets.title import Tab, TabTitle, Title
 
-SHORT = 34
-"""Rows from which items and properties are both seen."""
-NORMAL = 110
-"""Columns from which the header has a path and findings a column of their own."""
-WIDTHS = [(0, "-tiny"), (60, "-narrow"), (NORMAL, "-normal"), (170, "-wide")]
-HEIGHTS = [(0, "-short"), (SHORT, "-mid"), (50, "-tall")]
 OUTPUT, PROBLEMS = 4, 7
 """The digits of the dock's tabs."""
 
@@ -41,25 +38,35 @@ class _SectionsTitle(Title):
     ground = "surface"
 
 
-class MainFrame(SizedScreen):
+class MainFrame(WaitingScreen):
     """Header, sections, items, properties, command, dock and footer of one session."""
 
-    HORIZONTAL_BREAKPOINTS = WIDTHS
-    VERTICAL_BREAKPOINTS = HEIGHTS
+    HORIZONTAL_BREAKPOINTS = panes.WIDTHS
+    VERTICAL_BREAKPOINTS = panes.HEIGHTS
     AUTO_FOCUS: ClassVar[str] = "#sections"
     focused: Reactive[Widget | None] = Reactive(None, repaint=False)
     """The lists draw their own focus; a repaint of the whole screen for it would be wasted."""
 
     def __init__(self, session: Session) -> None:
         width, height = self.app.size
-        tab = OUTPUT if height >= SHORT else None
-        # Each class that is set later restyles the whole screen.
-        classes = [_class_of(width, WIDTHS), _class_of(height, HEIGHTS), "-fields", "-at-sections"]
-        super().__init__(classes=" ".join([*classes, *(["-docked"] if tab else [])]))
+        # A class that is set later would restyle the whole screen.
+        super().__init__(classes=f"{panes.width_class(width)} {panes.height_class(height)}")
         self.session = session
         self.marks = Marks()
-        self.tab: int | None = tab
-        self._items_height: int | None = None
+        self.tab: int | None = OUTPUT if height >= panes.MID else None
+        """The digit of the open tab of the dock, if one is."""
+        self.inside = False
+        """Whether the properties of an item have been gone into."""
+        self.at_sections = True
+        """Whether the focus is in the sections, which on a tiny screen have it all then."""
+        self.is_enlarged = False
+        """Whether the pane with the focus has the whole body."""
+        self.is_going = False
+        """Whether the letters of the sections and the digits of the panes are shown."""
+        self.pane: Widget | None = None
+        """The pane that has the focus, or had it before an editor or a question."""
+        self._placing = Placing(self.view)
+        self._view = panes.View(0, 0)
         self._item_of: dict[str, Path] = {}
         self._section = ""
 
@@ -67,32 +74,81 @@ class MainFrame(SizedScreen):
         self.header = HeaderLine()
         self.sections, self.items, self.properties = SectionList(), ItemList(), PropertyList()
         self.command, self.output, self.problems = CommandView(), OutputList(), ProblemList()
-        self.command.expect(self.app.size.width - _sections_width(self.app.size.width))
+        self.command.expect(panes.command_width(self.app.size.width))
         self.sections_title = _SectionsTitle(id="sections-title")
         self.items_title = Title(id="items-title")
         self.properties_title = Title(id="properties-title")
         self.command_title = Title(id="command-title")
+        self.field_help = FieldHelp()
         self.tabs = TabTitle(id="tabs")
         self.footer = FooterLine()
         yield self.header
-        with Horizontal(id="body"):
-            yield Vertical(self.sections_title, self.sections, id="left")
-            with Vertical(id="work"):
-                yield self.items_title
-                yield self.items
-                yield self.properties_title
-                yield self.properties
-                yield self.command_title
-                yield self.command
-                yield self.tabs
-                yield self.output
-                yield self.problems
+        yield self.sections_title
+        yield self.sections
+        yield self.items_title
+        yield self.items
+        yield self.properties_title
+        yield self.properties
+        yield self.field_help
+        yield self.command_title
+        yield self.command
+        yield self.tabs
+        yield self.output
+        yield self.problems
         yield self.footer
+        if self.app.size.width >= panes.WIDE:
+            yield Divider()
 
     def on_mount(self) -> None:
         self.app.theme_changed_signal.subscribe(self, lambda _: self.show_all())
+        self.pane = self.sections
         self.open_tab(self.tab)
         self.show_all()
+
+    # Where it stands
+
+    @property
+    def layout(self) -> Layout:
+        """What places the panes, in place of a style."""
+        return self._placing
+
+    @property
+    def docked(self) -> Widget | None:
+        """The pane of the open tab of the dock."""
+        return {OUTPUT: self.output, PROBLEMS: self.problems}.get(self.tab or 0)
+
+    def view(self) -> panes.View:
+        """Returns all that decides where the panes stand now."""
+        section = self.sections.section
+        dock, pane = self.docked, self.pane
+        enlarged = self.is_enlarged and not self.is_going
+        return panes.View(
+            *self.app.size,
+            items=len(self.items.paths) if section.groups else None,
+            inside=self.inside,
+            at_sections=self.at_sections or self.is_going,
+            dock=(dock.id or "") if dock is not None else "",
+            enlarged=(pane.id or "") if enlarged and pane is not None else "",
+        )
+
+    def place(self) -> None:
+        """Has the panes placed anew, if that changes anything."""
+        view = self.view()
+        if view != self._view:
+            self._view = view
+            # Textual forgets the arrangement of what a widget lies in, not its own.
+            self._clear_arrangement_cache()
+            self.refresh(layout=True)
+
+    # What the editor answers
+
+    @property
+    def is_editing(self) -> bool:
+        """Whether an editor is open over a row."""
+        return False
+
+    def settle(self) -> None:
+        """Keeps what is being typed, if something is."""
 
     # What is shown
 
@@ -115,22 +171,17 @@ class MainFrame(SizedScreen):
         section = self.sections.section
         is_other = section.name != self._section
         self._section = section.name
-        self.set_class(not section.groups, "-fields")
+        if is_other:
+            self.items.seek("")
+            self.properties.seek("")
         if section.groups:
             self.items.show(self.session.profile, section, self.marks)
             if is_other and section.name in self._item_of:
                 self.items.go_to(self._item_of[section.name])
-            self._size_items()
         if is_other or (section.groups and not self.items.paths):
-            self.remove_class("-inside")
+            self.inside = False
         self.show_properties(self.session.profile)
-
-    def _size_items(self) -> None:
-        short = self.app.size.height < SHORT
-        height = None if short else max(1, min(6, len(self.items.paths)))
-        if height != self._items_height:
-            self._items_height = height
-            self.items.styles.height = height
+        self.place()
 
     def show_properties(self, profile: Profile) -> None:
         """Shows the fields, or the properties of the item under the cursor."""
@@ -139,7 +190,6 @@ class MainFrame(SizedScreen):
         if item is not None:
             self._item_of[section.name] = item
         shown = item is not None or not section.groups
-        self.set_class(not shown, "-empty")
         rows = forms.rows(profile, section, item) if shown else []
         self.properties.show(rows, self.marks)
         self.show_titles()
@@ -157,43 +207,49 @@ class MainFrame(SizedScreen):
         self.tabs.active = focus in (self.output, self.problems)
         self.sections_title.set(1, "Sections")
         paths = self.items.paths if section.groups else []
-        count = headings.item_count(profile, paths)
+        count = headings.found(self.items) or headings.item_count(profile, paths)
         self.items_title.set(2, section.name, section.option, count)
+        set_count = headings.found(self.properties) or headings.set_count(self.properties.rows)
         item = self.item
         if item is None:
-            self.properties_title.set(2, section.name, section.option)
+            self.properties_title.set(2, section.name, section.option, set_count)
         else:
             name, kind = headings.item_title(profile, item)
             if edit.get(profile, (*item, "_off")) is True:
                 kind = f"{glyphs.OFF} off {kind}".rstrip()
-            at = f"{self.items.cursor + 1} of {len(paths)}"
-            if self.app.size.height < SHORT:
+            if self.app.size.height < panes.MID:
+                at = headings.found(self.properties) or f"{paths.index(item) + 1} of {len(paths)}"
                 self.properties_title.set(2, f"{section.name} {glyphs.STEP} {name}", kind, at)
             else:
-                self.properties_title.set(None, name, kind, at)
+                self.properties_title.set(None, name, kind, set_count)
         copy = [("y", palette.key), (" copy", palette.muted)]
         self.command_title.set(3, "Command", headings.option_count(self.session), copy)
 
     def show_header(self) -> None:
         """Shows name, summary, binary, findings, the run's state and the button."""
         palette = palette_of(self.app)
-        wide = self.app.size.width >= NORMAL
-        right = headings.right_parts(self.session.profile, self.marks, palette)
+        wide = self.app.size.width >= panes.NORMAL
+        right = headings.right_parts(self.session.profile, self.marks, palette, wide)
         left = headings.left_parts(self.session, palette, wide)
         self.header.show(left, [*right, *self.run_parts()])
 
     def show_hints(self) -> None:
         """Shows the keys that do something where the focus is."""
+        if self.waiting is not None:
+            super().show_hints()
+            return
         focus = self.focused
+        wide = self.app.size.width >= panes.NORMAL
         row = self.properties.row
         name = "" if focus is None else focus.id or ""
         if name.endswith("-editor"):
             self.footer.show(headings.editor_hints(long=name == "text-editor"))
         elif focus is self.properties and row is not None:
-            self.footer.show(headings.property_hints(row, self.marks))
+            in_item = self.item is not None
+            self.footer.show(headings.property_hints(row, self.marks, in_item, wide))
         else:
             rows = focus.row_count if isinstance(focus, RowList) else 0
-            self.footer.show(headings.list_hints(name, rows))
+            self.footer.show(headings.list_hints(name, rows, wide))
 
     def show_command(self) -> None:
         """Shows the command of the session."""
@@ -218,26 +274,25 @@ class MainFrame(SizedScreen):
         """Marks the token of the field under the cursor, and says what can be done there."""
         row = self.properties.row
         self.command.mark(row.path if row is not None else self.item)
+        self.show_help()
         self.show_hints()
+
+    def show_help(self) -> None:
+        """Shows what the field under the cursor is, with all its findings."""
+        row = self.properties.row
+        found = self.marks.at(row.path) if row is not None and not row.adds else []
+        self.field_help.show(row, found)
 
     def open_tab(self, digit: int | None) -> None:
         """Opens a tab of the dock, or closes it."""
         self.tab = digit
-        self.set_class(digit is not None, "-docked")
-        self.output.display = digit == OUTPUT
-        self.problems.display = digit == PROBLEMS
         self.show_tabs()
+        self.place()
 
     def on_resize(self) -> None:
-        self._size_items()
+        if self.app.size.width >= panes.WIDE and not self.query("#divider"):
+            self.mount(Divider(), before=self.footer)
+        self.place()
         self.show_header()
         self.show_titles()
-
-
-def _class_of(size: int, steps: list[tuple[int, str]]) -> str:
-    return [name for least, name in steps if size >= least][-1]
-
-
-def _sections_width(width: int) -> int:
-    """Returns the cells that app.tcss gives to the sections, before there is a layout."""
-    return 0 if width < 60 else 18 if width < NORMAL else 24 if width < 170 else 28
+        self.show_hints()

@@ -5,7 +5,9 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
+from textual.keys import key_to_character
 from textual.screen import ModalScreen
+from textual.widget import Widget
 
 from qemutui.ui import glyphs
 from qemutui.ui.actions import ACTIONS
@@ -15,7 +17,6 @@ from qemutui.ui.widgets.title import Title
 
 _MOVING = (
     ("↑↓ j k", "move"),
-    ("Tab", "next pane"),
     ("PgUp PgDn Home End", "move further"),
     ("Enter", "edit, go in, go to the field"),
 )
@@ -26,22 +27,49 @@ _EDITOR = (
 )
 
 
+def _of(where: str) -> list[tuple[str, str]]:
+    """Returns the keys of the actions of one kind, below a heading."""
+    found = [(one.shown, one.label) for one in ACTIONS if one.where == where and one.keys]
+    return [("", where), *found]
+
+
+def _own(pane: Widget | None) -> list[tuple[str, str]]:
+    """Returns the keys that only the pane with the focus has, below a heading."""
+    if pane is None or not pane.id or pane.id.endswith("-editor"):
+        return []
+    every = {binding.action for binding in RowList.BINDINGS if isinstance(binding, Binding)}
+    found = [
+        (" ".join(map(_shown, binding.key.split(","))), binding.description)
+        for binding in type(pane).BINDINGS
+        if isinstance(binding, Binding) and binding.action not in every and binding.description
+    ]
+    return [("", f"here: {pane.id}"), *found] if found else []
+
+
+def _shown(key: str) -> str:
+    character = key_to_character(key.strip())
+    return {"left": "←", "right": "→"}.get(key, character or key.capitalize())
+
+
 class _Keys(RowList):
     ground = "surface"
 
-    def __init__(self) -> None:
+    def __init__(self, pane: Widget | None) -> None:
         super().__init__()
-        self.lines: list[tuple[str, str]] = []
-        for where in ("anywhere", "panes", "lists", "output"):
-            self.lines.append(("", where))
-            if where == "lists":
-                self.lines += _MOVING
-            self.lines += [
-                (action.shown, action.label)
-                for action in ACTIONS
-                if action.where == where and action.keys
-            ]
-        self.lines += [("", "in an editor"), *_EDITOR]
+        editor = [("", "in an editor"), *_EDITOR]
+        anywhere, panes = _of("anywhere"), _of("panes")
+        lists = [("", "lists"), *_MOVING, *_of("lists")[1:]]
+        output, own = _of("output"), _own(pane)
+        here = pane.id if pane is not None else ""
+        if here in ("items", "properties", "problems"):
+            parts = [own, lists, panes, anywhere, output, editor]
+        elif here and here.endswith("editor"):
+            parts = [editor, anywhere, panes, lists, output]
+        elif here == "output":
+            parts = [output, own, anywhere, panes, lists, editor]
+        else:
+            parts = [own, anywhere, panes, lists, output, editor]
+        self.lines = [line for part in parts for line in part]
 
     @property
     def row_count(self) -> int:
@@ -72,12 +100,17 @@ class Help(ModalScreen[None]):
         Binding("escape,question_mark,f1,q", "dismiss", "close", show=False, id="help.close"),
     ]
 
+    def __init__(self, pane: Widget | None = None) -> None:
+        """Shows the keys of a pane first."""
+        super().__init__()
+        self.pane = pane
+
     def compose(self) -> ComposeResult:
         with Vertical():
             title = Title()
             title.set(None, "Keys", "", "Esc closes")
             yield title
-            yield _Keys()
+            yield _Keys(self.pane)
 
     def on_mount(self) -> None:
         keys = self.query_one(_Keys)

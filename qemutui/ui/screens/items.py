@@ -89,7 +89,7 @@ class ItemsView(EditingView):
         if self.sections.section.groups:
             self.items.go_to(item)
             self.show_properties(base)
-            self.add_class("-inside")
+            self.inside = True
         self.properties.go_to(field)
         self.set_focus(self.properties)
         self.open_editor(base, new=True)

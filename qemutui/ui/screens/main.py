@@ -5,10 +5,10 @@ from typing import ClassVar
 from textual.binding import BindingType
 
 from qemutui.ui.actions import bindings
-from qemutui.ui.screens.copying import CopyingView
+from qemutui.ui.screens.returning import ReturningView
 
 
-class MainScreen(CopyingView):
+class MainScreen(ReturningView):
     """One profile: described, checked, saved, launched, watched."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings()]
@@ -39,10 +39,16 @@ class MainScreen(CopyingView):
         self.app.action_command_palette()
 
     def action_help(self) -> None:
-        """Shows the keys."""
+        """Shows the keys, those of the pane that has the focus first."""
         from qemutui.ui.screens.help import Help
 
-        self.app.push_screen(Help())
+        self.app.push_screen(Help(self.focused))
+
+    def action_choose_binary(self) -> None:
+        """Opens the editor on the QEMU that runs."""
+        self.settle()
+        self.go_to(("binary",))
+        self.action_edit()
 
     def action_redraw(self) -> None:
         """Draws everything anew, over whatever another program has written."""

@@ -18,43 +18,47 @@ class MainView(MainFrame):
 
     def go_to(self, path: Path) -> None:
         """Moves to a field, through its section and item, and focuses its row."""
-        section = forms.section_of(path)
-        self.remove_class("-at-sections")
-        self.sections.cursor = forms.section_index(section)
-        self.show_section()
-        is_item = self.sections.section.groups and len(path) > 1
-        if is_item and self.items.go_to(path):
-            self.show_properties(self.session.profile)
-            self.enter_properties()
-        elif self.sections.section.groups:
+        found = self.reveal(path)
+        if self.sections.section.groups and (len(path) < 2 or self.item != path[:2]):
             self.set_focus(self.items)
             return
-        found = self.properties.go_to(path)
-        self.set_focus(self.properties)
+        self.enter_properties()
         self.mark_field()
         if not found:
             self.footer.say("No field shows this; it is in the file.")
+
+    def reveal(self, path: Path) -> bool:
+        """Moves the cursors to a field, and no focus; tells whether a row shows it."""
+        self.sections.cursor = forms.section_index(forms.section_of(path))
+        self.show_section()
+        if self.sections.section.groups:
+            if len(path) < 2 or not self.items.go_to(path):
+                return False
+            self.show_properties(self.session.profile)
+        found = self.properties.go_to(path)
+        self.show_titles()
+        self.mark_field()
+        return found
 
     # The focus is set at once, never by Widget.focus, which leaves it for later: what a key opens
     # has to have it before the next key comes.
 
     def enter_properties(self) -> None:
         """Goes from an item into its properties."""
-        self.add_class("-inside")
+        self.inside = True
         self.set_focus(self.properties)
 
     def action_leave(self) -> None:
         """Goes one step up: from properties to items, from items to sections."""
         focus = self.focused
         if focus is self.properties and self.sections.section.groups:
-            self.remove_class("-inside")
+            self.inside = False
             self.set_focus(self.items)
         else:
             self.enter_sections()
 
     def enter_sections(self) -> None:
         """Goes to the sections, which take the whole screen where it is tiny."""
-        self.add_class("-at-sections")
         self.set_focus(self.sections)
 
     def action_pane(self, digit: int) -> None:
@@ -73,8 +77,9 @@ class MainView(MainFrame):
         if digit == 1:
             self.enter_sections()
             return
-        inside = self.has_class("-inside") or not self.sections.section.groups
-        self.remove_class("-at-sections")
+        if digit not in (2, 3):
+            return
+        inside = self.inside or not self.sections.section.groups
         if digit == 3 and self.has_class("-short"):
             self.open_tab(None)
         second = self.properties if inside else self.items
@@ -98,7 +103,6 @@ class MainView(MainFrame):
 
     @on(RowList.Chosen, "#sections")
     def _section_chosen(self) -> None:
-        self.remove_class("-at-sections")
         self.set_focus(self.items if self.sections.section.groups else self.properties)
 
     @on(RowList.Moved, "#items")
@@ -135,11 +139,14 @@ class MainView(MainFrame):
         self._focus_moved(event.widget)
 
     def _focus_moved(self, widget: Widget) -> None:
-        self.set_class(widget is self.sections, "-at-sections")
-        if widget is self.properties:
-            self.add_class("-inside")
-        elif widget is self.items:
-            self.remove_class("-inside")
+        if isinstance(widget, RowList):
+            self.pane = widget
+            self.at_sections = widget is self.sections
+            if widget is self.properties:
+                self.inside = True
+            elif widget is self.items:
+                self.inside = False
+        self.place()
         self.show_titles()
         self.show_hints()
 

@@ -142,6 +142,11 @@ class CommandView(RowList):
             return self._command[self._lines[self.cursor][0]]
         return None
 
+    @property
+    def marked(self) -> Path | None:
+        """The field whose token is marked."""
+        return self._focus
+
     def action_token(self, step: int) -> None:
         """Marks the next or previous token of the option under the cursor."""
         argument = self.argument

@@ -42,14 +42,15 @@ class FooterLine(Widget):
     def __init__(self) -> None:
         super().__init__(id="footer")
         self._hints: Sequence[Hint] = ()
+        self._lead = ""
         self._notice: tuple[str, str] | None = None
         self._timer: Timer | None = None
         self._spots: list[tuple[int, int, str]] = []
 
-    def show(self, hints: Sequence[Hint]) -> None:
-        """Shows other hints. The last of them is never dropped for want of room."""
-        if hints != self._hints:
-            self._hints = hints
+    def show(self, hints: Sequence[Hint], lead: str = "") -> None:
+        """Shows other hints, after a text. The last of them is never dropped for want of room."""
+        if (hints, lead) != (self._hints, self._lead):
+            self._hints, self._lead = hints, lead
             self.refresh()
 
     def say(self, text: str, severity: str = "information") -> None:
@@ -85,8 +86,8 @@ class FooterLine(Widget):
             sign = {"error": glyphs.ERROR, "warning": glyphs.WARNING}.get(severity, "")
             line = [(f" {sign}{' ' if sign else ''}{text}", on(style, "panel"))]
             return Strip(glyphs.segments(line, width, rest), width)
-        spans: list[Span] = [(" ", rest)]
-        room = width - 1
+        spans: list[Span] = [(f" {clean(self._lead)}", on(palette.title, "panel"))]
+        room = width - glyphs.span_cells(spans)
         last = self._hints[-1:]
         room -= sum(self._cells(hint) for hint in last)
         shown: list[Hint] = []

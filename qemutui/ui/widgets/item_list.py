@@ -9,11 +9,11 @@ from qemutui.core.text import clean
 from qemutui.ui import forms, glyphs
 from qemutui.ui.glyphs import Span
 from qemutui.ui.marks import Marks
-from qemutui.ui.widgets.row_list import RowList
+from qemutui.ui.widgets.filtered_list import FilteredList
 from qemutui.ui.widgets.section_list import sign_of
 
 
-class ItemList(RowList):
+class ItemList(FilteredList):
     """One row an item: id, type, and what is set. Items that are off stay, struck out."""
 
     def __init__(self) -> None:
@@ -21,15 +21,31 @@ class ItemList(RowList):
         self._profile: Profile | None = None
         self._marks = Marks()
         self.paths: list[Path] = []
+        """All items, those too that a filter leaves out."""
+        self._shown: list[Path] = []
+        self._word = ""
 
     def show(self, profile: Profile, section: forms.Section, marks: Marks) -> None:
         """Shows the items of a section. The cursor keeps its row."""
         self._profile, self._marks = profile, marks
         self.paths = forms.item_paths(profile, section)
-        word = section.name.lower()
-        options = "" if section.name == "Passed files" else f" Pasting “{section.option} …” works."
-        self.empty_text = f"No {word} yet. a adds one." + options * 0
+        self._word = section.name.lower()
+        self.lay_out()
         self.rows_changed()
+
+    def lay_out(self) -> None:
+        """Finds the items to be shown."""
+        profile = self._profile
+        self._shown = self.paths
+        if self.sought and profile is not None:
+            self._shown = [
+                path for path in self.paths if self.wanted(*forms.item_summary(profile, path))
+            ]
+        self.empty_text = self.nothing if self.sought else f"No {self._word} yet. a adds one."
+
+    @property
+    def total(self) -> int:
+        return len(self.paths)
 
     def refresh_item(self, profile: Profile, marks: Marks) -> None:
         """Shows the item of the cursor as it is now, in a profile with the same items."""
@@ -40,24 +56,29 @@ class ItemList(RowList):
     @property
     def item(self) -> Path | None:
         """The path of the item under the cursor, if there is one."""
-        return self.paths[self.cursor] if 0 <= self.cursor < len(self.paths) else None
+        return self._shown[self.cursor] if 0 <= self.cursor < len(self._shown) else None
 
     def go_to(self, path: Path) -> bool:
-        """Moves the cursor to the item that holds a path; tells whether it is listed."""
+        """Moves the cursor to the item that holds a path; tells whether it is listed.
+
+        A filter that leaves it out is cleared.
+        """
         if path[:2] not in self.paths:
             return False
-        self.cursor = self.paths.index(path[:2])
+        if path[:2] not in self._shown:
+            self.seek("")
+        self.cursor = self._shown.index(path[:2])
         return True
 
     @property
     def row_count(self) -> int:
-        return len(self.paths)
+        return len(self._shown)
 
     def _is_off(self, path: Path) -> bool:
         return self._profile is not None and edit.get(self._profile, (*path, "_off")) is True
 
     def row_mark(self, index: int) -> Span:
-        path = self.paths[index]
+        path = self._shown[index]
         palette = self.palette
         if self._is_off(path):
             return glyphs.OFF, palette.muted
@@ -69,7 +90,7 @@ class ItemList(RowList):
     def render_row(self, index: int, width: int) -> Sequence[Span]:
         if self._profile is None:
             return []
-        path = self.paths[index]
+        path = self._shown[index]
         palette = self.palette
         name, kind, what = map(clean, forms.item_summary(self._profile, path))
         off = self._is_off(path)

@@ -9,7 +9,7 @@ from qemutui.ui import glyphs
 from qemutui.ui.glyphs import Span
 from qemutui.ui.marks import Marks
 from qemutui.ui.places import place_of
-from qemutui.ui.widgets.row_list import RowList
+from qemutui.ui.widgets.filtered_list import FilteredList
 from qemutui.ui.widgets.section_list import sign_of
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ _PLACE = 30
 """Cells of the place column."""
 
 
-class ProblemList(RowList):
+class ProblemList(FilteredList):
     """One row a finding: where, what, and its fix."""
 
     empty_text = "No problems found."
@@ -27,35 +27,53 @@ class ProblemList(RowList):
     def __init__(self) -> None:
         super().__init__(id="problems")
         self.findings: list[Finding] = []
+        """All findings, those too that a filter leaves out."""
+        self._shown: list[Finding] = []
         self._profile: Profile | None = None
 
     def show(self, profile: Profile, marks: Marks) -> None:
         """Shows the findings of a check; the cursor keeps its row."""
         self._profile = profile
         self.findings = marks.ordered()
+        self.lay_out()
         self.rows_changed()
+
+    def lay_out(self) -> None:
+        """Finds the findings to be shown."""
+        self._shown = self.findings
+        if self.sought:
+            self._shown = [
+                one for one in self.findings if self.wanted(self._place(one), one.message)
+            ]
+        self.empty_text = self.nothing if self.sought else type(self).empty_text
+
+    @property
+    def total(self) -> int:
+        return len(self.findings)
+
+    def _place(self, finding: "Finding") -> str:
+        return place_of(self._profile, finding.path) if self._profile is not None else ""
 
     @property
     def finding(self) -> "Finding | None":
         """The finding under the cursor."""
-        return self.findings[self.cursor] if 0 <= self.cursor < len(self.findings) else None
+        return self._shown[self.cursor] if 0 <= self.cursor < len(self._shown) else None
 
     @property
     def row_count(self) -> int:
-        return len(self.findings)
+        return len(self._shown)
 
     def row_mark(self, index: int) -> Span:
         palette = self.palette
-        severity = self.findings[index].severity
+        severity = self._shown[index].severity
         return sign_of(severity), palette.of_severity(severity, palette.muted)
 
     def render_row(self, index: int, width: int) -> Sequence[Span]:
-        finding = self.findings[index]
+        finding = self._shown[index]
         palette = self.palette
-        place = place_of(self._profile, finding.path) if self._profile is not None else ""
         cells = min(_PLACE, max(12, width // 3))
         spans: list[Span] = [
-            (glyphs.pad(clean(place), cells - 1) + " ", palette.option),
+            (glyphs.pad(clean(self._place(finding)), cells - 1) + " ", palette.option),
             (clean(finding.message), palette.text),
         ]
         if finding.fix is not None:

@@ -9,14 +9,14 @@ from qemutui.core.text import clean
 from qemutui.ui import forms, glyphs
 from qemutui.ui.glyphs import Span
 from qemutui.ui.marks import Marks
-from qemutui.ui.widgets.row_list import RowList
+from qemutui.ui.widgets.filtered_list import FilteredList
 from qemutui.ui.widgets.section_list import sign_of
 
 _HELP_FROM = 84
 """Cells from which help, and findings, have a column of their own."""
 
 
-class PropertyList(RowList):
+class PropertyList(FilteredList):
     """Rows of name, value, type and help; under a row, or beside it, what is wrong with it."""
 
     def __init__(self) -> None:
@@ -34,30 +34,36 @@ class PropertyList(RowList):
         """Shows other rows; the cursor stays on the same field where it is still there."""
         field = self.path
         self.rows, self._marks, self._typing = rows, marks, False
-        self._lay_out()
+        self.lay_out()
         self.rows_changed()
-        if field is not None:
-            self.go_to(field)
+        self._keep(field)
 
     def show_marks(self, marks: Marks) -> None:
         """Shows other findings under an open editor: fixes are for when it is closed."""
         cursor = self.row
         self._marks, self._typing = marks, True
-        self._lay_out()
+        self.lay_out()
         self.rows_changed()
-        if cursor is not None:
-            self.go_to(cursor.path)
+        self._keep(cursor.path if cursor is not None else None)
 
-    def _lay_out(self) -> None:
+    def lay_out(self) -> None:
+        """Finds the rows to be shown, and the findings below them."""
         lines: list[tuple[int, bool]] = []
         self._first = {}
         self._below = not self._has_help
         for index, row in enumerate(self.rows):
+            if not self.wanted(row.label, row.value, row.kind, row.help):
+                continue
             self._first[index] = len(lines)
             lines.append((index, False))
             if self._below and not row.adds and self._marks.at(row.path):
                 lines.append((index, True))
         self._lines = lines
+        self.empty_text = self.nothing if self.sought else ""
+
+    @property
+    def total(self) -> int:
+        return len(self.rows)
 
     @property
     def _has_help(self) -> bool:
@@ -68,10 +74,9 @@ class PropertyList(RowList):
         if self._below == (not self._has_help):
             return
         row = self.row
-        self._lay_out()
+        self.lay_out()
         self.rows_changed()
-        if row is not None:
-            self.go_to(row.path)
+        self._keep(row.path if row is not None else None)
 
     @property
     def row(self) -> forms.Row | None:
@@ -87,17 +92,32 @@ class PropertyList(RowList):
         return row.path if row is not None else None
 
     def go_to(self, path: Path) -> bool:
-        """Moves the cursor to the row of a field, or of what it lies in; False: there is none."""
+        """Moves the cursor to the row of a field, or of what it lies in; False: there is none.
+
+        A filter that leaves the row out is cleared.
+        """
+        index = self._index_of(path)
+        if index is None:
+            return False
+        if index not in self._first:
+            self.seek("")
+        self.cursor = self._first[index]
+        return True
+
+    def _keep(self, path: Path | None) -> None:
+        """Moves the cursor to a field where it is shown."""
+        index = self._index_of(path) if path is not None else None
+        if index in self._first:
+            self.cursor = self._first[index]
+
+    def _index_of(self, path: Path) -> int | None:
         for length in range(len(path), 0, -1):
             for index, row in enumerate(self.rows):
                 if row.path == path[:length] and (not row.adds or length == len(path)):
-                    self.cursor = self._first[index]
-                    return True
-        for index, row in enumerate(self.rows):
-            if row.path[: len(path)] == path:
-                self.cursor = self._first[index]
-                return True
-        return False
+                    return index
+        return next(
+            (index for index, row in enumerate(self.rows) if row.path[: len(path)] == path), None
+        )
 
     def value_cells(self) -> tuple[int, int]:
         """Returns where in a row the value stands: its first cell, and how many it has."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import ClassVar, TypedDict, Unpack
 
-from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 from textual.geometry import Region, Size
@@ -20,17 +19,6 @@ from qemutui.ui.themes import Ground, Palette, palette_of
 
 _CACHED_ROWS = 2048
 """Drawn rows that are kept; a few screens of scrolling."""
-
-
-def _wrapped(text: str, cells: int) -> list[str]:
-    lines = [""]
-    for word in text.split():
-        line = f"{lines[-1]} {word}".lstrip()
-        if lines[-1] and cell_len(line) > cells:
-            lines.append(word)
-        else:
-            lines[-1] = line
-    return lines
 
 
 class WidgetOptions(TypedDict, total=False):
@@ -106,6 +94,10 @@ class RowView(ScrollView, inherit_bindings=False):
         of their own.
         """
         raise NotImplementedError
+
+    def shown_row(self, index: int, width: int) -> Sequence[Span]:
+        """Return the text of a row as it is drawn: the same text, some of it in other styles."""
+        return self.render_row(index, width)
 
     def row_mark(self, index: int) -> Span:
         """Return the sign in column 1, one cell wide or empty, and its style."""
@@ -206,9 +198,9 @@ class RowView(ScrollView, inherit_bindings=False):
                 spans.append((" ", blank))
             spans.append((sign or " ", on(style, ground)))
             spans.append((" " * (self.text_column - 2), blank))
-            spans += [(text, on(style, ground)) for text, style in self.render_row(index, room)]
+            spans += [(text, on(style, ground)) for text, style in self.shown_row(index, room)]
         elif not self.row_count:
-            lines = _wrapped(self.empty_text, room)
+            lines = glyphs.wrap(self.empty_text, room)
             if index < len(lines):
                 spans.append((" " * self.text_column, blank))
                 spans.append((lines[index], on(palette.muted, ground)))

@@ -13,6 +13,21 @@ _OPTION_FROM = 26
 """Cells from which the option's name has room."""
 
 
+def _letters() -> dict[str, int]:
+    """Returns a letter for each section: the first of its name that no section above it has."""
+    letters: dict[str, int] = {}
+    for index, section in enumerate(forms.SECTIONS):
+        if section is not None:
+            free = (sign for sign in section.name.lower() if sign.isalpha() and sign not in letters)
+            letters[next(free)] = index
+    return letters
+
+
+LETTERS = _letters()
+"""The index in `forms.SECTIONS` that each letter goes to."""
+_LETTER_OF = {index: letter for letter, index in LETTERS.items()}
+
+
 def sign_of(severity: str) -> str:
     """Returns the sign of a finding's severity."""
     return {"error": glyphs.ERROR, "warning": glyphs.WARNING}.get(severity, glyphs.HINT)
@@ -28,6 +43,7 @@ class SectionList(RowList):
         super().__init__(id="sections")
         self._counts: list[int | None] = []
         self._severities: list[str] = []
+        self._has_letters = False
 
     def show(self, profile: Profile, marks: Marks) -> None:
         """Shows the counts and marks of a profile; redraws only where they are others."""
@@ -40,6 +56,11 @@ class SectionList(RowList):
         if (counts, worst) != (self._counts, self._severities):
             self._counts, self._severities = counts, worst
             self.rows_changed()
+
+    def show_letters(self, shown: bool) -> None:
+        """Marks the letter of each section in its name, or no longer."""
+        self._has_letters = shown
+        self.rows_changed()
 
     @property
     def section(self) -> forms.Section:
@@ -61,7 +82,12 @@ class SectionList(RowList):
             return []
         count = self._counts[index]
         empty = count == 0
-        spans: list[Span] = [(section.name, palette.muted if empty else palette.text)]
+        style = palette.muted if empty else palette.text
+        spans: list[Span] = [(section.name, style)]
+        if self._has_letters:
+            at = section.name.lower().index(_LETTER_OF[index])
+            name = section.name
+            spans = [(name[:at], style), (name[at], palette.match), (name[at + 1 :], style)]
         if self.size.width >= _OPTION_FROM and section.option:
             spans.append((f" {section.option}", palette.muted))
         right: list[Span] = []

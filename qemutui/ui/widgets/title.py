@@ -31,6 +31,9 @@ class _Rule(Widget):
     active: reactive[bool] = reactive(False, init=False)
     """Whether the focus is in the pane of this title; the owner says so."""
 
+    asked: reactive[bool] = reactive(False, init=False)
+    """Whether a digit is waited for; the owner says so."""
+
     _right: Sequence[Span] = ()
 
     def _left(self, room: int) -> list[Span]:
@@ -101,6 +104,8 @@ class Title(_Rule):
     def _left(self, room: int) -> list[Span]:
         palette = palette_of(self.app)
         digit_style = palette.accent if self.active else palette.muted
+        if self.asked:
+            digit_style = palette.match
         name_style = palette.key if self.active else palette.title
         spans = [(self._digit, digit_style), (self._text, name_style)]
         spans = fit_spans(spans, room)
@@ -157,8 +162,10 @@ class TabTitle(_Rule):
     def _tab_spans(self, tab: Tab) -> list[Span]:
         palette = palette_of(self.app)
         is_open = tab.digit == self._open
+        digit = palette.accent if is_open else palette.muted
         spans = [
-            (f"{tab.digit} ", palette.accent if is_open else palette.muted),
+            (f"{tab.digit}", palette.match if self.asked else digit),
+            (" ", palette.text),
             (tab.name, palette.token if is_open else palette.text),
         ]
         return [*spans, (" ", palette.text), *tab.findings] if tab.findings else spans

@@ -1,0 +1,117 @@
+"""What the field under the cursor is, and everything that is wrong with it."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from textual.strip import Strip
+from textual.widget import Widget
+
+from qemutui.core.text import clean
+from qemutui.ui import glyphs
+from qemutui.ui.forms import Row
+from qemutui.ui.glyphs import Span
+from qemutui.ui.themes import Palette, palette_of
+from qemutui.ui.widgets.section_list import sign_of
+
+if TYPE_CHECKING:
+    from qemutui.core.finding import Finding
+
+_COLUMN = 3
+_KEY = 12
+"""Cells of the names in the pane."""
+_PANE_FROM = 3
+"""Rows from which it is a pane with a title, else one line."""
+
+
+class FieldHelp(Widget):
+    """One line below the form, or a pane below the command, as high as its owner makes it."""
+
+    ALLOW_SELECT = False
+
+    def __init__(self) -> None:
+        super().__init__(id="help")
+        self._row: Row | None = None
+        self._findings: Sequence[Finding] = ()
+        self._lines: list[list[Span]] = []
+        self._drawn_with: tuple[str, int, int] = ("", 0, 0)
+
+    def show(self, row: Row | None, findings: "Sequence[Finding]") -> None:
+        """Shows another field, with all its findings, the worst first."""
+        if (row, findings) != (self._row, self._findings):
+            self._row, self._findings = row, findings
+            self._drawn_with = ("", 0, 0)
+            self.refresh()
+
+    def render_line(self, y: int) -> Strip:
+        palette = palette_of(self.app)
+        width, height = self.size
+        drawn_with = (self.app.theme, width, height)
+        if drawn_with != self._drawn_with:
+            self._drawn_with = drawn_with
+            draw = _pane if height >= _PANE_FROM else _line
+            self._lines = draw(self._row, self._findings, palette, width) if self._row else []
+        line = self._lines[y] if y < len(self._lines) else []
+        on = palette.on
+        spans = [(text, on(style, "background")) for text, style in line]
+        fitted = glyphs.fit_spans(spans, max(0, width - 1))
+        return Strip(glyphs.segments(fitted, width, on(palette.text, "background")), width)
+
+
+def _name(row: Row) -> str:
+    return clean(row.label)
+
+
+def _about(row: Row) -> str:
+    """Returns what the field is, and its default where that is what holds."""
+    parts = [row.help]
+    if not row.is_set and not row.adds:
+        parts.append(f"default {row.value}" if row.value else "no default")
+    return f" {glyphs.DOT} ".join(clean(part) for part in parts if part)
+
+
+def _said(finding: "Finding", palette: Palette) -> Span:
+    style = palette.of_severity(finding.severity, palette.muted)
+    return f"{sign_of(finding.severity)} {clean(finding.message)}", style
+
+
+def _line(
+    row: Row, findings: "Sequence[Finding]", palette: Palette, width: int
+) -> list[list[Span]]:
+    """Returns one line: name and help; the row itself shows the first finding."""
+    line = [(" " * _COLUMN, palette.text), (f"{_name(row)}  ", palette.title)]
+    for finding in findings[1:]:
+        line += [_said(finding, palette), ("  ", palette.text)]
+    return [[*line, (_about(row), palette.muted)]]
+
+
+def _pane(
+    row: Row, findings: "Sequence[Finding]", palette: Palette, width: int
+) -> list[list[Span]]:
+    """Returns a title, the help, all findings with their fixes, the default, and the keys."""
+    kind = f" {clean(row.kind)} " if row.kind else " "
+    name = glyphs.fit(_name(row), max(1, width // 2))
+    rule = glyphs.RULE * max(0, width - 4 - glyphs.span_cells([(name + kind, palette.text)]))
+    title = [(" ", palette.text), (name, palette.title), ("  ", palette.text),
+             (rule, palette.rule), (kind, palette.muted)]  # fmt: skip
+    indent = (" " * _COLUMN, palette.text)
+    lines: list[list[Span]] = [title, []]
+    room = width - _COLUMN - 1
+    if row.help:
+        lines += [[indent, (text, palette.text)] for text in glyphs.wrap(clean(row.help), room)]
+    for finding in findings:
+        said, style = _said(finding, palette)
+        lines += [[indent, (text, style)] for text in glyphs.wrap(said, room)]
+        if finding.fix is not None:
+            lines[-1] += [(" f", palette.key), (f" {clean(finding.fix.label)}", palette.accent)]
+    lines.append([])
+    if not row.is_set and not row.adds:
+        default = (clean(row.value) or "none", palette.text)
+        lines.append([indent, (glyphs.pad("Default", _KEY), palette.muted), default])
+    keys = [("Enter", "add" if row.adds else "edit")]
+    keys += [("Space", "turn")] if row.choices else []
+    keys += [("Backspace", "unset")] if row.is_set else []
+    lines += [
+        [indent, (glyphs.pad(key, _KEY), palette.key), (label, palette.muted)]
+        for key, label in keys
+    ]
+    return lines
