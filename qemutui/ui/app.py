@@ -16,20 +16,21 @@ from textual.screen import ModalScreen, Screen
 
 from qemutui.core.profile import Profile
 from qemutui.core.text import clean
-from qemutui.ui import drafting, terminal, theme_css
+from qemutui.ui import terminal, theme_css
+from qemutui.ui.files_app import FilesApp
 from qemutui.ui.run import Run
-from qemutui.ui.running_app import RunningApp
 from qemutui.ui.screens.main import MainScreen
 from qemutui.ui.session import Session
 
 if TYPE_CHECKING:
+    from qemutui.host.drafts import Draft
     from qemutui.host.record import Record
 
 _FIND_AFTER = 0.2
 """Seconds after the start in which nobody waits for the VMs that run already."""
 
 
-class QemutuiApp(RunningApp):
+class QemutuiApp(FilesApp):
     """Owns sessions and runs; its screens show one session each, or the library."""
 
     TITLE = "qemutui"
@@ -41,12 +42,8 @@ class QemutuiApp(RunningApp):
     ]
 
     def __init__(self, session: Session | None) -> None:
-        super().__init__()
+        super().__init__([session] if session is not None else [])
         terminal.use(self, terminal.choose(os.environ))
-        self.sessions: list[Session] = [session] if session is not None else []
-        self.drafting = drafting.Drafting()
-        self.kept: list[str] = []
-        """What is to be said of drafts once the terminal is the shell's again."""
         self.shown_run: Record | None = None
         """The run that the app was opened on."""
         self._is_quitting = False
@@ -82,16 +79,11 @@ class QemutuiApp(RunningApp):
         if self.shown_run is not None and isinstance(self.screen, MainScreen):
             self.screen.show_run(self.shown_run)
         self.watch_for_runs()
-        self.set_interval(drafting.PERIOD, self._keep_drafts)
-
-    async def _keep_drafts(self) -> None:
-        failure = await self.drafting.look(tuple(self.sessions))
-        if failure:
-            self.say(failure, "error")
+        self.begin_keeping()
 
     def _ended_by(self, number: signal.Signals) -> None:
         """Ends the app and leaves the VMs running; the terminal is given back as it was."""
-        self._keep_unsaved()
+        self.keep_unsaved()
         self.exit(128 + number, return_code=128 + number)
 
     def _fatal_error(self) -> None:
@@ -104,22 +96,8 @@ class QemutuiApp(RunningApp):
         line = f"qemutui failed: {said}; VMs run on. QEMUTUI_DEBUG=1 shows where."
         self._exit_renderables[:] = [Text(line)]
         self._return_code = 70  # EX_SOFTWARE, as without the screen
-        self._keep_unsaved()
+        self.keep_unsaved()
         self._close_messages_no_wait()
-
-    def _keep_unsaved(self) -> None:
-        """Writes what was not saved into drafts, and says where they are when the app has ended."""
-        from qemutui.host.content import StoreError
-
-        for session in self.sessions:
-            if not session.has_changes:
-                continue
-            try:
-                path = self.drafting.keep_now(session)
-            except (StoreError, OSError) as error:
-                self.kept.append(f"qemutui: unsaved changes of {session.stem} are lost: {error}")
-            else:
-                self.kept.append(f"qemutui: unsaved changes are in {path}")
 
     # Screens
 
@@ -138,6 +116,8 @@ class QemutuiApp(RunningApp):
         else:
             self.sessions.remove(session)
             self.sessions.append(session)
+        if path is not None:
+            self.remember(path)
         screen = MainScreen(session, run)
         self._show(screen)
         if launch:
@@ -148,19 +128,12 @@ class QemutuiApp(RunningApp):
         run = next((run for run in self.runs if run.key == key), None)
         if run is None:
             return
-        session = run.session or self._session_at(run.path)
+        session = run.session or self.session_at(run.path)
         if session is None and run.running is not None:
             session = session_of_run(run.running.record)
         if session is not None:
             run.session = run.session or session
             self.show_session(session, run=run)
-
-    def _session_at(self, path: Path | None) -> Session | None:
-        """Returns the open session of a file, if there is one."""
-        for session in self.sessions:
-            if path is not None and session.document is not None and session.document.path == path:
-                return session
-        return None
 
     def show_library(self) -> None:
         """Shows the library."""
@@ -182,7 +155,7 @@ class QemutuiApp(RunningApp):
         from qemutui.host.content import StoreError
 
         self.last_opened = path
-        if (open_already := self._session_at(path)) is not None:
+        if (open_already := self.session_at(path)) is not None:
             self.show_session(open_already, launch)
             return
         try:
@@ -191,6 +164,23 @@ class QemutuiApp(RunningApp):
             self.say(str(error), "error")
             return
         self.show_session(session, launch)
+
+    def open_draft(self, draft: "Draft") -> None:
+        """Shows a profile that never had a file, as a draft of an earlier time has it."""
+        from qemutui.host.content import StoreError
+        from qemutui.host.store import load
+
+        session = Session(Profile(), draft.origin.directory, None)
+        try:
+            document = load(draft.file)
+            if draft.origin.example is not None:
+                session.example = load(draft.origin.example)
+            self.drafting.adopt(session, draft)
+        except (StoreError, OSError) as error:
+            self.say(f"The draft cannot be opened: {error}", "error")
+            return
+        session.change(document.profile, "restoring")
+        self.show_session(session)
 
     def ask_to_open(self) -> None:
         """Asks for the path of a profile, and opens it."""
@@ -205,23 +195,6 @@ class QemutuiApp(RunningApp):
 
         hint = "Tab completes · Enter opens · Esc stays"
         self.push_screen(OpenPrompt("Open which file?", "", hint, Path.cwd(), resolve), opened)
-
-    # Sessions
-
-    def unsaved(self) -> list[Session]:
-        """Returns the sessions that have no file yet."""
-        return [s for s in self.sessions if s.document is None and s.has_changes]
-
-    def states(self) -> dict[Path, str]:
-        """Returns what the open profiles are: running, not saved."""
-        states: dict[Path, str] = {}
-        for session in self.sessions:
-            if session.document is not None and session.has_changes:
-                states[session.document.path] = "not saved"
-        for run in self.runs:
-            if run.is_alive and run.path is not None:
-                states[run.path] = "running"
-        return states
 
     # Ending
 

@@ -114,3 +114,7 @@ class Drafting:
         """Removes the draft of a session that was saved, or is given up."""
         if session in self._kept:
             self._kept.pop(session).keeper.drop()
+
+    def forget(self, session: "Session") -> None:
+        """Writes the draft of a session no more, and leaves it where it is."""
+        self._kept.pop(session, None)

@@ -143,6 +143,7 @@ class FilesView(RunningView):
                 return False
             break
         self.session.stored(written)
+        self.qemutui.remember(written.path)
         self.action_reread()
         self.show_header()
         self.footer.say(f"Saved {written.path.name}.")

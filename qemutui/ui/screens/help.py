@@ -10,7 +10,7 @@ from textual.screen import ModalScreen
 from textual.widget import Widget
 
 from qemutui.ui import glyphs
-from qemutui.ui.actions import ACTIONS
+from qemutui.ui.actions import ACTIONS, LIBRARY
 from qemutui.ui.glyphs import Span
 from qemutui.ui.widgets.row_list import RowList
 from qemutui.ui.widgets.title import Title
@@ -29,7 +29,9 @@ _EDITOR = (
 
 def _of(where: str) -> list[tuple[str, str]]:
     """Returns the keys of the actions of one kind, below a heading."""
-    found = [(one.shown, one.label) for one in ACTIONS if one.where == where and one.keys]
+    found = [
+        (one.shown, one.label) for one in (*ACTIONS, *LIBRARY) if one.where == where and one.keys
+    ]
     return [("", where), *found]
 
 
@@ -65,6 +67,8 @@ class _Keys(RowList):
             parts = [own, lists, panes, anywhere, output, editor]
         elif here and here.endswith("editor"):
             parts = [editor, anywhere, panes, lists, output]
+        elif here == "profiles":
+            parts = [_of("library"), [("", "lists"), *_MOVING], editor]
         elif here == "output":
             parts = [output, own, anywhere, panes, lists, editor]
         else:
