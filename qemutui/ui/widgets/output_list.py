@@ -19,7 +19,7 @@ from qemutui.ui.printed import Entry, Printed, Source, count, entry_of
 from qemutui.ui.widgets.row_list import RowList
 
 if TYPE_CHECKING:
-    from qemutui.host.log import Batch, Line
+    from qemutui.host.log import Line
 
 _TIMES_FROM = 70
 """Cells from which each line has its time."""
@@ -71,22 +71,20 @@ class OutputList(RowList):
         """Adds a sentence of our own."""
         self.add([Entry(text, now(), severity)])
 
-    def add_batch(self, source: Source, batch: "Batch") -> None:
+    def add_lines(self, source: Source, lines: Sequence["Line"]) -> None:
         """Adds what was read of a log; an unfinished line is replaced when it goes on."""
-        lines = batch.lines
         if not lines:
             return
-        if self.live.go_on(source, lines[0]):
-            lines = lines[1:]
-        source.is_open = not batch.lines[-1].complete
+        goes_on = self.live.go_on(source, lines[0])
+        source.is_open = not lines[-1].complete
         time = now()
-        self.add([entry_of(line, time, source) for line in lines])
+        self.add([entry_of(line, time, source) for line in lines[goes_on:]])
 
-    def leapt(self, source: Source, batch: "Batch") -> None:
+    def leapt(self, source: Source, lines: Sequence["Line"]) -> None:
         """Shows the last lines of a log in place of all that are shown of it."""
         self.live.forget(lambda entry: entry.source is source)
-        source.is_open = False
-        self.add_batch(source, batch)
+        source.is_open, source.fills = False, True
+        self.add_lines(source, lines)
 
     def add_earlier(self, source: Source, lines: Sequence["Line"]) -> None:
         """Adds lines of a log before those that are shown of it."""
@@ -223,7 +221,7 @@ class OutputList(RowList):
 
     def clear(self) -> None:
         """Begins anew with a marker; the log keeps what was printed."""
-        self.live.forget(lambda entry: True)
+        self.live.clear()
         self.show(self.live)
         self.rule(f"cleared {now()}")
 
