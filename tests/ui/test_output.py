@@ -185,6 +185,20 @@ async def test_long_lines_are_cut_or_wrapped(write: Write, guest: Guest) -> None
         assert "word29" not in one.text
 
 
+async def test_a_refusal_of_an_earlier_time_leads_to_its_field(qemu: str, write: Write) -> None:
+    path = write(
+        'name = "x"\nextra = ["-nodefaults", "-display", "none"]\n'
+        '[machine]\ntype = "pc"\naccel = "tcg"\n[cpu]\nmodel = "max"\nfeatures = ["+nope"]\n'
+    )
+    async with launched(path) as one:
+        await one.until(lambda: ended(one))
+    async with opened(path) as one:
+        await one.press("4", "left_square_bracket")
+        await one.until_shown("QEMU refused CPU & memory › features. Enter goes there.")
+        await one.press("enter")
+        assert one.main.properties.path == ("cpu", "features", 0)
+
+
 async def test_runs_of_an_earlier_time_are_seen_with_their_command(
     write: Write, guest: Guest
 ) -> None:

@@ -232,8 +232,5 @@ class FollowingView(ItemsView):
 
         if isinstance(run.end, NotStarted):
             return run.end.field or None
-        for line in self.output.errors():
-            path = field_of(line, run.command)
-            if path is not None:
-                return path
-        return None
+        found = (field_of(line, run.command) for line in self.output.errors())
+        return next((path for path in found if path is not None), None)

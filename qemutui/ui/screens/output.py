@@ -5,9 +5,11 @@ from typing import TYPE_CHECKING
 from textual import on, work
 from textual.widget import Widget
 
+from qemutui.core.keyval import Path
 from qemutui.core.text import clean
 from qemutui.ui import glyphs
 from qemutui.ui.glyphs import Span
+from qemutui.ui.places import place_of
 from qemutui.ui.printed import Entry, count
 from qemutui.ui.screens.following import FollowingView
 from qemutui.ui.screens.frame import OUTPUT
@@ -237,9 +239,20 @@ class OutputView(FollowingView):
         from qemutui.ui.earlier import printed_of
 
         self._shown = record
-        printed, logs = printed_of(record)
+        printed, logs = printed_of(record, self._place_blamed)
         self.output.show(printed)
         self.finish(logs)
+
+    def _place_blamed(self, lines: list[str]) -> str:
+        path = self._blamed_by(lines)
+        return place_of(self.session.profile, path) if path is not None else ""
+
+    def _blamed_by(self, lines: list[str]) -> Path | None:
+        """Returns the field of the profile, as it is now, that error lines complain of."""
+        from qemutui.core.errors import field_of
+
+        found = (field_of(line, self.session.command) for line in lines)
+        return next((path for path in found if path is not None), None)
 
     # Fields
 
@@ -249,12 +262,14 @@ class OutputView(FollowingView):
         run = self.run if self._earlier is None else None
         if entry is None:
             return
-        from qemutui.core.errors import field_of
-
-        if entry.ours and run is not None:
+        if run is None:
+            path = self._blamed_by(self.output.printed.errors() if entry.ours else [entry.raw])
+        elif entry.ours:
             path = self.blamed(run)
         else:
-            path = field_of(entry.raw, self.session.command if run is None else run.command)
+            from qemutui.core.errors import field_of
+
+            path = field_of(entry.raw, run.command)
         if path is None:
             self.footer.say("This line names no field.")
         else:
@@ -273,12 +288,12 @@ class OutputView(FollowingView):
     @work(group="saving")
     async def _save_output(self, record: "Record") -> None:
         import asyncio
-        from pathlib import Path
+        from pathlib import Path as FilePath
 
         from qemutui.host import log_copy
 
         try:
-            saved = await asyncio.to_thread(log_copy.save, record, Path.cwd())
+            saved = await asyncio.to_thread(log_copy.save, record, FilePath.cwd())
         except log_copy.NotSavedError as error:
             self.footer.say(str(error), "error")
             return
@@ -293,7 +308,7 @@ class OutputView(FollowingView):
     @work(group="saving")
     async def _write_bundle(self, record: "Record | None") -> None:
         import asyncio
-        from pathlib import Path
+        from pathlib import Path as FilePath
 
         from qemutui.host import bundle, log_copy
 
@@ -301,7 +316,7 @@ class OutputView(FollowingView):
         session, findings = self.session, self.marks.ordered()
         try:
             path = await asyncio.to_thread(
-                bundle.write, session.profile, session.command, record, findings, Path.cwd()
+                bundle.write, session.profile, session.command, record, findings, FilePath.cwd()
             )
         except log_copy.NotSavedError as error:
             self.footer.say(str(error), "error")
