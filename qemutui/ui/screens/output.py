@@ -1,5 +1,6 @@
 """What the keys do in Output: hold, search, wrap, go to errors, see earlier runs, save."""
 
+from collections.abc import Coroutine
 from typing import TYPE_CHECKING
 
 from textual import on, work
@@ -279,46 +280,23 @@ class OutputView(FollowingView):
 
     def action_output_save(self) -> None:
         """Saves the whole log of the run that is seen, in the folder where qemutui was started."""
+        from qemutui.ui import output_files
+
         record = self._seen()
         if record is None:
             self.footer.say("Nothing printed yet.")
         else:
-            self._save_output(record)
-
-    @work(group="saving")
-    async def _save_output(self, record: "Record") -> None:
-        import asyncio
-        from pathlib import Path as FilePath
-
-        from qemutui.host import log_copy
-
-        try:
-            saved = await asyncio.to_thread(log_copy.save, record, FilePath.cwd())
-        except log_copy.NotSavedError as error:
-            self.footer.say(str(error), "error")
-            return
-        lines = "1 line" if saved.lines == 1 else f"{count(saved.lines)} lines"
-        self.footer.say(f"Saved {lines} to {saved.path.name}.")
+            self._write_output(output_files.save(record))
 
     def action_output_bundle(self) -> None:
         """Writes what a bug report needs into one file, without secrets."""
-        self.footer.say("Writing the bug bundle …")
-        self._write_bundle(self._seen())
-
-    @work(group="saving")
-    async def _write_bundle(self, record: "Record | None") -> None:
-        import asyncio
-        from pathlib import Path as FilePath
-
-        from qemutui.host import bundle, log_copy
+        from qemutui.ui import output_files
 
         self.check_now()
-        session, findings = self.session, self.marks.ordered()
-        try:
-            path = await asyncio.to_thread(
-                bundle.write, session.profile, session.command, record, findings, FilePath.cwd()
-            )
-        except log_copy.NotSavedError as error:
-            self.footer.say(str(error), "error")
-            return
-        self.footer.say(f"Wrote {path.name}. Secrets are masked; read it before you send it.")
+        self.footer.say("Writing the bug bundle …")
+        findings = self.marks.ordered()
+        self._write_output(output_files.bundle(self.session, self._seen(), findings))
+
+    @work(group="saving")
+    async def _write_output(self, writing: Coroutine[None, None, tuple[str, str]]) -> None:
+        self.footer.say(*await writing)

@@ -4,7 +4,6 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar
 
-from rich.style import Style
 from textual import events
 from textual.binding import BindingType
 from textual.message import Message
@@ -12,7 +11,7 @@ from textual.scrollbar import ScrollTo, ScrollUp
 from textual.selection import Selection
 
 from qemutui.core.text import clean
-from qemutui.ui import glyphs
+from qemutui.ui import glyphs, needle
 from qemutui.ui.actions import output_bindings
 from qemutui.ui.glyphs import Span
 from qemutui.ui.printed import Entry, Printed, Source, count, entry_of
@@ -265,21 +264,14 @@ class OutputList(RowList):
         self.cursor = self._head_rows + found[at]
         return at + 1, len(found)
 
-    def search(self, needle: str) -> None:
+    def search(self, text: str) -> None:
         """Marks what is searched for; capitals count only where there are some."""
-        self.needle = needle
+        self.needle = text
         self.rows_changed()
 
     def matches(self, entry: Entry) -> bool:
         """Whether a line has what is searched for."""
-        return bool(self.needle) and self._found_in(entry.raw, 0) >= 0
-
-    def _found_in(self, text: str, start: int) -> int:
-        if self.needle == self.needle.lower() and not text.islower():
-            lowered = text.lower()
-            # A few characters become two in lower case: then its places are no places of `text`.
-            text = lowered if len(lowered) == len(text) else text
-        return text.find(self.needle, start)
+        return bool(self.needle) and needle.find(self.needle, entry.raw) >= 0
 
     # Rows
 
@@ -335,21 +327,13 @@ class OutputList(RowList):
         end = row.end
         if self._painting:
             end = min(end, row.start + _DRAWN * width)
-        pieces = self._with_matches(clean(entry.raw[row.start : end]), style)
+        text = clean(entry.raw[row.start : end])
+        pieces = needle.marked(self.needle, text, style, palette.match)
         if entry.more and row.end == len(entry.raw):
             room = max(0, width - glyphs.span_cells(spans) - len(entry.more))
             pieces = glyphs.fit_spans(pieces, room) if self._painting else pieces
             pieces.append((entry.more, palette.muted))
         return [*spans, *pieces]
-
-    def _with_matches(self, text: str, style: Style) -> list[Span]:
-        pieces: list[Span] = []
-        at = 0
-        while self.needle and (found := self._found_in(text, at)) >= 0:
-            end = found + len(self.needle)
-            pieces += [(text[at:found], style), (text[found:end], style + self.palette.match)]
-            at = end
-        return [*pieces, (text[at:], style)]
 
 
 def now() -> str:
