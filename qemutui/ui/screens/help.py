@@ -11,7 +11,7 @@ from textual.screen import ModalScreen
 from textual.widget import Widget
 
 from qemutui.ui import glyphs
-from qemutui.ui.actions import ACTIONS, shown
+from qemutui.ui.actions import ACTIONS, LIBRARY, shown
 from qemutui.ui.faults import Contained
 from qemutui.ui.glyphs import Span
 from qemutui.ui.widgets.row_list import RowList
@@ -31,7 +31,11 @@ _EDITOR = (
 
 def _of(where: str, keymap: Mapping[str, str]) -> list[tuple[str, str]]:
     """Returns the keys of the actions of one kind, below a heading."""
-    found = [(shown(one, keymap), one.label) for one in ACTIONS if one.where == where and one.keys]
+    found = [
+        (shown(one, keymap), one.label)
+        for one in (*ACTIONS, *LIBRARY)
+        if one.where == where and one.keys
+    ]
     return [("", where), *found]
 
 
@@ -71,6 +75,8 @@ class _Keys(RowList):
             parts = [own, lists, panes, anywhere, output, editor]
         elif here and here.endswith("editor"):
             parts = [editor, anywhere, panes, lists, output]
+        elif here == "profiles":
+            parts = [_of("library", keymap), [("", "lists"), *_MOVING], editor]
         elif here == "output":
             parts = [output, own, anywhere, panes, lists, editor]
         else:
