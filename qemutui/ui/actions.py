@@ -82,6 +82,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("output_error(-1)", "E", "E", "Previous error in the output", "output"),
     Action("output_run(-1)", "left_square_bracket", "[", "Output of the run before", "output"),
     Action("output_run(1)", "right_square_bracket", "]", "Output of the run after", "output"),
+    Action("output_copy", "y", "y", "Copy the line of the output", "output"),
     Action("output_wrap", "w", "w", "Wrap long lines of the output", "output"),
     Action("output_times", "t", "t", "Times of the output, on or off", "output"),
     Action("output_clear", "c", "c", "Clear the output; the log keeps it", "output"),
