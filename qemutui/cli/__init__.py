@@ -13,7 +13,7 @@ import click
 
 from qemutui import __version__
 from qemutui.cli.output import Problem, print_exactly, print_json, print_line, say
-from qemutui.cli.profiles import complete, elsewhere, find, findings, listed, load
+from qemutui.cli.profiles import complete, complete_run, elsewhere, find, findings, listed, load
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -186,21 +186,77 @@ def check(profile: str, as_json: bool) -> int:
     return int(any(finding.severity == "error" for finding in found))
 
 
-@cli.command(cls=WithArguments, options_metavar="[--detach]")
+@cli.command(cls=WithArguments, options_metavar="[--detach [--json]]")
 @click.argument("profile", shell_complete=complete, metavar="PROFILE [-- ARGUMENT…]")
 @click.option("--detach", is_flag=True, help="Leaves QEMU running, and prints the run's name.")
+@click.option("--json", "as_json", is_flag=True, help="Prints name, pid and monitor as an object.")
 @click.pass_context
-def run(context: click.Context, profile: str, detach: bool) -> int:
+def run(context: click.Context, profile: str, detach: bool, as_json: bool) -> int:
     """Runs PROFILE without the app.
 
     Each ARGUMENT is added to the command, for this run. QEMU gets this terminal, as if its command
     had been typed, and SIGINT, SIGTERM and SIGHUP are passed on. With --detach it gets none: it has
-    a session of its own, reads nothing, and writes into the logs of the run.
+    a session of its own, reads nothing, and writes into the logs of the run. A private QMP monitor
+    is added to the command unless the profile switches it off (launch.monitor).
     """
     from qemutui.cli import running
 
-    execute = running.detach if detach else running.run
-    return execute(load(profile), context.meta["arguments"])
+    arguments = context.meta["arguments"]
+    if detach:
+        return running.detach(load(profile), arguments, as_json)
+    if as_json:
+        raise click.UsageError("--json is for --detach: QEMU has this standard output.")
+    return running.run(load(profile), arguments)
+
+
+@cli.command()
+@click.option("--all", "everything", is_flag=True, help="Lists runs that have ended, too.")
+@click.option("--json", "as_json", is_flag=True, help="Prints a list of objects.")
+def ps(everything: bool, as_json: bool) -> int:
+    """Lists the VMs that run, whoever started them."""
+    from qemutui.cli import runs
+
+    return runs.ps(everything, as_json)
+
+
+@cli.command()
+@click.argument("run", shell_complete=complete_run)
+@click.option("-f", "--follow", is_flag=True, help="Goes on until the run ends.")
+@click.option("--json", "as_json", is_flag=True, help="Prints an object for each line.")
+def log(run: str, follow: bool, as_json: bool) -> int:
+    """Prints what RUN has printed.
+
+    That is its standard output, then its standard error; a terminal gets them safe to draw. RUN is the name that ps prints, such as alpine-7, or alpine for the last run of that VM.
+    """
+    from qemutui.cli import runs
+
+    return runs.log(run, follow, as_json)
+
+
+@cli.command()
+@click.argument("run", shell_complete=complete_run)
+@click.option("--now", is_flag=True, help="Leaves the guest no time to power down.")
+@click.option("--json", "as_json", is_flag=True, help="Prints how it ended as an object.")
+def stop(run: str, now: bool, as_json: bool) -> int:
+    """Stops RUN, step by step.
+
+    The steps are the power button, the command quit, SIGTERM, SIGKILL.
+
+    The guest has launch.powerdown seconds to power down, each later step five. Interrupted, it
+    leaves RUN with what it was told.
+    """
+    from qemutui.cli import runs
+
+    return runs.stop(run, now, as_json)
+
+
+@cli.command()
+@click.argument("run", shell_complete=complete_run)
+def attach(run: str) -> int:
+    """Opens the app on RUN: its profile, its output, its state."""
+    from qemutui.cli import runs
+
+    return _open_app(None, runs.find(run).id)
 
 
 @cli.command("list")
@@ -229,8 +285,8 @@ def schema() -> int:
     return 0
 
 
-def _open_app(profile: "Path | None") -> int:
-    """Opens the app on a profile, or on the library, and returns its exit status."""
+def _open_app(profile: "Path | None", run: str = "") -> int:
+    """Opens the app on a profile, a run or the library, and returns its exit status."""
     dumb = os.environ.get("TERM", "dumb") == "dumb"
     if dumb or not (os.isatty(0) and os.isatty(1)):
         raise Problem("The app needs a terminal. qemutui argv PROFILE prints the command.")
@@ -239,6 +295,6 @@ def _open_app(profile: "Path | None") -> int:
     from qemutui.ui.themes import ThemeError
 
     try:
-        return run_app(profile)
+        return run_app(profile, run)
     except (StoreError, ThemeError) as error:
         raise Problem(str(error)) from None

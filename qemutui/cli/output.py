@@ -34,11 +34,23 @@ def print_json(value: object) -> None:
     _print(json.dumps(value, indent=2).encode("ascii"))
 
 
-def _print(text: bytes) -> None:
+def print_json_line(value: object) -> None:
+    """Prints a value as JSON on one line. Raises Problem."""
+    import json
+
+    _print(json.dumps(value).encode("ascii"))
+
+
+def print_bytes(data: bytes) -> None:
+    """Prints bytes as they are. Raises Problem."""
+    _print(data, end=False)
+
+
+def _print(text: bytes, *, end: bool = True) -> None:
     if sys.stdout is None:  # click prints nothing then, and says nothing
         raise Problem("Standard output is closed.")
     try:
-        click.echo(text)
+        click.echo(text, nl=end)
     except BrokenPipeError:
         raise  # whoever read it has left, which is no problem of theirs
     except OSError as error:

@@ -34,6 +34,18 @@ def complete(
     return found or [CompletionItem(incomplete, type="file")]
 
 
+def complete_run(
+    context: click.Context, parameter: click.Parameter, incomplete: str
+) -> "list[CompletionItem]":
+    """Offers names of runs to a shell, those that live first."""
+    from click.shell_completion import CompletionItem
+
+    from qemutui.host import runs
+
+    records = sorted(runs.all_runs().records, key=lambda one: one.ended is not None)
+    return [CompletionItem(one.id) for one in records if one.id.startswith(incomplete)]
+
+
 def listed() -> list[Listed]:
     """Returns the library, then the examples that it does not hide. Raises Problem."""
     from qemutui.host import library, store

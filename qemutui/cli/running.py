@@ -1,33 +1,34 @@
 """Launches from the prompt."""
 
+import asyncio
 import time
 from collections.abc import Iterable
+from contextlib import aclosing
 from typing import TYPE_CHECKING
 
 from qemutui.cli import profiles
-from qemutui.cli.output import Problem, print_line, say
-from qemutui.core import keyval
-from qemutui.core.events import Event, NotStarted, Refused, Unrecorded
-from qemutui.host import library, runs
+from qemutui.cli.output import Problem, print_json, print_line, say
+from qemutui.core import guest, keyval, private_monitor
+from qemutui.core.events import Answered, Event, Exited, NotStarted, Refused, Unrecorded
+from qemutui.host import library, runs, sockets
 from qemutui.host.foreground import run_foreground
 from qemutui.host.prepare import prepare
-from qemutui.host.process import NotStartedError, start
+from qemutui.host.process import NotStartedError, Running, start
 from qemutui.host.record import Record, RecordError
 from qemutui.host.spawn import Launch
 
 if TYPE_CHECKING:
     from qemutui.host.store import Document
 
-_LAST = 4096
-"""Bytes at the end of a log in which QEMU's last line is looked for."""
-_REFUSED_WITHIN = 1.0
-"""Seconds in which QEMU refuses a command; without a monitor there is no better sign."""
+_UNANSWERED = 3.0
+"""Seconds after which QEMU is left to itself, though it has not answered."""
 
 
 def run(document: "Document", arguments: Iterable[str]) -> int:
     """Runs a profile on our terminal and returns the exit status that a shell would give."""
-    launch = prepare(document.profile, profiles.directory(document), arguments)
+    launch = _launch(document, arguments)
     status = run_foreground(launch, _recorded(document, launch, terminal=True), _report)
+    sockets.remove(launch.monitor)
     if status == 1:  # QEMU's own, for a command that it refuses
         errors = [one for one in profiles.findings(document) if one.severity == "error"]
         if errors:
@@ -35,32 +36,60 @@ def run(document: "Document", arguments: Iterable[str]) -> int:
     return status
 
 
-def detach(document: "Document", arguments: Iterable[str]) -> int:
-    """Starts a run that outlives us and prints its name.
+def detach(document: "Document", arguments: Iterable[str], as_json: bool) -> int:
+    """Starts a run that outlives us and prints its name once QEMU has accepted its command.
 
     Returns 0, or how the run ended if that was at once.
     """
-    launch = prepare(document.profile, profiles.directory(document), arguments)
+    launch = _launch(document, arguments)
     record = _recorded(document, launch, terminal=False)
     try:
         running = start(launch, record)
     except NotStartedError as error:
         _report(error.event)
         return error.event.status
-    print_line(record.id)
-    deadline = time.monotonic() + _REFUSED_WITHIN
-    while (exited := running.poll()) is None and time.monotonic() < deadline:
-        time.sleep(0.02)
+    if as_json:
+        print_json({"run": record.id, "pid": running.pid, "monitor": record.monitor})
+    else:
+        print_line(record.id)
+    exited = asyncio.run(_settled(running))
     if running.warning:
         say(running.warning)
     running.close()
     if exited is None or exited.status == 0:
         return 0
-    log = record.folder / record.stderr
-    said = log.read_bytes()[-_LAST:].decode("utf-8", "replace").strip().splitlines()
+    said = runs.last_words(record).strip().splitlines()
     say(f"{record.id} has ended already: {said[-1] if said else 'it said nothing'}")
-    say(f"Its log is {log}.")
+    say(f"Its log is {record.folder / record.stderr}.")
     return exited.status or 128 + (exited.signal or 0)
+
+
+async def _settled(running: Running) -> Exited | None:
+    """Waits until QEMU has accepted its command; returns how it ended, if it did not."""
+    from qemutui.host.watch import Watch
+
+    began = time.monotonic()
+    async with aclosing(Watch(running).reports()) as reports:
+        while True:
+            left = _UNANSWERED - (time.monotonic() - began)
+            try:
+                async with asyncio.timeout(left):
+                    report = await anext(reports)
+            except TimeoutError:
+                break
+            if isinstance(report, Answered):
+                return None
+            if isinstance(report, Exited):
+                return report
+    socket = guest.waits_on(runs.last_words(running.record))
+    say(f"QEMU waits for a client on {socket}." if socket else "QEMU has not answered yet.")
+    return None
+
+
+def _launch(document: "Document", arguments: Iterable[str]) -> Launch:
+    socket = sockets.choose(_title(document))
+    command = private_monitor.command(document.profile, str(socket), arguments)
+    return prepare(document.profile, command, profiles.directory(document), socket)
 
 
 def _recorded(document: "Document", launch: Launch, *, terminal: bool) -> Record:

@@ -1,11 +1,13 @@
 """What a run reports, in the order in which it can happen.
 
-NotStarted, or: Started, then Unrecorded, Moved, Signalled and Refused in any number, then Exited
-or Stuck.
+NotStarted, or: Started, then any of the others in any number, then Exited. Answered comes once,
+before all that a monitor reports.
 """
 
+from collections.abc import Mapping
 from typing import NamedTuple, TypeAlias
 
+from qemutui.core.guest import Status
 from qemutui.core.keyval import Path
 
 
@@ -38,10 +40,40 @@ class Moved(NamedTuple):
     pid: int
 
 
-class Signalled(NamedTuple):
-    """A signal was sent to a run that is being stopped."""
+class Answered(NamedTuple):
+    """QEMU has accepted its command: it answered `query-status` for the first time."""
 
-    signal: int
+    status: Status
+
+
+class StatusChanged(NamedTuple):
+    """The guest goes on, or was paused."""
+
+    status: Status
+
+
+class ShutDown(NamedTuple):
+    """QEMU is about to end, or, under `-no-shutdown`, to pause."""
+
+    reason: str
+    """`ShutdownCause` in `qapi/run-state.json`; empty where QEMU does not tell."""
+
+
+class MonitorLost(NamedTuple):
+    """The monitor has gone away while the process lives; it is tried again."""
+
+
+class MonitorBack(NamedTuple):
+    """The monitor answers again."""
+
+    status: Status
+
+
+class Stepped(NamedTuple):
+    """A step of the ladder was taken to stop a run."""
+
+    step: int
+    """1 power button, 2 quit, 3 SIGTERM, 4 SIGKILL."""
     patience: float
     """Seconds that the run has until the next step."""
 
@@ -72,5 +104,18 @@ class Exited(NamedTuple):
         return self.status is not None or self.signal is not None
 
 
-Stopping: TypeAlias = Signalled | Refused | Stuck | Exited
-Event: TypeAlias = NotStarted | Started | Unrecorded | Moved | Stopping
+class MonitorEvent(NamedTuple):
+    """An event as QEMU sent it (`qapi/`)."""
+
+    name: str
+    """Such as `SHUTDOWN`."""
+    data: Mapping[str, object]
+    at: float
+    """When, by the host's clock: seconds since the epoch, to the microsecond; 0.0 if untold."""
+
+
+Stopping: TypeAlias = Stepped | Refused | Stuck | Exited
+Watched: TypeAlias = (
+    Moved | Answered | StatusChanged | ShutDown | MonitorLost | MonitorBack | Exited
+)
+Event: TypeAlias = NotStarted | Started | Unrecorded | Watched | Stopping

@@ -1,19 +1,24 @@
-"""Turns a profile into what is executed."""
+"""Turns a profile and its command into what is executed."""
 
 from collections.abc import Iterable
 from pathlib import Path
 
-from qemutui.core import argv, keyval
+from qemutui.core import argv, keyval, private_monitor
+from qemutui.core.argument import Argument
 from qemutui.core.profile import Profile
 from qemutui.host.spawn import Launch, PassedFile
 
 
-def prepare(profile: Profile, directory: Path, arguments: Iterable[str] = ()) -> Launch:
-    """Returns the launch of a profile that runs in `directory`.
+def prepare(profile: Profile, command: Iterable[Argument], directory: Path, socket: Path) -> Launch:
+    """Returns the launch of a profile.
 
-    `arguments` are added at the end of the command, for this run alone.
+    Args:
+        profile: What is to run.
+        command: Its command, with all that is added to it.
+        directory: Where it runs.
+        socket: Where the private monitor listens, if the command has one.
     """
-    command = argv.build(profile)
+    arguments = tuple(command)
     wrapper = argv.words_of(profile.launch.wrapper)
     files = tuple(
         PassedFile(
@@ -24,5 +29,12 @@ def prepare(profile: Profile, directory: Path, arguments: Iterable[str] = ()) ->
         for file in profile.fd
     )
     environment = {name: keyval.text(value) for name, value in profile.launch.environment.items()}
-    words = (*argv.words(command), *arguments)
-    return Launch(words, directory.absolute(), environment, files, len(wrapper))
+    watched = any(argument.path == private_monitor.PATH for argument in arguments)
+    return Launch(
+        tuple(argv.words(arguments)),
+        directory.absolute(),
+        environment,
+        files,
+        len(wrapper),
+        str(socket) if watched else "",
+    )

@@ -10,12 +10,12 @@ import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import ExitStack, suppress
 
-from qemutui.core.events import Exited, Moved, Refused, Signalled, Started, Stopping, Stuck
+from qemutui.core.events import Exited, Moved, Started
 from qemutui.host import pids, runs
 from qemutui.host.record import Record, RecordError
 from qemutui.host.spawn import Launch, NotStartedError, PassedFile, spawn
 
-__all__ = ["Launch", "NotStartedError", "PassedFile", "Running", "attach", "start", "terminate"]
+__all__ = ["Launch", "NotStartedError", "PassedFile", "Running", "attach", "start"]
 
 _POLL = 0.1
 """Seconds between two looks at a process where the kernel has no pidfd."""
@@ -50,6 +50,11 @@ class Running:
                 self._pidfd = os.pidfd_open(pid)
             except OSError:  # gone, an old kernel, or a container that forbids it
                 self._pidfd = None
+
+    @property
+    def is_child(self) -> bool:
+        """Whether the process was started here, so that its end is seen."""
+        return self._child
 
     @property
     def started(self) -> Started:
@@ -210,30 +215,3 @@ def attach(record: Record) -> Running | None:
     """Finds the living process of a recorded run; None if it does not run on this computer."""
     identity = runs.find(record)
     return identity and Running(record, identity.pid, identity, child=False)
-
-
-async def terminate(running: Running, patience: float) -> AsyncIterator[Stopping]:
-    """Stops a run by SIGTERM, after `patience` seconds by SIGKILL; reports each step.
-
-    The last report is Exited, or why there is none: Refused, Stuck. Closing it early leaves the
-    process with the signals that it was sent.
-    """
-    import asyncio
-
-    for number in (signal.SIGTERM, signal.SIGKILL):
-        try:
-            sent = running.send(number)
-        except PermissionError:
-            yield Refused(f"pid {running.pid} belongs to another user and cannot be signalled.")
-            return
-        if sent:
-            running.note_stop(number.name)
-            yield Signalled(number, patience)
-        try:
-            async with asyncio.timeout(patience):
-                exited = await running.ended()
-        except TimeoutError:
-            continue
-        yield exited
-        return
-    yield Stuck(running.pid)

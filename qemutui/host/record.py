@@ -67,13 +67,17 @@ class Record(BaseModel):
     process: Process | None = None
     """The process itself; None before it starts, and if it could not be told."""
     pid: int | None = None
+    monitor: str = ""
+    """The unix socket of the private monitor; empty if the run has none."""
     stdout: str = ""
     """Log file in the run's folder; empty if the run was given the terminal."""
     stderr: str = ""
     started: str
     """When, UTC, ISO 8601."""
     stopped: str | None = None
-    """The last thing that qemutui did to end it, such as `SIGTERM`."""
+    """The last thing that qemutui did to end it: `system_powerdown`, `quit`, `SIGTERM`, …"""
+    reason: str = ""
+    """Why QEMU said that it ends: `ShutdownCause` in `qapi/run-state.json`."""
     ended: str | None = None
     """When; for an unknown end, when it was noticed. None while it runs."""
     how: Literal["exited", "signal", "not started", "unknown"] | None = None

@@ -8,12 +8,15 @@ environment of the process.
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import suppress
+from datetime import UTC, datetime
 from pathlib import Path, PurePath
 from typing import NamedTuple
 
+from qemutui.core.ending import Ending, has_debug_exit
 from qemutui.core.events import Exited, NotStarted
+from qemutui.core.guest import signalled
 from qemutui.host import pids
 from qemutui.host.record import (
     ID,
@@ -87,6 +90,7 @@ def create(launch: Launch, profile: Path | None, name: str, *, terminal: bool = 
             binary=launch.binary,
             directory=str(launch.directory),
             environment=tuple(launch.environment),
+            monitor=launch.monitor,
             host=os.uname().nodename,
             boot=pids.boot(),
             watcher=Process.of(me),
@@ -109,6 +113,11 @@ def started(record: Record, pid: int, identity: pids.Identity | None) -> Record:
 def stopping(record: Record, step: str) -> Record:
     """Notes that qemutui is about to end the run, and by what. Raises RecordError."""
     return change(record, stopped=step)
+
+
+def shut_down(record: Record, reason: str) -> Record:
+    """Notes why QEMU says that it ends. Raises RecordError."""
+    return change(record, reason=reason)
 
 
 def finish(record: Record, end: Exited | NotStarted) -> Record:
@@ -155,10 +164,21 @@ def of_profile(profile: Path) -> Listing:
     return Listing(tuple(one for one in records if one.profile == path), damaged)
 
 
-def open_runs() -> Listing:
-    """Reads the records of runs whose end was not noted; they may run, or have ended unseen."""
-    records, damaged = all_runs()
+def open_runs(known: Collection[str] = ()) -> Listing:
+    """Reads the records of runs whose end was not noted; they may run, or have ended unseen.
+
+    The runs whose ids are in `known` are left out, and their records not read.
+    """
+    records, damaged = _read([one for one in _numbered() if one[1] not in known])
     return Listing(tuple(one for one in records if one.ended is None), damaged)
+
+
+def changed() -> int:
+    """Returns what is another number once a run has been added or removed; cheap."""
+    try:
+        return folder().stat().st_mtime_ns
+    except OSError:
+        return 0
 
 
 def find(record: Record) -> pids.Identity | None:
@@ -185,6 +205,41 @@ def _may_be(record: Record, pid: int, words: tuple[str, ...]) -> bool:
     with suppress(ProcessLookupError):
         return record.process is None and os.getsid(pid) == pid
     return False
+
+
+def last_words(record: Record, size: int = 4096) -> str:
+    """Returns the end of what QEMU printed to standard error; empty where there is no log."""
+    if not record.stderr:
+        return ""
+    try:
+        with (record.folder / record.stderr).open("rb") as file:
+            file.seek(0, os.SEEK_END)
+            file.seek(max(0, file.tell() - size))
+            return file.read(size).decode("utf-8", "replace")
+    except OSError:
+        return ""
+
+
+def ending(record: Record) -> Ending:
+    """Returns how a run ended that has, as far as its record and its log tell."""
+    printed = "" if record.how == "signal" else last_words(record)
+    return Ending(
+        status=record.status,
+        signal=record.signal,
+        stopped=record.stopped or "",
+        reason=record.reason,
+        from_outside=signalled(printed),
+        not_started=record.message if record.how == "not started" else "",
+        debug_exit=has_debug_exit(record.argv),
+    )
+
+
+def seconds(record: Record) -> float | None:
+    """Returns how long a run lived, or lives; None where nobody saw its end."""
+    if record.how in ("unknown", "not started"):
+        return None
+    end = datetime.now(UTC) if record.ended is None else datetime.fromisoformat(record.ended)
+    return (end - datetime.fromisoformat(record.started)).total_seconds()
 
 
 def living(record: Record) -> bool:

@@ -21,6 +21,7 @@ from typing import NamedTuple
 
 from qemutui.core.events import NotStarted
 from qemutui.core.keyval import Path as FieldPath
+from qemutui.host import sockets
 
 RUN_VARIABLE = "QEMUTUI_RUN"
 """Holds the folder of the run, in the environment of all its processes, so that it is found."""
@@ -56,6 +57,8 @@ class Launch(NamedTuple):
     passed_files: tuple[PassedFile, ...] = ()
     wrapper: int = 0
     """How many arguments at the head belong to a wrapper; the next is QEMU's binary."""
+    monitor: str = ""
+    """The unix socket of the private monitor that the command asks for; empty if for none."""
 
     @property
     def binary(self) -> str:
@@ -278,6 +281,11 @@ def spawn(launch: Launch, run: str, stdio: tuple[int, int, int] | None) -> int:
 
     Raises NotStartedError.
     """
+    if launch.monitor:
+        try:
+            sockets.prepare(Path(launch.monitor))
+        except sockets.SocketFolderError as error:
+            raise NotStartedError(str(error), ("launch", "monitor")) from error
     try:
         pid, report = _become(launch, run, stdio)
     except OSError as error:

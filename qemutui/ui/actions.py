@@ -23,6 +23,11 @@ class Action(NamedTuple):
 ACTIONS: tuple[Action, ...] = (
     Action("launch", "f5,ctrl+r,R", "F5 ^r R", "Launch"),
     Action("stop", "f6,ctrl+t,T", "F6 ^t T", "Stop"),
+    Action("launch_with", "", "", "Launch with arguments …"),
+    Action("pause", "", "", "Pause the guest"),
+    Action("resume", "", "", "Let the guest go on"),
+    Action("reset", "", "", "Reset the guest …"),
+    Action("screenshot", "", "", "Screenshot of the guest …"),
     Action("save", "ctrl+s", "^s", "Save"),
     Action("save_as", "", "", "Save as …"),
     Action("library", "ctrl+o", "^o", "Library"),

@@ -7,7 +7,7 @@ import signal
 import sys
 from contextlib import suppress
 from pathlib import Path
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from rich.text import Text
 from textual import work
@@ -21,6 +21,12 @@ from qemutui.ui.run import Run
 from qemutui.ui.running_app import RunningApp
 from qemutui.ui.screens.main import MainScreen
 from qemutui.ui.session import Session
+
+if TYPE_CHECKING:
+    from qemutui.host.record import Record
+
+_FIND_AFTER = 0.2
+"""Seconds after the start in which nobody waits for the VMs that run already."""
 
 
 class QemutuiApp(RunningApp):
@@ -40,6 +46,8 @@ class QemutuiApp(RunningApp):
         self.sessions: list[Session] = [session] if session is not None else []
         self.kept: list[str] = []
         """What is to be said of drafts once the terminal is the shell's again."""
+        self.shown_run: Record | None = None
+        """The run that the app was opened on."""
         self._is_quitting = False
         self.last_opened: Path | None = None
         """What the library was left for, to come back to its row."""
@@ -64,9 +72,15 @@ class QemutuiApp(RunningApp):
 
     def on_mount(self) -> None:
         self.call_after_refresh(_collect_garbage)
+        self.set_timer(_FIND_AFTER, self._begin_watching)
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
             loop.add_signal_handler(number, self._ended_by, number)
+
+    def _begin_watching(self) -> None:
+        if self.shown_run is not None and isinstance(self.screen, MainScreen):
+            self.screen.show_run(self.shown_run)
+        self.watch_for_runs()
 
     def _ended_by(self, number: signal.Signals) -> None:
         """Ends the app and leaves the VMs running; the terminal is given back as it was."""
@@ -111,7 +125,8 @@ class QemutuiApp(RunningApp):
 
     def show_session(self, session: Session, launch: bool = False, run: Run | None = None) -> None:
         """Shows a session on the main screen, with a run of it, else its last one."""
-        run = run or next((run for run in reversed(self.runs) if run.session is session), None)
+        path = session.document.path if session.document is not None else None
+        run = run or self.run_of(path, session)
         if session not in self.sessions:
             self.sessions.append(session)
         else:
@@ -125,7 +140,12 @@ class QemutuiApp(RunningApp):
     def show_run(self, row: str) -> None:
         """Shows the profile and the run of a row of `run_rows`."""
         run = self.runs[int(row)]
-        self.show_session(run.session, run=run)
+        if run.session is not None:
+            self.show_session(run.session, run=run)
+        elif run.path is not None:
+            self.open_path(run.path)
+        else:
+            self.say(f"{run.title} has no profile any more.", "warning")
 
     def show_library(self) -> None:
         """Shows the library."""
@@ -182,8 +202,8 @@ class QemutuiApp(RunningApp):
             if session.document is not None and session.has_changes:
                 states[session.document.path] = "not saved"
         for run in self.runs:
-            if run.is_alive and run.session.document is not None:
-                states[run.session.document.path] = "running"
+            if run.is_alive and run.path is not None:
+                states[run.path] = "running"
         return states
 
     # Ending
@@ -226,7 +246,7 @@ class QemutuiApp(RunningApp):
                     return
             elif answer != "drop":
                 return
-        for run in [run for run in self.runs if run.is_alive]:
+        for run in [run for run in self.runs if run.is_alive and not run.was_found]:
             fact = f"{run.title} is still running (pid {run.pid})."
             choices = (
                 Choice("l", "leave it running", "leave"),
@@ -274,14 +294,32 @@ def open_session(path: Path) -> Session:
     return Session(document.profile, path.parent, document)
 
 
-def run(profile: Path | None) -> int:
-    """Runs the app on a profile, or on the library; returns the exit status.
+def session_of_run(record: "Record") -> Session:
+    """Returns a session for a run: on its profile, or on an empty one where that is gone."""
+    from qemutui.host.content import StoreError
+
+    if record.profile:
+        with suppress(StoreError):
+            return open_session(Path(record.profile))
+    return Session(Profile(name=record.name), Path(record.directory), None)
+
+
+def run(profile: Path | None, run_id: str = "") -> int:
+    """Runs the app on a profile, on a run, or on the library; returns the exit status.
 
     Raises:
         StoreError: The profile cannot be read.
+        RecordError: The run has no record that can be read.
     """
     session = open_session(profile.absolute()) if profile is not None else None
+    record = None
+    if run_id:
+        from qemutui.host.record import load
+
+        record = load(run_id)
+        session = session_of_run(record)
     app = QemutuiApp(session)
+    app.shown_run = record
     status = app.run()
     with suppress(OSError):  # the terminal itself may be gone
         for line in app.kept:

@@ -95,6 +95,7 @@ QMP = (
     _field("qmp.wait", "switch", "wait for a client before starting"),
 )
 LAUNCH = (
+    _field("launch.monitor", "switch", "private QMP monitor, + in the command", "on"),
     _field("launch.directory", "path", "where QEMU runs", "the profile's folder"),
     _field("launch.wrapper", "list", "goes before the binary, as sudo"),
     _field("launch.environment", "table", "variables, as NAME=value"),

@@ -90,7 +90,9 @@ def item_title(profile: Profile, item: Path) -> tuple[str, str]:
 def option_count(session: Session) -> str:
     """Returns how many options the command has."""
     count = sum(argument.path != ("binary",) for argument in session.command)
-    return "1 option" if count == 1 else f"{count} options"
+    added = sum(argument.origin == "qemutui" for argument in session.command)
+    options = "1 option" if count == 1 else f"{count} options"
+    return f"{options}, {added} added by qemutui" if added else options
 
 
 def editor_hints(long: bool) -> list[Hint]:

@@ -11,6 +11,9 @@ if TYPE_CHECKING:
 class RunChanged(Message):
     """A run has started, goes on, is being stopped, or has ended."""
 
-    def __init__(self, run: "Run") -> None:
+    def __init__(self, run: "Run", sentence: str = "", severity: str = "information") -> None:
         super().__init__()
         self.run = run
+        self.sentence = sentence
+        """What is to be said of it; empty where its state says enough."""
+        self.severity = severity

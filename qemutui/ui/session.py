@@ -3,12 +3,14 @@
 Nothing here draws, waits or touches a file: the screen does, and tells the session.
 """
 
+from collections.abc import Iterable
 from pathlib import Path as FilePath
 from typing import TYPE_CHECKING
 
-from qemutui.core import argv, edit, keyval
+from qemutui.core import argv, edit, keyval, private_monitor
 from qemutui.core.argv import Argument
 from qemutui.core.profile import Profile
+from qemutui.host import sockets
 
 if TYPE_CHECKING:
     from qemutui.host.left import Place
@@ -30,8 +32,13 @@ class Session:
         self.place: Place | None = None
         """Where it was left, while another screen is shown."""
         self._builder = argv.Builder()
+        self.arguments = ""
+        """What the last launch with arguments was given, as typed."""
         self._typing: Profile | None = None
-        self.command: tuple[Argument, ...] = self._builder.build(profile)
+        self.socket = sockets.choose(self.stem)
+        """Where the private monitor of the next launch listens."""
+        self.command: tuple[Argument, ...] = self._built(profile)
+        """What a launch executes, byte for byte, with what is added to it."""
 
     @property
     def profile(self) -> Profile:
@@ -73,10 +80,30 @@ class Session:
             name = name.get("guest")
         return (keyval.text(name) if name is not None else "") or self.stem
 
+    def _built(self, profile: Profile) -> tuple[Argument, ...]:
+        return self._builder.build(profile, private_monitor.added(profile, str(self.socket)))
+
+    @property
+    def own_command(self) -> tuple[Argument, ...]:
+        """The command without what qemutui adds to it."""
+        return tuple(argument for argument in self.command if argument.origin != "qemutui")
+
+    def command_with(self, more: Iterable[str]) -> tuple[Argument, ...]:
+        """Returns the command with arguments for one run."""
+        words = tuple(more)
+        if not words:
+            return self._built(self.settled)
+        return private_monitor.command(self.settled, str(self.socket), words)
+
+    def launched(self) -> None:
+        """Takes note that the command was executed: the next one has a monitor of its own."""
+        self.socket = sockets.choose(self.stem)
+        self.command = self._built(self.profile)
+
     def preview(self, profile: Profile) -> None:
         """Shows what is being typed without making a step of it."""
         self._typing = profile
-        self.command = self._builder.build(profile)
+        self.command = self._built(profile)
 
     def change(self, profile: Profile, label: str) -> bool:
         """Makes one step of a change; tells whether there was one."""
@@ -84,7 +111,7 @@ class Session:
         changed = profile != self.settled
         if changed:
             self.history = self.history.done(profile, label)
-        self.command = self._builder.build(self.settled)
+        self.command = self._built(self.settled)
         return changed
 
     def drop_typing(self) -> bool:
@@ -94,7 +121,7 @@ class Session:
         if typed is not None and lost:
             step = edit.Step(typed, "typing")
             self.history = self.history._replace(future=(step, *self.history.future))
-        self.command = self._builder.build(self.settled)
+        self.command = self._built(self.settled)
         return lost
 
     def undo(self) -> str | None:
@@ -115,7 +142,7 @@ class Session:
     def _go(self, history: edit.History) -> None:
         self.history = history
         self._typing = None
-        self.command = self._builder.build(self.settled)
+        self.command = self._built(self.settled)
 
     def stored(self, document: "Document") -> None:
         """Takes note that the file now says what `document` says."""

@@ -25,7 +25,7 @@ def script(folder: Path, text: str) -> Path:
     program = folder / "program"
     program.write_text(f"#!/bin/sh\n{text}\n")
     program.chmod(0o755)
-    return profile(folder, 'binary = "./program"\nname = "a, b"\n')
+    return profile(folder, 'binary = "./program"\nname = "a, b"\nlaunch.monitor = false\n')
 
 
 def test_standard_streams_arguments_and_status(tmp_path: Path) -> None:
@@ -126,7 +126,9 @@ def test_detached_outlives_us_and_is_named(tmp_path: Path, qemu: str, home: Path
     record = json.loads((home / "state/qemutui/runs/vm-1/record.json").read_bytes())
     pid = record["pid"]
     try:
-        assert record["argv"][-1] == "-S"
+        monitor = f"socket,id=qemutui-mon,path={record['monitor']},server=on,wait=off"
+        added = ["-chardev", monitor, "-mon", "chardev=qemutui-mon,mode=control"]
+        assert record["argv"][-5:] == ["-S", *added]
         assert os.getsid(pid) == pid
     finally:
         os.kill(pid, signal.SIGKILL)

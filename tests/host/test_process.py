@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from qemutui.core.events import Exited, Moved, Signalled, Stopping
-from qemutui.host import pids, runs
+from qemutui.core.events import Exited, Moved, Stepped, Stopping
+from qemutui.host import pids, runs, turns
+from qemutui.host.ladder import Ladder
 from qemutui.host.process import (
     Launch,
     NotStartedError,
@@ -19,7 +20,6 @@ from qemutui.host.process import (
     Running,
     attach,
     start,
-    terminate,
 )
 from qemutui.host.record import Record, load
 from tests.host.programs import Programs
@@ -49,8 +49,10 @@ def descriptors(pid: int) -> dict[int, str]:
     return {int(entry.name): str(entry.readlink()) for entry in folder.iterdir()}
 
 
-async def stop(running: Running, patience: float = 30) -> list[Stopping]:
-    return [step async for step in terminate(running, patience)]
+async def stop(running: Running) -> list[Stopping]:
+    """Stops a run that has no monitor, so that its ladder begins with SIGTERM."""
+    ladder = Ladder(running, lambda: turns.session(""), 30)
+    return [step async for step in ladder.climb()]
 
 
 def status_of(pid: int) -> dict[str, str]:
@@ -106,7 +108,7 @@ async def test_qemu_reads_a_passed_file_at_its_number(programs: Programs, qemu: 
     running = run(programs.qemu(qemu, *arguments, "-S", files=files))
     programs.until_ready(running.pid)
     signalled, end = await stop(running)
-    assert signalled == Signalled(signal.SIGTERM, 30)
+    assert signalled == Stepped(3, 5.0)
     assert isinstance(end, Exited)
     assert end.status == 0
     assert "terminating on signal 15" in log(running, "stderr")
@@ -248,7 +250,7 @@ async def test_two_may_wait_and_one_may_give_up(programs: Programs) -> None:
 async def test_without_pidfd(programs: Programs, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delattr(os, "pidfd_open")
     running = run(programs.launch("sleep", "600"))
-    assert [type(step) for step in await stop(running)] == [Signalled, Exited]
+    assert [type(step) for step in await stop(running)] == [Stepped, Exited]
     assert load(running.record.id).signal == signal.SIGTERM
 
 
@@ -268,8 +270,11 @@ async def test_where_children_are_reaped_by_the_kernel_the_status_is_unknown(
 async def test_what_ignores_sigterm_gets_sigkill(programs: Programs) -> None:
     running = run(programs.python(IGNORES_SIGTERM))
     programs.until(lambda: log(running))
-    steps = await stop(running, 0.05)
-    assert steps[:2] == [Signalled(signal.SIGTERM, 0.05), Signalled(signal.SIGKILL, 0.05)]
+    ladder = Ladder(running, lambda: turns.session(""), 30)
+    steps = ladder.climb()
+    assert await anext(steps) == Stepped(3, 5.0)
+    ladder.harder()
+    assert await anext(steps) == Stepped(4, 5.0)
     end = await running.ended()
     assert end.signal == signal.SIGKILL
     assert (load(running.record.id).stopped, running.send(signal.SIGTERM)) == ("SIGKILL", False)
@@ -298,7 +303,7 @@ async def test_a_vm_that_outlives_its_wrapper_still_runs(programs: Programs, qem
     assert isinstance(moved, Moved)
     assert moved.pid == running.pid != wrapper
     assert load(running.record.id).ended is None
-    assert [type(step) for step in await stop(running)] == [Signalled, Exited]
+    assert [type(step) for step in await stop(running)] == [Stepped, Exited]
     last = await anext(events)
     assert isinstance(last, Exited)
     assert not last.known
@@ -312,7 +317,7 @@ async def test_a_daemon_is_followed(programs: Programs, qemu: str) -> None:
     again = attach(load(running.record.id))
     assert again
     assert again.pid == moved.pid
-    assert [type(step) for step in await stop(again)] == [Signalled, Exited]
+    assert [type(step) for step in await stop(again)] == [Stepped, Exited]
     assert load(running.record.id).stopped == "SIGTERM"
 
 

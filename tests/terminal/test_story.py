@@ -38,7 +38,9 @@ def test_from_the_library_to_the_prompt(terminal: Open, qemu: str, home: Path) -
     screen.until(GREETING)
     screen.until("● running")
     screen.type(F6)
-    screen.until("Ended by SIGTERM.")
+    screen.until("1/4 Asked the guest to power down.")
+    screen.type(F6)
+    screen.until("QEMU quit.")
 
     screen.type("441jjjjj")  # the digit of the open tab closes it; sections; Devices
     screen.until("2 Devices")

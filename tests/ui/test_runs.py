@@ -21,6 +21,8 @@ extra = ["-nodefaults", "-display", "none"]
 [machine]
 type = "none"
 accel = "tcg"
+[launch]
+powerdown = 0
 """
 
 
@@ -58,8 +60,10 @@ async def test_the_demo_greets_and_is_stopped(qemu: str, size: tuple[int, int]) 
         await one.press("enter", "1", "enter")
         await one.until_shown("Δ")
         await one.press("f6")
+        await one.until_shown("stopping 1/4", "■ Harder F6", "1/4 Asked the guest to power down.")
+        await one.press("f6")
         await one.until(lambda: ended(one))
-        await one.until_shown("Ended by SIGTERM.", "▶ Launch F5")
+        await one.until_shown("2/4 Told QEMU to quit.", "QEMU quit.", "▶ Launch F5")
         assert not one.raw()
 
 

@@ -20,7 +20,7 @@ def session() -> Session:
 
 
 def shown(one: Session) -> list[str]:
-    return words(one.command)[1:]
+    return words(one.own_command)[1:]
 
 
 def test_what_is_typed_is_shown_and_is_no_step() -> None:
@@ -66,7 +66,7 @@ def test_undo_while_typing_leaves_nothing_half_typed() -> None:
     one.preview(sized("12"))
     one.undo()
     assert one.profile == one.settled
-    assert words(one.command)[1:] == ([] if one.settled == Profile() else ["-m", "1"])
+    assert words(one.own_command)[1:] == ([] if one.settled == Profile() else ["-m", "1"])
 
 
 def test_changes_are_counted_from_the_file(tmp_path: Path) -> None:

@@ -76,17 +76,17 @@ class CopyingView(RunsPaneView):
     def _shell_line(self) -> str:
         from qemutui.core import shell
 
-        return shell.one_line(self.session.profile, self.session.command, self._elsewhere())
+        return shell.one_line(self.session.profile, self.session.own_command, self._elsewhere())
 
     def _shell_lines(self) -> str:
         from qemutui.core import shell
 
-        return shell.multi_line(self.session.profile, self.session.command, self._elsewhere())
+        return shell.multi_line(self.session.profile, self.session.own_command, self._elsewhere())
 
     def _json(self) -> str:
         import json
 
-        return json.dumps(words(self.session.command), ensure_ascii=False)
+        return json.dumps(words(self.session.own_command), ensure_ascii=False)
 
     def _row_text(self) -> str:
         """Returns what the row became in the command; where it has no part in that, its value."""
@@ -108,14 +108,14 @@ class CopyingView(RunsPaneView):
         return text
 
     def _token_of(self, path: tuple[str | int, ...]) -> str:
-        for argument in self.session.command:
+        for argument in self.session.own_command:
             for token in argument.tokens:
                 if token.path == path:
                     return argument.words[token.word][token.start : token.end]
         return ""
 
     def _argument_of(self, path: tuple[str | int, ...]) -> Argument | None:
-        return next((one for one in self.session.command if one.path == path), None)
+        return next((one for one in self.session.own_command if one.path == path), None)
 
     def _argument_text(self, path: tuple[str | int, ...]) -> str:
         """Returns an option and its value, quoted for a shell."""

@@ -1,22 +1,25 @@
 """How the main screen launches, watches and stops the VM."""
 
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from textual import work
 
-from qemutui.ui import glyphs
+from qemutui.core.text import clean
+from qemutui.ui import glyphs, run_parts
 from qemutui.ui.glyphs import Span
 from qemutui.ui.messages import RunChanged
 from qemutui.ui.panes import NORMAL
 from qemutui.ui.places import place_of
-from qemutui.ui.run import Run, duration
+from qemutui.ui.run import Run
 from qemutui.ui.screens.frame import OUTPUT
 from qemutui.ui.screens.output import OutputView
 from qemutui.ui.themes import palette_of
 from qemutui.ui.widgets.header_line import Part
 
 if TYPE_CHECKING:
+    from qemutui.host.record import Record
     from qemutui.ui.app import QemutuiApp
     from qemutui.ui.session import Session
 
@@ -38,57 +41,22 @@ class RunningView(OutputView):
     def is_idle(self) -> bool:
         return self.run is None or not self.run.is_alive
 
-    def run_parts(self) -> list[Part]:
-        palette = palette_of(self.app)
-        run = self.run
-        launch = Part([(f"  {glyphs.LAUNCH} Launch F5  ", palette.button)], "launch")
-        if run is None:
-            return [launch]
-        wide = self.app.size.width >= NORMAL
-        if not run.is_alive:
-            if wide:
-                return [Part([*self._ended(run), ("  ", palette.text)], "pane(4)", rank=1), launch]
-            return [launch]
-        if run.phase == "starting":
-            state = [(f" {glyphs.STARTING} starting {run.age():.1f} s ", palette.muted)]
-            button = "Cancel F6"
-        elif run.phase == "stopping":
-            state = [(f" {glyphs.STARTING} stopping {run.step}/2 ", palette.warning)]
-            button = "Harder F6"
-        else:
-            delta = f" {glyphs.CHANGED}" if run.profile != self.session.settled else ""
-            state = [(f" {glyphs.RUNNING} running{delta} ", palette.ok)]
-            state.append((f"{duration(run.age())} ", palette.muted))
-            button = "Stop F6"
-        parts = [Part(state, "pane(4)")]
-        if wide and run.pid is not None:
-            parts.append(Part([(f"pid {run.pid} ", palette.muted)], rank=1))
-        stop = Part([(f"  {glyphs.STOPPED} {button}  ", palette.button_neutral)], "stop")
-        return [*parts, stop]
-
-    def _ended(self, run: Run) -> list[Span]:
-        palette = palette_of(self.app)
-        words = run.words()
-        if words.severity == "error":
-            return [(f" {glyphs.ERROR} {words.state}", palette.error)]
-        return [(f" {glyphs.STOPPED} {words.state}", palette.muted)]
-
-    def tab_state(self) -> list[Span]:
-        run = self.run
-        if run is None:
-            return []
-        palette = palette_of(self.app)
-        if not run.is_alive:
-            return self._ended(run)
-        if self.output.new:
-            return [(f"Paused {glyphs.DOT} {self.output.new} new {glyphs.DOT} End follows",
-                     palette.warning)]  # fmt: skip
-        return [(f"{glyphs.RUNNING} {run.phase}", palette.ok)]
-
     @property
     def qemutui(self) -> "QemutuiApp":
         """The app, by its own type."""
         return cast("QemutuiApp", self.app)
+
+    def run_parts(self) -> list[Part]:
+        wide = self.app.size.width >= NORMAL
+        is_same = self.run is None or self.run.is_of(self.session.settled)
+        return run_parts.header(self.run, palette_of(self.app), wide, is_same)
+
+    def tab_state(self) -> list[Span]:
+        palette = palette_of(self.app)
+        if self.run is not None and self.run.is_alive and self.output.new:
+            text = f"Paused {glyphs.DOT} {self.output.new} new {glyphs.DOT} End follows"
+            return [(text, palette.warning)]
+        return run_parts.tab(self.run, palette)
 
     # Launching
 
@@ -96,26 +64,53 @@ class RunningView(OutputView):
         """Launches what is on the screen, saved or not; asks where something speaks against it."""
         self.settle()
         self.check()
-        self._launch()
+        self._launch(())
+
+    def action_launch_with(self) -> None:
+        """Asks for arguments, and launches with them, for this run alone."""
+        self.settle()
+        self.check()
+        self._launch_with()
 
     @work(group="launch", exclusive=True)
-    async def _launch(self) -> None:
+    async def _launch_with(self) -> None:
+        import shlex
+
+        from qemutui.ui.screens.prompt import Prompt
+
+        detail = "For this run alone, as in a shell: -s -S, -snapshot. Enter launches · Esc stays"
+        text: str | None = self.session.arguments
+        while True:
+            prompt = Prompt("Launch with arguments", text or "", detail)
+            text = await self.app.push_screen_wait(prompt)
+            if not text:
+                return
+            try:
+                words = shlex.split(text)
+            except ValueError:
+                detail = "A quote is never closed."
+                continue
+            break
+        self.session.arguments = text
+        await self._ask_and_launch(tuple(words))
+
+    @work(group="launch", exclusive=True)
+    async def _launch(self, more: tuple[str, ...]) -> None:
+        await self._ask_and_launch(more)
+
+    async def _ask_and_launch(self, more: tuple[str, ...]) -> None:
         from qemutui.ui.screens.question import Choice, Question
 
-        run = self.run
-        if run is not None and run.is_alive:
+        run = self._living()
+        if run is not None:
             fact = f"{run.title} runs already (pid {run.pid})."
-            choices = (Choice("o", "shows it", "show"), Choice("l", "launches another", "launch"))
+            choices = (Choice("l", "launches another", "launch"), Choice("o", "shows it", "show"))
             answer = await self.app.push_screen_wait(Question(fact, choices))
             if answer == "show":
+                self._follow(run)
                 self.open_tab(OUTPUT)
                 self.set_focus(self.output)
             if answer != "launch":
-                return
-        elif (pid := self._runs_elsewhere()) is not None:
-            fact = f"{self.session.title} runs already (pid {pid}), from an earlier time."
-            another = Choice("l", "launches another", "launch")
-            if await self.app.push_screen_wait(Question(fact, [another])) != "launch":
                 return
         errors = [finding for finding in self.marks.ordered() if finding.severity == "error"]
         if errors:
@@ -131,34 +126,45 @@ class RunningView(OutputView):
                 self.go_to(errors[0].path)
             if answer != "launch":
                 return
-        self._follow(self.qemutui.launch(self.session))
+        self._follow(self.qemutui.launch(self.session, more))
+        self.show_command()
 
-    def _runs_elsewhere(self) -> int | None:
-        """Returns the process of a VM of this profile that another app started, if one lives.
+    def _living(self) -> Run | None:
+        """Returns a run of this profile that lives, whoever started it.
 
         At once, in some milliseconds: were the launch to wait here, the next F5 would replace it
         instead of asking whether a second VM is meant.
         """
-        from qemutui.host import runs
-
         document = self.session.document
-        if document is None:
-            return None
-        own = {run.pid for run in self.qemutui.runs}
-        for record in reversed(runs.of_profile(document.path).records):
-            if record.ended is None and record.pid not in own and runs.living(record):
-                return record.pid
-        return None
+        path = document.path if document is not None else None
+        run = self.qemutui.run_of(path, self.session)
+        if run is not None and run.is_alive:
+            return run
+        return self.qemutui.find_run(path) if path is not None else None
 
     def _follow(self, run: Run) -> None:
         """Follows a run: its logs, its state."""
+        if run is self.run and self._begun is run:
+            return
         self.close_logs()
         self.run = run
         self.on_run_changed(RunChanged(run))
 
+    def show_run(self, record: "Record") -> None:
+        """Shows a recorded run in Output; one that lives is watched from now on."""
+        run = self.qemutui.attach(record) or next(
+            (one for one in self.qemutui.runs if one.id == record.id), None
+        )
+        if run is None:
+            self.footer.say(f"{record.id} has ended.", "warning")
+            return
+        self._follow(run)
+        self.open_tab(OUTPUT)
+        self.set_focus(self.output)
+
     def look(self) -> None:
         """Reads what the logs have more, and moves the clock on."""
-        self.read_logs()
+        super().look()
         run = self.run
         if run is not None and run.is_alive and int(run.age() * 2) != self._clock:
             self._clock = int(run.age() * 2)
@@ -167,33 +173,54 @@ class RunningView(OutputView):
     def on_run_changed(self, event: RunChanged) -> None:
         """Shows the new state of the run of this screen."""
         run = event.run
+        if self.run is None or (run is not self.run and not self.run.is_alive):
+            self._take_up(run)
         if run is not self.run:
             return
         if self._begun is not run:
             self.begin_logs(run)
+            if run.was_found:
+                self._tell(f"Attached to pid {run.pid}, running since {run.since}.", "information")
+        if event.sentence:
+            self._tell(event.sentence, event.severity)
         if not run.is_alive and self._over is not run:
             self._over = run
             self._show_end(run)
         self.show_header()
         self.show_tabs()
 
+    def _take_up(self, run: Run) -> None:
+        """Shows a run of this profile that somebody else has started."""
+        document = self.session.document
+        if document is not None and run.path == document.path and run.is_alive:
+            self.close_logs()
+            self.run = run
+
+    def _tell(self, sentence: str, severity: str) -> None:
+        """Says what becomes of the run: in the footer, and among what it prints."""
+        self.read_logs()
+        self.output.note(clean(sentence), "" if severity == "information" else severity)
+        self.footer.say(sentence, severity)
+
     def _show_end(self, run: Run) -> None:
         self.read_logs(reads=sys.maxsize)
         self.close_logs()
-        words = run.words()
-        sentence = words.sentence
+        blamed = ""
         if run.failed and run.running is not None:
             self.output.mark_last_error()
             path = self.blamed(run)
             if path is not None:
-                sentence = f"QEMU refused {place_of(self.session.profile, path)}. Enter goes there."
+                blamed = place_of(self.session.profile, path)
                 self.output.go_to_error()
             if self.tab is None:
                 self.open_tab(OUTPUT)
-        self.output.note(sentence, words.severity)
+        words = run.words(blamed)
+        self.output.note(clean(words.sentence), words.severity)
         if run.failed and self.output.errors():
             self.output.go_to_error()
-        self.footer.say(sentence, words.severity or "information")
+        self.footer.say(words.sentence, words.severity or "information")
+
+    # Controlling
 
     def action_stop(self) -> None:
         """Stops the VM; while it is being stopped, goes on to the next step."""
@@ -201,3 +228,60 @@ class RunningView(OutputView):
             self.footer.say("Nothing runs here.")
         else:
             self.qemutui.stop(self.run)
+
+    def _alive(self) -> Run | None:
+        run = self.run
+        if run is None or not run.is_alive:
+            self.footer.say("Nothing runs here.")
+            return None
+        return run
+
+    def action_pause(self) -> None:
+        """Stops the guest's CPUs."""
+        if (run := self._alive()) is not None:
+            self.qemutui.control(run, "stop")
+
+    def action_resume(self) -> None:
+        """Lets the guest's CPUs go on."""
+        if (run := self._alive()) is not None:
+            self.qemutui.control(run, "cont")
+
+    def action_reset(self) -> None:
+        """Resets the guest, after asking: what it has not written is lost."""
+        if (run := self._alive()) is not None:
+            self._reset(run)
+
+    @work(group="control")
+    async def _reset(self, run: Run) -> None:
+        from qemutui.ui.screens.question import Choice, Question
+
+        fact = f"{run.title} is reset at once; what it has not written is lost."
+        if await self.app.push_screen_wait(Question(fact, (Choice("r", "reset", "reset"),))):
+            self.qemutui.control(run, "system_reset", done="The guest was reset.")
+
+    def action_screenshot(self) -> None:
+        """Asks for a file, and has QEMU write there what the guest's screen shows."""
+        if (run := self._alive()) is not None:
+            self._screenshot(run)
+
+    @work(group="control")
+    async def _screenshot(self, run: Run) -> None:
+        from datetime import datetime
+
+        from qemutui.ui.screens.prompt import Prompt
+
+        name = f"{run.id}-{datetime.now():%H%M%S}.png"
+        text = await self.app.push_screen_wait(
+            Prompt("Screenshot of the guest", str(_typed_path(name)), "Enter writes · Esc stays")
+        )
+        if text:
+            path = _typed_path(text)
+            arguments: dict[str, object] = {"filename": str(path)}
+            # The format came with 7.1; without it QEMU writes PPM.
+            if path.suffix.lower() == ".png":
+                arguments["format"] = "png"
+            self.qemutui.control(run, "screendump", arguments, f"Saved {path.name}.")
+
+
+def _typed_path(text: str) -> Path:
+    return Path(text).expanduser().absolute()

@@ -1,0 +1,84 @@
+"""What qemutui adds to a command so that it can watch and control the run: a QMP monitor."""
+
+from collections.abc import Iterable, Iterator
+from itertools import pairwise
+
+from qemutui.core import keyval
+from qemutui.core.argument import Argument
+from qemutui.core.argv import build, words_of
+from qemutui.core.profile import Profile
+
+PATH = ("launch", "monitor")
+"""The field that switches it off."""
+
+_OPTIONS_OF_MONITORS = frozenset({"-monitor", "-mon", "-qmp", "-qmp-pretty", "-nodefaults"})
+_MULTIPLEXED = frozenset({"-serial", "-parallel", "-debugcon"})
+
+
+def is_wanted(profile: Profile) -> bool:
+    """Tells whether a profile lets qemutui add its monitor; what is no switch does not."""
+    value = profile.launch.monitor
+    return isinstance(value, bool | str) and keyval.boolean(value) is True
+
+
+def command(profile: Profile, path: str, more: Iterable[str] = ()) -> tuple[Argument, ...]:
+    """Returns the command that is executed: the profile's own, `more` for this run, the monitor."""
+    words = tuple(more)
+    once = (Argument(words, ("extra",), origin="qemutui"),) if words else ()
+    return build(profile, (*once, *added(profile, path, words)))
+
+
+def added(profile: Profile, path: str, more: Iterable[str] = ()) -> tuple[Argument, ...]:
+    """Returns the arguments of a monitor that listens on the unix socket `path`.
+
+    `more` are arguments that this run has beside the profile's own.
+
+    Any monitor takes the place of the one that QEMU has by default (`default_monitor` in
+    `system/vl.c`), and under `-nographic` the keys Ctrl-A c and Ctrl-A x with it (tried on 7.2);
+    so where the profile has that one, it is asked for again.
+    """
+    if not is_wanted(profile):
+        return ()
+    extra = (*words_of(profile.extra), *more)
+    name = _free_id(profile, extra)
+    socket = f"socket,id={name},path={keyval.escape(path)},server=on,wait=off"
+    return tuple(
+        Argument((option, value), PATH, origin="qemutui")
+        for option, value in (
+            ("-chardev", socket),
+            ("-mon", f"chardev={name},mode=control"),
+            *_default_monitor(profile, extra),
+        )
+    )
+
+
+def _free_id(profile: Profile, extra: tuple[str, ...]) -> str:
+    taken = {item.id for item in profile.items("chardev")}
+    words = " ".join(extra)
+    name = "qemutui-mon"
+    number = 2
+    while name in taken or name in words:
+        name = f"qemutui-mon{number}"
+        number += 1
+    return name
+
+
+def _default_monitor(profile: Profile, extra: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+    """Yields the option that gives the default monitor back, where there would be one."""
+    options = {_single(word) for word in extra}
+    pairs = [(_single(word), value) for word, value in pairwise(extra)]
+    own = any(option in _MULTIPLEXED and value.startswith("mon:") for option, value in pairs)
+    if own or options & _OPTIONS_OF_MONITORS or profile.qmp.type is not None:
+        return
+    if "-nographic" in options:
+        serial = "-serial" in options or any(
+            not item.off and item.type == "isa-serial" for item in profile.items("device")
+        )
+        yield ("-monitor", "stdio") if serial else ("-serial", "mon:stdio")
+    elif ("-display", "none") not in pairs:
+        yield "-monitor", "vc:80Cx24C"
+
+
+def _single(word: str) -> str:
+    """Returns an option as QEMU reads it: two dashes are one."""
+    return word[1:] if word.startswith("--") else word
