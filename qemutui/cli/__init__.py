@@ -226,7 +226,8 @@ def ps(everything: bool, as_json: bool) -> int:
 def log(run: str, follow: bool, as_json: bool) -> int:
     """Prints what RUN has printed.
 
-    That is its standard output, then its standard error; a terminal gets them safe to draw. RUN is the name that ps prints, such as alpine-7, or alpine for the last run of that VM.
+    That is its standard output, then its standard error; a terminal gets them safe to draw. RUN is
+    the name that ps prints, such as alpine-7, or alpine for the last run of that VM.
     """
     from qemutui.cli import runs
 

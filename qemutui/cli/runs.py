@@ -151,8 +151,6 @@ def _lines(stream: str, path: Path, as_json: bool) -> Iterator[None]:
             batch = follower.read()
         except OSError as error:
             raise Problem(f"{path} cannot be read: {error.strerror}.") from None
-        if batch.skipped:
-            say(f"{batch.skipped} lines of {stream} are only in {path}.")
         for line in batch.lines:
             text = line.text + (f" [{line.dropped} bytes more]" if line.dropped else "")
             if as_json:

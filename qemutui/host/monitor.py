@@ -86,6 +86,7 @@ class Monitor:
         self._inbox = _Inbox()
         self._client = _Client(self._inbox)
         self._lost: asyncio.Future[None] | None = None
+        self._closing: asyncio.Future[None] | None = None
 
     async def connect(self, path: Path | str) -> None:
         """Connects, and negotiates capabilities.
@@ -101,7 +102,8 @@ class Monitor:
                 "The monitor does not answer; another program may have it."
             ) from None
         except ConnectError as error:
-            raise NoMonitorError(f"The monitor cannot be reached: {error.exc}.") from error
+            said = str(error.exc) or "it closed at once"
+            raise NoMonitorError(f"The monitor cannot be reached: {said}.") from error
         self._lost = asyncio.ensure_future(self._watch_connection())
 
     async def _watch_connection(self) -> None:
@@ -165,11 +167,17 @@ class Monitor:
             yield _event(message)
 
     async def close(self) -> None:
-        """Closes the connection; the run is not touched by it."""
+        """Closes the connection; the run is not touched by it. May be called again, at any time."""
+        # qemu.qmp fails an assertion where two close it at once.
+        self._closing = self._closing or asyncio.ensure_future(self._close())
+        await asyncio.shield(self._closing)
+
+    async def _close(self) -> None:
         if self._lost is not None:
             self._lost.cancel()
-        with suppress(QMPError, OSError, EOFError, asyncio.IncompleteReadError):
-            await self._client.disconnect()
+        if self._client.runstate != Runstate.IDLE:
+            with suppress(QMPError, OSError, EOFError):
+                await self._client.disconnect()
 
 
 def _event(message: Message) -> MonitorEvent:

@@ -75,18 +75,23 @@ async def session(path: str) -> AsyncIterator[Monitor]:
     """
     if not path:
         raise NoMonitorError("This run has no monitor of qemutui's.")
-    monitor = Monitor()
-    deadline = time.monotonic() + _PATIENCE
     with _asking(path):
-        while True:
-            try:
-                await monitor.connect(path)
-                break
-            except NoMonitorError:
-                if time.monotonic() > deadline or not _listens(path):
-                    raise
-                await asyncio.sleep(_LOOK / 5)
+        monitor = await _connected(path)
         try:
             yield monitor
         finally:
             await monitor.close()
+
+
+async def _connected(path: str) -> Monitor:
+    deadline = time.monotonic() + _PATIENCE
+    while True:
+        monitor = Monitor()
+        try:
+            await monitor.connect(path)
+        except NoMonitorError:
+            if time.monotonic() > deadline or not _listens(path):
+                raise
+            await asyncio.sleep(_LOOK / 5)
+        else:
+            return monitor

@@ -95,11 +95,14 @@ class Watch:
         while True:
             await turns.passed(path)
             monitor = Monitor()
-            with suppress(MonitorError):
+            try:
                 await monitor.connect(path)
                 await self._session(monitor, path)
-            self.monitor = None
-            await monitor.close()
+            except MonitorError:
+                pass  # not there yet, or not there any more: what follows tells which
+            finally:
+                self.monitor = None
+                await monitor.close()
             if self._is_over():
                 return
             self._tell_lost(path)

@@ -71,6 +71,20 @@ ACTIONS: tuple[Action, ...] = (
     Action("copy", "y", "y", "Copy the row, or the command", "lists"),
     Action("copy_as", "Y", "Y", "Copy as …", "lists"),
     Action("reread", "r", "r", "Look at the named files again", "lists"),
+    Action("output_follow", "end", "End", "Follow the end of the output", "output"),
+    Action("output_pause", "space", "Space", "Hold the output, or follow it", "output"),
+    Action("output_search", "slash", "/", "Search the output", "output"),
+    Action("output_match(1)", "n", "n", "Next match in the output", "output"),
+    Action("output_match(-1)", "N", "N", "Previous match in the output", "output"),
+    Action("output_error(1)", "e", "e", "Next error in the output", "output"),
+    Action("output_error(-1)", "E", "E", "Previous error in the output", "output"),
+    Action("output_run(-1)", "left_square_bracket", "[", "Output of the run before", "output"),
+    Action("output_run(1)", "right_square_bracket", "]", "Output of the run after", "output"),
+    Action("output_wrap", "w", "w", "Wrap long lines of the output", "output"),
+    Action("output_times", "t", "t", "Times of the output, on or off", "output"),
+    Action("output_clear", "c", "c", "Clear the output; the log keeps it", "output"),
+    Action("output_save", "s", "s", "Save the output", "output"),
+    Action("output_bundle", "B", "B", "Write a bug bundle", "output"),
 )
 """In the order of the help. `screen.action_NAME` carries each out."""
 
@@ -80,5 +94,14 @@ def bindings() -> list[Binding]:
     return [
         Binding(action.keys, action.name, action.label, show=False, id=action.name)
         for action in ACTIONS
-        if action.keys
+        if action.keys and action.where != "output"
+    ]
+
+
+def output_bindings() -> list[Binding]:
+    """Returns the bindings of the keys that act in Output alone."""
+    return [
+        Binding(action.keys, f"screen.{action.name}", action.label, show=False, id=action.name)
+        for action in ACTIONS
+        if action.keys and action.where == "output"
     ]

@@ -142,7 +142,15 @@ _HINTS: dict[str, tuple[Hint, ...]] = {
     ),
     "command": (_GO, Hint("y", "copy", "copy"), Hint("Y", "copy as", "copy_as")),
     "problems": (_GO, Hint("f", "fix", "fix"), _FILTER),
-    "output": (_GO, Hint("End", "follow", "follow")),
+    "output": (
+        Hint("Enter", "field", "choose"),
+        Hint("End", "follow", "output_follow"),
+        Hint("/", "search", "output_search"),
+        Hint("e", "error", "output_error(1)"),
+        Hint("w", "wrap", "output_wrap"),
+        Hint("s", "save", "output_save"),
+        Hint("[", "run before", "output_run(-1)"),
+    ),
 }
 
 

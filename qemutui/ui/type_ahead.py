@@ -6,6 +6,7 @@ taken for commands of the list behind it.
 """
 
 import asyncio
+import time
 from collections import deque
 
 from textual import events
@@ -27,12 +28,15 @@ class TypeAhead(App[int]):
         super().__init__()
         self._keys: deque[events.Key] = deque()
         self._typing: asyncio.Task[None] | None = None
+        self.typed_at = 0.0
+        """When the last key came, on the monotonic clock."""
 
     async def on_event(self, event: events.Event) -> None:
         """Queues a key that comes from the terminal; all other events go their way."""
         if not isinstance(event, events.Key) or event.is_forwarded:
             await super().on_event(event)
             return
+        self.typed_at = time.monotonic()
         self._keys.append(event)
         if self._typing is None or self._typing.done():
             self._typing = asyncio.create_task(self._type())

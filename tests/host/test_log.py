@@ -1,6 +1,7 @@
 """Following a log file: every line once, whatever its length, and no more work than shows."""
 
 import os
+import sys
 from pathlib import Path
 
 from hypothesis import HealthCheck, given, settings
@@ -14,18 +15,19 @@ class Screen:
     """What a screen has, by the rule for incomplete lines."""
 
     def __init__(self) -> None:
-        self.skipped, self.lines = 0, list[Line]()
+        self.lines = list[Line]()
 
-    def follow(self, follower: Follower) -> None:
-        batch = Batch(more=True)
-        while batch.more:
-            batch = follower.read()
-            if (batch.skipped or batch.lines) and self.lines and not self.lines[-1].complete:
-                self.lines.pop()
-            if batch.skipped:
-                self.skipped += batch.skipped + len(self.lines)
-                self.lines.clear()
-            self.lines += batch.lines
+    def take(self, batch: Batch) -> None:
+        if batch.lines and self.lines and not self.lines[-1].complete:
+            self.lines.pop()
+        self.lines += batch.lines
+
+    def follow(self, follower: Follower, most: int = log.PIECE) -> None:
+        more = True
+        while more:
+            batch = follower.read(most)
+            self.take(batch)
+            more = batch.more
 
 
 def test_lines_appear_as_they_are_written(tmp_path: Path) -> None:
@@ -61,10 +63,10 @@ def test_a_file_that_was_cut_starts_again(tmp_path: Path) -> None:
     follower = Follower(path)
     follower.read()
     os.truncate(path, 0)
-    assert follower.read() == Batch(restarted=True)
+    assert follower.read() == Batch((), restarted=True)
     with path.open("ab") as file:
         file.write(b"again\n")
-    assert follower.read() == Batch(0, (Line("again", 0, True),))
+    assert follower.read() == Batch((Line("again", 0, True),))
     follower.close()
 
 
@@ -89,54 +91,93 @@ def test_of_a_line_of_many_megabytes_the_head_is_kept(tmp_path: Path) -> None:
     follower.close()
 
 
-def test_a_flood_is_counted_and_its_end_shown(tmp_path: Path) -> None:
+def test_a_flood_is_leapt_over_and_counted_and_had_backwards(tmp_path: Path) -> None:
     path = tmp_path / "log"
-    path.write_bytes(b"".join(b"%d\n" % number for number in range(3_000_000)) + b"last")
+    path.write_bytes(b"".join(b"%d\n" % number for number in range(1_000_000)) + b"last")
     follower = Follower(path)
-    batch = follower.read()
-    assert batch.more
-    assert (batch.skipped > 0, batch.lines) == (True, ())
+    follower.read()
+    assert [line.text for line in follower.leap(3).lines] == ["999998", "999999", "last"]
+    assert follower.behind() == 0
+    assert follower.gap > 1 << 20
+    assert [line.text for line in follower.earlier(2)] == ["999996", "999997"]
+    with path.open("ab") as file:
+        file.write(b" one\nmore")
+    assert follower.read().lines == (Line("last one", 0, True), Line("more", 0, False))
+    follower.count(1 << 20)
+    assert follower.total < 1_000_001
+    while follower.gap:
+        follower.count(1 << 20)
+    assert follower.total == 1_000_001
+    assert not follower.earlier(1)
     follower.close()
-    screen = Screen()
-    screen.follow(Follower(path))
-    skipped, lines = screen.skipped, screen.lines
-    assert skipped + len(lines) == 3_000_001
-    assert len(lines) >= log.SHOWN
-    assert [line.text for line in lines[-3:]] == ["2999998", "2999999", "last"]
-    assert lines[0].text == str(skipped)
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=200)
+def test_of_lines_of_a_megabyte_the_last_are_seen(tmp_path: Path) -> None:
+    path = tmp_path / "log"
+    path.write_bytes(b"".join(b"%d" % number + b"x" * (1 << 20) + b"\n" for number in range(9)))
+    follower = Follower(path)
+    lines = follower.leap(300).lines
+    assert [line.text[:2] for line in lines] == ["6x", "7x", "8x"]
+    assert all(line.dropped > 1 << 19 for line in lines)
+    follower.count(sys.maxsize)
+    assert follower.total == 9
+    follower.close()
+
+
+def test_without_any_line_end_the_end_is_seen(tmp_path: Path) -> None:
+    path = tmp_path / "log"
+    path.write_bytes(b"x" * (9 << 20) + b"y")
+    follower = Follower(path)
+    (line,) = follower.leap(300).lines
+    assert (line.text[:1], line.complete) == ("x", False)
+    with path.open("ab") as file:
+        file.write(b"z\nend\n")
+    assert [line.complete for line in follower.read().lines] == [True, True]
+    follower.close()
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=300)
 @given(
     parts=st.lists(
-        st.lists(st.sampled_from([b"\n", b"a", b"\r", b"\xe2", b"\x82", b"\xac", b"b" * 7])).map(
-            b"".join
+        st.tuples(
+            st.lists(
+                st.sampled_from([b"\n", b"a", b"\r", b"\xe2", b"\x82", b"\xac", b"b" * 7])
+            ).map(b"".join),
+            st.integers(0, 4),
         ),
         max_size=8,
     ),
-    shown=st.integers(1, 5),
-    chunk=st.integers(1, 20),
+    most=st.integers(1, 20),
 )
-def test_however_it_is_written_the_lines_are_those_of_the_file(
-    tmp_path: Path, parts: list[bytes], shown: int, chunk: int
+def test_however_it_is_written_and_leapt_over_the_lines_are_those_of_the_file(
+    tmp_path: Path, parts: list[tuple[bytes, int]], most: int
 ) -> None:
     path = tmp_path / "log"
     path.write_bytes(b"")
-    before = log.CHUNK, log.SHOWN, log.WIDEST
-    log.CHUNK, log.SHOWN, log.WIDEST = chunk, shown, 5
+    before = log.PIECE, log.REACH, log.WIDEST
+    log.PIECE, log.REACH, log.WIDEST = 3, 1 << 20, 5
     try:
         follower = Follower(path)
         screen = Screen()
-        for part in parts:
+        for part, leap in parts:
             with path.open("ab") as file:
                 file.write(part)
-            screen.follow(follower)
+            if leap:
+                screen.lines = list(follower.leap(leap).lines)
+                screen.lines[:0] = follower.earlier(leap)
+                follower.count(most)
+            else:
+                screen.follow(follower, most)
+        follower.count(sys.maxsize)
         follower.close()
     finally:
-        log.CHUNK, log.SHOWN, log.WIDEST = before
-    *complete, rest = b"".join(parts).split(b"\n")
+        log.PIECE, log.REACH, log.WIDEST = before
+    *complete, rest = b"".join(part for part, _ in parts).split(b"\n")
+    assert follower.total == len(complete)
+    assert follower.gap == 0
     expected = [(line, True) for line in complete] + ([(rest, False)] if rest else [])
-    for line, (data, whole) in zip(screen.lines, expected[screen.skipped :], strict=True):
+    shown = expected[len(expected) - len(screen.lines) :]
+    for line, (data, whole) in zip(screen.lines, shown, strict=True):
         assert line.complete == whole
         if len(data) <= 5 and whole:
             assert line == Line(data.removesuffix(b"\r").decode("utf-8", "replace"), 0, True)

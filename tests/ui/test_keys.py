@@ -7,7 +7,7 @@ import pytest
 
 from qemutui.core.argv import words_of
 from qemutui.core.keyval import Path as KeyPath
-from qemutui.ui.actions import ACTIONS, bindings
+from qemutui.ui.actions import ACTIONS, bindings, output_bindings
 from qemutui.ui.screens.help import Help
 from qemutui.ui.screens.library import LibraryScreen
 from qemutui.ui.screens.main import MainScreen
@@ -38,14 +38,18 @@ hostfwd = ["tcp::1-:1", "tcp::2-:2"]
 
 def test_every_action_exists_once_and_every_key_does_one_thing() -> None:
     assert len({action.name for action in ACTIONS}) == len(ACTIONS)
-    keys = [key for action in ACTIONS for key in action.keys.split(",") if key]
-    assert len(set(keys)) == len(keys)
+    # In Output some keys do something else than in the other lists.
+    for is_output in (False, True):
+        actions = [action for action in ACTIONS if (action.where == "output") == is_output]
+        keys = [key for action in actions for key in action.keys.split(",") if key]
+        assert len(set(keys)) == len(keys)
     for action in ACTIONS:
         assert hasattr(MainScreen, f"action_{action.name.split('(')[0]}"), action.name
         # What the palette leaves out has a key, and what has none stands in the palette.
         assert action.keys or action.palette
         assert bool(action.keys) == bool(action.shown)
-    assert {binding.id for binding in bindings()} == {a.name for a in ACTIONS if a.keys}
+    bound = {binding.id for binding in (*bindings(), *output_bindings())}
+    assert bound == {action.name for action in ACTIONS if action.keys}
 
 
 async def pressed(one: Opened, key: str, *path: str | int) -> Opened:

@@ -1,5 +1,7 @@
 """A real QEMU, launched, watched and stopped from the main screen."""
 
+import asyncio
+import json
 import os
 from collections.abc import Callable
 from functools import partial
@@ -7,10 +9,13 @@ from pathlib import Path
 
 import pytest
 
+from qemutui.core.argv import words
 from qemutui.host import pids
 from qemutui.ui.screens.library import LibraryScreen
 from qemutui.ui.screens.main import MainScreen
+from qemutui.ui.screens.prompt import Prompt
 from qemutui.ui.screens.question import Question
+from tests.cli.command import qemutui
 from tests.ui.opened import HOSTILE, LARGE, SMALL, Opened, opened
 
 Write = Callable[..., Path]
@@ -50,9 +55,13 @@ async def test_the_demo_greets_and_is_stopped(qemu: str, size: tuple[int, int]) 
     async with opened(None, size) as one:
         await one.press("home", "f5")
         await answered(one)
-        printed = one.main.output.entries
-        await one.until(lambda: any(e.stream == "stdout" and e.text.strip() for e in printed))
-        greeting = next(e.text for e in printed if e.stream == "stdout" and e.text.strip())
+        output = one.main.output
+
+        def greetings() -> list[str]:
+            return [e.text for e in output.entries if e.stream == "stdout" and e.text.strip()]
+
+        await one.until(greetings)
+        greeting = greetings()[0]
         assert greeting in one.text
         await one.until_shown("● running", "■ Stop F6")
         assert not one.main.session.has_changes
@@ -213,6 +222,119 @@ async def test_output_follows_its_end_until_one_looks_elsewhere(
         await one.until_shown("late")
         await one.press("f6")
         await one.until(lambda: ended(one))
+
+
+def started(*arguments: str | Path) -> str:
+    done = qemutui("run", "--detach", *arguments)
+    assert (done.returncode, done.stderr) == (0, "")
+    return done.stdout.strip()
+
+
+@pytest.mark.parametrize("size", [SMALL, LARGE])
+async def test_what_is_previewed_is_what_runs(
+    qemu: str, write: Write, size: tuple[int, int]
+) -> None:
+    async with opened(write(IDLE), size) as one:
+        previewed = words(one.main.session.command)
+        assert ", 2 added by qemutui" in one.text
+        await one.press("f5")
+        await one.until(lambda: runs(one))
+        (run,) = one.app.runs
+        assert run.running is not None
+        assert list(run.running.record.argv) == previewed
+        assert Path(f"/proc/{run.pid}/cmdline").read_bytes() == b"".join(
+            os.fsencode(word) + b"\0" for word in previewed
+        )
+        await one.until_shown("Running after 0.")
+        # The next launch has a monitor of its own.
+        assert words(one.main.session.command) != previewed
+
+
+async def test_pause_resume_and_reset(qemu: str, write: Write) -> None:
+    async with opened(write(IDLE.replace('"none"\nac', '"pc"\nac'))) as one:
+        for action in ("pause", "resume", "reset", "screenshot"):
+            await one.main.run_action(action)
+            await one.until_shown("Nothing runs here.")
+        await one.press("f5")
+        await one.until(lambda: runs(one))
+        await one.main.run_action("pause")
+        await one.until_shown("‖ paused", "Paused by stop.")
+        await one.main.run_action("resume")
+        await one.until_shown("The guest goes on.", "● running")
+        await one.main.run_action("reset")
+        assert "what it has not written is lost." in await asked(one)
+        await one.press("r")
+        await one.until_shown("The guest was reset.")
+        await one.main.run_action("screenshot")
+        await one.until(lambda: isinstance(one.app.screen, Prompt))
+        await one.press("enter")
+        await one.until_shown("screendump: ")  # there is no screen to be shot
+
+
+async def test_arguments_for_one_run(qemu: str, write: Write) -> None:
+    async with opened(write(IDLE)) as one:
+        before = one.command
+        await one.main.run_action("launch_with")
+        await one.until(lambda: isinstance(one.app.screen, Prompt))
+        await one.type("-S -name 'a b")
+        await one.press("enter")
+        await one.until_shown("A quote is never closed.")
+        await one.press("end", *"'", "enter")
+        await one.until(lambda: runs(one))
+        await one.until_shown("‖ paused", "Paused before the guest starts (-S).")
+        (run,) = one.app.runs
+        assert run.running is not None
+        assert " ".join(run.running.record.argv).count("-S -name a b -chardev") == 1
+        assert "-S" not in before
+        assert not one.main.session.has_changes
+
+
+async def test_a_qemu_that_does_not_answer(qemu: str, write: Write, home: Path) -> None:
+    waiting = f'[qmp]\ntype = "unix"\npath = "{home}/alpine.qmp"\nserver = true\n'
+    async with opened(write(IDLE + waiting)) as one:
+        await one.press("f5")
+        await one.until_shown("starting", "■ Cancel F6")
+        await one.until_shown("QEMU waits for a client on alpine.qmp.")
+        await one.press("f6")
+        await one.until_shown("3/4 SIGTERM.", "Ended by SIGTERM.")
+
+
+async def test_a_run_of_another_program_is_found_shown_and_stopped(qemu: str, write: Write) -> None:
+    path = write(IDLE)
+    before = started(path)
+    async with opened(path) as one:
+        await one.until_shown("● running", "Attached to pid ", ", running since ")
+        assert "Δ" not in one.text
+        assert [run.id for run in one.app.runs] == [before]
+        await one.go_to("memory", "size")
+        await one.press("enter", "1", "enter")
+        await one.until_shown("● running Δ")
+        await one.press("f5")
+        assert "idle runs already (pid " in await asked(one)
+        await one.press("escape")
+        await answered(one)
+        await one.press("f6")
+        await one.until_shown("2/4 Told QEMU to quit.", "QEMU quit.", "▶ Launch F5")
+
+
+async def test_two_programs_have_one_run(qemu: str, write: Write) -> None:
+    path = write(IDLE)
+    async with opened(path) as one:
+        await one.press("f5")
+        await one.until(lambda: runs(one))
+        done = await asyncio.to_thread(qemutui, "ps", "--json")
+        assert json.loads(done.stdout)[0]["state"] == "running"
+        assert "Trying again" not in one.text
+        stopped = await asyncio.to_thread(qemutui, "stop", "idle")
+        assert stopped.returncode == 0
+        await one.until_shown("QEMU quit.", "▶ Launch F5")
+
+
+async def test_a_run_that_another_program_starts_meanwhile(qemu: str, write: Write) -> None:
+    path = write(IDLE)
+    async with opened(path) as one:
+        await asyncio.to_thread(started, path)
+        await one.until_shown("Attached to pid ", "● running")
 
 
 @pytest.fixture(autouse=True)

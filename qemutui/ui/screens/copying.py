@@ -34,7 +34,7 @@ class CopyingView(RunsPaneView):
             place = place_of(self.session.profile, finding.path)
             self.copy_text(f"{place}: {finding.message}")
         elif self.focused is self.output and self.output.entry is not None:
-            self.copy_text(self.output.entry.line)
+            self.copy_text(self.output.entry.raw)
         else:
             self._copy(self._shell_line)
 

@@ -35,7 +35,7 @@ def _of(where: str) -> list[tuple[str, str]]:
 
 def _own(pane: Widget | None) -> list[tuple[str, str]]:
     """Returns the keys that only the pane with the focus has, below a heading."""
-    if pane is None or not pane.id or pane.id.endswith("-editor"):
+    if pane is None:
         return []
     every = {binding.action for binding in RowList.BINDINGS if isinstance(binding, Binding)}
     found = [
@@ -59,14 +59,16 @@ class _Keys(RowList):
         editor = [("", "in an editor"), *_EDITOR]
         anywhere, panes = _of("anywhere"), _of("panes")
         lists = [("", "lists"), *_MOVING, *_of("lists")[1:]]
-        own = _own(pane)
-        here = pane.id if pane is not None else ""
+        own, output = _own(pane), _of("output")
+        here = (pane.id or "") if pane is not None else ""
         if here in ("items", "properties", "problems"):
-            parts = [own, lists, panes, anywhere, editor]
-        elif here and here.endswith("editor"):
-            parts = [editor, anywhere, panes, lists]
+            parts = [lists, panes, anywhere, output, editor]
+        elif here == "output":
+            parts = [output, panes, anywhere, lists, editor]
+        elif here.endswith("editor"):
+            parts = [editor, anywhere, panes, lists, output]
         else:
-            parts = [own, anywhere, panes, lists, editor]
+            parts = [own, anywhere, panes, lists, output, editor]
         self.lines = [line for part in parts for line in part]
 
     @property

@@ -1,110 +1,292 @@
-"""How the main screen follows what its run prints."""
+"""What the keys do in Output: hold, search, wrap, go to errors, see earlier runs, save."""
 
 from typing import TYPE_CHECKING
 
-from textual import on
-from textual.timer import Timer
+from textual import on, work
+from textual.widget import Widget
 
-from qemutui.core.keyval import Path
+from qemutui.core.text import clean
 from qemutui.ui import glyphs
-from qemutui.ui.run import Run
+from qemutui.ui.glyphs import Span
+from qemutui.ui.printed import count
+from qemutui.ui.screens.following import FollowingView
 from qemutui.ui.screens.frame import OUTPUT
-from qemutui.ui.screens.items import ItemsView
+from qemutui.ui.themes import palette_of
+from qemutui.ui.widgets.output_list import OutputList
 from qemutui.ui.widgets.row_list import RowList
 
 if TYPE_CHECKING:
-    from qemutui.host.log import Follower
+    from qemutui.host.record import Record
+    from qemutui.ui.run import Run
     from qemutui.ui.session import Session
-
-_POLL = 0.05
-"""Seconds between two looks at the logs: what is printed is drawn at most 20 times a second."""
-READS = 8
-"""Reads of one log at one look; more would make a key wait."""
+    from qemutui.ui.widgets.search_line import SearchLine
 
 
-class OutputView(ItemsView):
-    """The main screen with the logs of its run."""
+_FOUND, _LEAST_SEARCH = 34, 20
+"""Cells of the title that the search line leaves free, and that it has at least."""
 
-    def __init__(self, session: "Session", run: Run | None = None) -> None:
-        super().__init__(session)
-        self.run = run
-        self._followers: dict[str, Follower] = {}
-        self._poll: Timer | None = None
-        self._begun: Run | None = None
-        """The run whose logs are in Output."""
 
-    def on_unmount(self) -> None:
-        self.close_logs()
+class OutputView(FollowingView):
+    """The main screen with the keys of Output."""
 
-    def begin_logs(self, run: Run) -> None:
-        """Begins to follow the logs of a run, once it has some."""
-        from qemutui.host.log import Follower
+    def __init__(self, session: "Session", run: "Run | None" = None) -> None:
+        super().__init__(session, run)
+        self._search: SearchLine | None = None
+        self._found = ""
+        """Which match the cursor is on: `3 of 17`."""
+        self._earlier: Record | None = None
+        """The run whose output is seen in place of the present one's."""
 
-        if run.running is None:
-            return
-        self._begun = run
-        record = run.running.record
-        self.output.rule(f"run {record.number} {glyphs.DOT} {record.binary} {glyphs.DOT} "
-                         f"pid {run.running.pid}")  # fmt: skip
-        for stream, name in (("stdout", record.stdout), ("stderr", record.stderr)):
-            if name:
-                self._followers[stream] = Follower(record.folder / name)
-        self._poll = self.set_interval(_POLL, self.look)
-        if self.tab is None:
+    def _in_output(self) -> OutputList:
+        """Opens Output for an action that was chosen elsewhere."""
+        if self.tab != OUTPUT:
             self.open_tab(OUTPUT)
+        self.set_focus(self.output)
+        return self.output
 
-    def close_logs(self) -> None:
-        """Follows no log any more."""
-        if self._poll is not None:
-            self._poll.stop()
-            self._poll = None
-        for follower in self._followers.values():
-            follower.close()
-        self._followers.clear()
+    def action_output_follow(self) -> None:
+        """Goes to the end of the output, and follows it."""
+        self._in_output().follow()
 
-    def look(self) -> None:
-        """Reads what the logs have more."""
-        self.read_logs()
+    def action_output_pause(self) -> None:
+        """Holds the output, or follows it again."""
+        output = self._in_output()
+        if output.following:
+            output.pause()
+        else:
+            output.follow()
 
-    def read_logs(self, reads: int = READS) -> None:
-        """Shows what the logs have more, at most so many pieces of each."""
-        new = self.output.new
-        for stream, follower in self._followers.items():
-            for _ in range(reads):
-                try:
-                    batch = follower.read()
-                except OSError as error:
-                    self.output.note(f"The log cannot be read: {error.strerror}.", "error")
-                    self.close_logs()
-                    return
-                self.output.add_batch(stream, batch)
-                if not batch.more:
-                    break
-        if new != self.output.new:
-            self.show_tabs()
+    def action_output_wrap(self) -> None:
+        """Wraps long lines, or cuts them."""
+        self._in_output().turn_wrap()
+        self.footer.say("Long lines are wrapped." if self.output.wraps else "Long lines are cut.")
 
-    def blamed(self, run: Run) -> Path | None:
-        """Returns the field that a run which failed complains of, if one can be named."""
-        from qemutui.core.errors import field_of
-        from qemutui.core.events import NotStarted
+    def action_output_times(self) -> None:
+        """Shows the time of each line, or hides it."""
+        self._in_output().turn_times()
 
-        if isinstance(run.end, NotStarted):
-            return run.end.field or None
-        for line in self.output.errors():
-            path = field_of(line, run.command)
-            if path is not None:
-                return path
-        return None
+    def action_output_clear(self) -> None:
+        """Clears what is seen; the log keeps it."""
+        self._in_output().clear()
+        self._earlier = None
+
+    def action_output_error(self, step: int) -> None:
+        """Goes to the next or previous error line."""
+        at, of = self._in_output().step_to(lambda entry: entry.severity == "error", step)
+        self.footer.say(f"Error {at} of {of}." if of else "No error was printed.")
+
+    # Searching
+
+    def action_output_search(self) -> None:
+        """Opens the line in which one types what to search for."""
+        from qemutui.ui.widgets.search_line import SearchLine
+
+        self._in_output()
+        if self._search is not None:
+            return
+        self._search = line = SearchLine()
+        line.value = self.output.needle
+        self._place_search()
+        self.mount(line)
+        self.set_focus(line, scroll_visible=False)
+        self.footer.forget()
+        self.show_hints()
+
+    def on_resize(self) -> None:
+        self.call_after_refresh(self._place_search)
+
+    def _place_search(self) -> None:
+        """Puts the open search line over the title of the dock."""
+        if self._search is not None:
+            region = self.tabs.region
+            self._search.styles.offset = (region.x, region.y)
+            # The right end goes on to say which match it is.
+            self._search.styles.width = max(_LEAST_SEARCH, region.width - _FOUND)
+
+    def on_search_line_typed(self, event: "SearchLine.Typed") -> None:
+        """Marks what is found while it is typed."""
+        event.stop()
+        self.output.search(event.text)
+        self._go_to_match(-1, stay=True)
+
+    def on_search_line_ended(self, event: "SearchLine.Ended") -> None:
+        """Keeps what was found, or forgets it."""
+        event.stop()
+        self._end_search(event.is_kept)
+        self.set_focus(self.output)
+
+    def _end_search(self, is_kept: bool) -> None:
+        line, self._search = self._search, None
+        if line is not None:
+            line.remove()
+        if not is_kept:
+            self._clear_search()
+        elif self.output.needle and not self._found:
+            self._say_nothing_found()
+
+    def _clear_search(self) -> None:
+        self.output.search("")
+        self._found = ""
+        self.show_tabs()
+
+    def action_output_match(self, step: int) -> None:
+        """Goes to the next or previous match."""
+        self._in_output()
+        if not self.output.needle:
+            self.action_output_search()
+        else:
+            self._go_to_match(step)
+
+    def _go_to_match(self, step: int, stay: bool = False) -> None:
+        output = self.output
+        self._found = ""
+        if output.needle:
+            entry = output.entry
+            if stay and entry is not None and output.matches(entry):
+                # The line of the cursor is the nearest; back to it from the row below.
+                output.step_to(output.matches, 1)
+            at, of = output.step_to(output.matches, step)
+            self._found = f"{count(at)} of {count(of)}" if of else ""
+            if not of:
+                self._say_nothing_found()
+            else:
+                self.footer.forget()
+        self.show_tabs()
+
+    def _say_nothing_found(self) -> None:
+        self.footer.say(f"Nothing matches “{self.output.needle}”. Esc clears.")
+
+    def _focus_moved(self, widget: Widget) -> None:
+        super()._focus_moved(widget)
+        if self._search is not None and self.focused is not self._search:
+            self._end_search(is_kept=True)
+
+    def action_leave(self) -> None:
+        """Clears the search, goes back to the present run, or leaves the output."""
+        if self.focused is not self.output:
+            super().action_leave()
+        elif self.output.needle:
+            self._clear_search()
+        elif self._earlier is not None:
+            self._show_present()
+        else:
+            super().action_leave()
+
+    def tab_state(self) -> list[Span]:
+        palette = palette_of(self.app)
+        if self.output.needle and self._found:
+            needle = glyphs.fit(clean(self.output.needle), 12)
+            return [(f"/{needle} ", palette.muted), (self._found, palette.text)]
+        if self._earlier is not None:
+            return [(f"run {self._earlier.number} {glyphs.DOT} ] later {glyphs.DOT} Esc present",
+                     palette.muted)]  # fmt: skip
+        return super().tab_state()
+
+    # Earlier runs
+
+    def _seen(self) -> "Record | None":
+        """The record of the run whose output is seen."""
+        if self._earlier is not None:
+            return self._earlier
+        begun = self._begun
+        return begun.running.record if begun is not None and begun.running is not None else None
+
+    def action_output_run(self, step: int) -> None:
+        """Shows the output of the run before the one that is seen, or of the one after it."""
+        from qemutui.host import runs
+
+        self._in_output()
+        document, seen = self.session.document, self._seen()
+        records = [] if document is None else list(runs.of_profile(document.path).records)
+        ids = [record.id for record in records]
+        at = ids.index(seen.id) if seen is not None and seen.id in ids else len(records)
+        present = self._begun.running if self._begun is not None else None
+        if not 0 <= at + step < len(records):
+            if step > 0 and self._earlier is not None:
+                self._show_present()
+            else:
+                self.footer.say(f"No {'earlier' if step < 0 else 'later'} run of this profile.")
+            return
+        record = records[at + step]
+        if present is not None and record.id == present.record.id:
+            self._show_present()
+        else:
+            self._show_run(record)
+
+    def _show_present(self) -> None:
+        self._earlier = None
+        self.output.show(self.output.live)
+
+    def _show_run(self, record: "Record") -> None:
+        from qemutui.ui.earlier import printed_of
+
+        self._earlier = record
+        printed, logs = printed_of(record)
+        self.output.show(printed)
+        self.finish(logs)
+
+    # Fields
 
     @on(RowList.Chosen, "#output")
     def _line_chosen(self) -> None:
         entry = self.output.entry
-        if entry is None or self.run is None:
+        run = self.run if self._earlier is None else None
+        if entry is None:
             return
         from qemutui.core.errors import field_of
 
-        path = self.blamed(self.run) if entry.ours else field_of(entry.line, self.run.command)
+        if entry.ours and run is not None:
+            path = self.blamed(run)
+        else:
+            path = field_of(entry.raw, self.session.command if run is None else run.command)
         if path is None:
             self.footer.say("This line names no field.")
         else:
             self.go_to(path)
+
+    # Files
+
+    def action_output_save(self) -> None:
+        """Saves the whole log of the run that is seen, in the folder where qemutui was started."""
+        record = self._seen()
+        if record is None:
+            self.footer.say("Nothing printed yet.")
+        else:
+            self._save(record)
+
+    @work(group="saving")
+    async def _save(self, record: "Record") -> None:
+        import asyncio
+        from pathlib import Path
+
+        from qemutui.host import log_copy
+
+        try:
+            saved = await asyncio.to_thread(log_copy.save, record, Path.cwd())
+        except log_copy.NotSavedError as error:
+            self.footer.say(str(error), "error")
+            return
+        lines = "1 line" if saved.lines == 1 else f"{count(saved.lines)} lines"
+        self.footer.say(f"Saved {lines} to {saved.path.name}.")
+
+    def action_output_bundle(self) -> None:
+        """Writes what a bug report needs into one file, without secrets."""
+        self._bundle(self._seen())
+
+    @work(group="saving")
+    async def _bundle(self, record: "Record | None") -> None:
+        import asyncio
+        from pathlib import Path
+
+        from qemutui.host import bundle, log_copy
+
+        self.check_now()
+        session, findings = self.session, self.marks.ordered()
+        try:
+            path = await asyncio.to_thread(
+                bundle.write, session.profile, session.command, record, findings, Path.cwd()
+            )
+        except log_copy.NotSavedError as error:
+            self.footer.say(str(error), "error")
+            return
+        self.footer.say(f"Wrote {path.name}. Secrets are masked; read it before you send it.")

@@ -52,11 +52,7 @@ class RunningView(OutputView):
         return run_parts.header(self.run, palette_of(self.app), wide, is_same)
 
     def tab_state(self) -> list[Span]:
-        palette = palette_of(self.app)
-        if self.run is not None and self.run.is_alive and self.output.new:
-            text = f"Paused {glyphs.DOT} {self.output.new} new {glyphs.DOT} End follows"
-            return [(text, palette.warning)]
-        return run_parts.tab(self.run, palette)
+        return super().tab_state() or run_parts.tab(self.run, palette_of(self.app))
 
     # Launching
 

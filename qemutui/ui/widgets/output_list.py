@@ -1,191 +1,296 @@
 """What QEMU and the guest print: the logs of a run, as they grow."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
-from textwrap import wrap
-from typing import TYPE_CHECKING, ClassVar, NamedTuple
+from typing import TYPE_CHECKING, ClassVar
 
-from rich.cells import cell_len
-from textual.binding import Binding, BindingType
+from rich.style import Style
+from textual import events
+from textual.binding import BindingType
+from textual.message import Message
+from textual.selection import Selection
 
-from qemutui.core.errors import severity_of
-from qemutui.core.text import clean_line
+from qemutui.core.text import clean
 from qemutui.ui import glyphs
+from qemutui.ui.actions import output_bindings
 from qemutui.ui.glyphs import Span
+from qemutui.ui.printed import KEPT, Entry, Printed, Source, count, entry_of
 from qemutui.ui.widgets.row_list import RowList
 
 if TYPE_CHECKING:
     from qemutui.host.log import Batch, Line
 
-KEPT = 10_000
-"""Lines that are kept for drawing; all others are in the log."""
-_TIME_FROM = 60
+_TIMES_FROM = 70
 """Cells from which each line has its time."""
 _TIME_CELLS = 10
-
-
-class Entry(NamedTuple):
-    """One row: a line of a log, or a rule or note of our own."""
-
-    text: str
-    time: str = ""
-    severity: str = ""
-    ours: bool = False
-    stream: str = ""
-    complete: bool = True
-    whole: str = ""
-    """The whole line, where this row is a part of one that was wrapped."""
-    continues: bool = False
-    """Whether it goes on with the line of the row above."""
-
-    @property
-    def line(self) -> str:
-        """The line that the row is of."""
-        return self.whole or self.text
+_DRAWN = 4
+"""Characters that are made safe for each cell of a row: more are never seen."""
 
 
 class OutputList(RowList):
-    """Follows its end until the cursor moves away, and again from End."""
+    """Follows its end until the cursor moves away, and again from End.
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("end", "follow", "follow", show=False, id="output.follow")
-    ]
+    What runs now prints into `live`; the output of an earlier run may be seen in its place.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [*output_bindings()]
 
     empty_text = "Nothing printed yet."
 
+    class Changed(Message):
+        """It began or stopped following its end, or has another number of lines to say so."""
+
     def __init__(self) -> None:
         super().__init__(id="output")
-        self.entries: list[Entry] = []
+        self.live = Printed()
+        self.printed = self.live
+        """What is seen."""
+        self.wraps = False
+        self.times: bool | None = None
+        """Whether lines have their time; None: where there is room for it."""
+        self.needle = ""
+        """What is searched for."""
         self.following = True
         self.new = 0
-        """Lines that came since the cursor left the end."""
-        self._dropped = 0
+        """Lines that came since it stopped following."""
+        self._had_head = 0
+
+    @property
+    def entries(self) -> list[Entry]:
+        """The lines that are kept of what is seen."""
+        return self.printed.entries
+
+    # What comes
 
     def rule(self, text: str) -> None:
         """Begins a run: `── run 7 · pid 4242 ──`."""
-        self.add([Entry(f"{glyphs.RULE * 2} {text} {glyphs.RULE * 2}", ours=True)])
+        self.add([Entry(text, is_rule=True)])
 
     def note(self, text: str, severity: str = "") -> None:
         """Adds a sentence of our own."""
-        self.add(self._rows(Entry(text, _now(), severity, ours=True)))
+        self.add([Entry(text, now(), severity)])
 
-    def add_batch(self, stream: str, batch: "Batch") -> None:
-        """Adds what was read of one log; an unfinished line is replaced when it goes on."""
-        if not batch.lines and not batch.skipped:
+    def add_batch(self, source: Source, batch: "Batch") -> None:
+        """Adds what was read of a log; an unfinished line is replaced when it goes on."""
+        lines = batch.lines
+        if not lines:
             return
-        self._dropped += batch.skipped
-        time = _now()
-        lines = list(batch.lines)
-        for at in range(len(self.entries) - 1, max(-1, len(self.entries) - 4), -1):
-            entry = self.entries[at]
-            if entry.stream == stream and not entry.complete and lines:
-                self.entries[at] = _entry(lines.pop(0), entry.time, stream)
-                break
-        self.add([row for line in lines for row in self._rows(_entry(line, time, stream))])
+        if self.live.go_on(source, lines[0]):
+            lines = lines[1:]
+        source.is_open = not batch.lines[-1].complete
+        time = now()
+        self.add([entry_of(line, time, source) for line in lines])
 
-    def _rows(self, entry: Entry) -> list[Entry]:
-        """Returns the rows of a line: an error is wrapped, for its reason stands at its end."""
-        cells = self._room() - (_TIME_CELLS if self.size.width >= _TIME_FROM else 0)
-        if entry.severity != "error" or cells < 20 or cell_len(entry.text) <= cells:
-            return [entry]
-        parts = wrap(entry.text, cells, break_on_hyphens=False)
-        return [
-            entry._replace(text=part, whole=entry.text, continues=number > 0)
-            for number, part in enumerate(parts)
-        ]
+    def leapt(self, source: Source, batch: "Batch") -> None:
+        """Shows the last lines of a log in place of all that are shown of it."""
+        self.live.forget(lambda entry: entry.source is source)
+        source.is_open = False
+        self.add_batch(source, batch)
 
-    def add(self, entries: list[Entry]) -> None:
+    def add_earlier(self, source: Source, lines: Sequence["Line"]) -> None:
+        """Adds lines of a log before those that are shown of it."""
+        rows = self.live.add_first(source, [entry_of(line, "", source) for line in lines])
+        self._show_added(rows)
+
+    def add(self, entries: Sequence[Entry]) -> None:
         """Adds rows at the end."""
-        self.entries += entries
-        excess = len(self.entries) - KEPT
-        if excess > 0:
-            del self.entries[:excess]
-            self._dropped += excess
-        cursor = self.cursor
+        self.live.add(entries)
+        if not self.following:
+            self.new += len(entries)
+        self._show_added(0)
+
+    def _show_added(self, above: int) -> None:
+        gone = self.live.trim() if self.following or self.printed is not self.live else 0
+        if self.printed is self.live:
+            self._show_rows(above - gone)
+
+    @property
+    def has_room(self) -> bool:
+        """Whether lines may come without pushing out what somebody reads."""
+        return self.following or self.printed is not self.live or self.live.lines < 2 * KEPT
+
+    def counted(self) -> None:
+        """Shows that more of the lines that are only in the log are counted."""
+        self._show_rows(0)
+
+    def _show_rows(self, moved: int) -> None:
+        """Draws the rows anew; those that are seen have moved down by so many."""
+        self.printed.lay_out(self._cells(), self.wraps)
+        moved += self._head_rows - self._had_head
+        self._had_head = self._head_rows
+        cursor, top = self.cursor, self.scroll_offset.y
+        self.rows_changed()
         if self.following:
-            self.rows_changed()
+            self.cursor = self.row_count - 1
+        elif moved:
+            self.cursor = max(0, cursor + moved)
+            self.scroll_to(y=max(0, top + moved), animate=False, force=True)
+
+    def _cells(self) -> int:
+        return self._room() - (_TIME_CELLS if self.has_times else 0)
+
+    # Following
+
+    def follow(self) -> None:
+        """Goes to the end, and follows it."""
+        self.following, self.new = True, 0
+        self.live.trim()
+        self._show_rows(0)
+        self.post_message(self.Changed())
+
+    def pause(self) -> None:
+        """Stays where it is, whatever comes."""
+        if self.following:
+            self.following, self.new = False, 0
+            self.post_message(self.Changed())
+
+    def _move(self, index: int) -> None:
+        super()._move(index)
+        if self.cursor >= 0 and self.row_group(self.cursor).stop >= self.row_count:
+            if not self.following:
+                self.follow()
+        else:
+            self.pause()
+
+    def _on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        if self.max_scroll_y:
+            self.pause()
+        super()._on_mouse_scroll_up(event)
+
+    def selection_updated(self, selection: Selection | None) -> None:
+        """Shows what is selected, and keeps it in its place."""
+        if selection is not None:
+            self.pause()
+        super().selection_updated(selection)
+
+    # What is seen
+
+    def show(self, printed: Printed) -> None:
+        """Shows the output of another run; `live` is that of the present one."""
+        self.printed, self._had_head = printed, 0
+        self.following, self.new = True, 0
+        self._show_rows(0)
+        self.post_message(self.Changed())
+
+    @property
+    def has_times(self) -> bool:
+        """Whether lines have their time."""
+        return self.size.width >= _TIMES_FROM if self.times is None else self.times
+
+    def turn_times(self) -> None:
+        """Shows times, or hides them."""
+        self.times = not self.has_times
+        self._show_laid_out()
+
+    def turn_wrap(self) -> None:
+        """Wraps long lines, or cuts them."""
+        self.wraps = not self.wraps
+        self._show_laid_out()
+
+    def _show_laid_out(self) -> None:
+        """Draws all rows in another layout; the cursor stays on its line."""
+        entry, following = self.entry, self.following
+        self.printed.lay_out(self._cells(), self.wraps)
+        self.rows_changed()
+        found = self.printed.find(lambda other: other is entry)
+        if following or not found:
             self.cursor = self.row_count - 1
         else:
-            self.new += len(entries)
-            self.rows_changed()
-            self.cursor = max(0, cursor - max(0, excess))
+            self.cursor = self._head_rows + found[0]
 
-    def mark_last_error(self) -> None:
-        """Marks the last line that QEMU printed as the error that it most likely is."""
-        for at in range(len(self.entries) - 1, -1, -1):
-            entry = self.entries[at]
-            if entry.ours:
-                return
-            if entry.stream == "stderr" and entry.text:
-                if not entry.continues and entry.severity != "error":
-                    self.entries[at : at + 1] = self._rows(entry._replace(severity="error"))
-                    self.rows_changed()
-                return
+    def on_resize(self) -> None:
+        """Wraps lines at the new width."""
+        self._show_laid_out()
 
-    def errors(self) -> list[str]:
-        """Returns the error lines of the run that came last, the first one first."""
-        found: list[str] = []
-        for entry in reversed(self.entries):
-            if entry.ours and entry.text.startswith(glyphs.RULE):
-                break
-            if entry.severity == "error" and not entry.ours and not entry.continues:
-                found.append(entry.line)
-        return found[::-1]
+    def clear(self) -> None:
+        """Begins anew with a marker; the log keeps what was printed."""
+        self.live.forget(lambda entry: True)
+        self.show(self.live)
+        self.rule(f"cleared {now()}")
+
+    # Moving to lines
 
     @property
     def entry(self) -> Entry | None:
-        """The row of the cursor."""
+        """The line of the cursor."""
         at = self.cursor - self._head_rows
-        return self.entries[at] if 0 <= at < len(self.entries) else None
+        return self.printed.rows[at].entry if 0 <= at < len(self.printed.rows) else None
+
+    def mark_last_error(self) -> None:
+        """Marks the last line that QEMU printed as the error that it most likely is."""
+        self.live.mark_last_error()
+        self._show_rows(0)
+
+    def errors(self) -> list[str]:
+        """Returns the error lines of the run that came last, the first one first."""
+        return self.live.errors()
 
     def go_to_error(self) -> None:
-        """Moves the cursor to the last error line."""
-        for at in range(len(self.entries) - 1, -1, -1):
-            if self.entries[at].severity == "error" and not self.entries[at].continues:
-                self.cursor = self._head_rows + at
-                self.following = False
-                return
+        """Moves the cursor to the last error line of what runs now."""
+        if self.printed is not self.live:
+            self.show(self.live)
+        found = self.live.find(lambda entry: entry.severity == "error")
+        if found:
+            self.pause()
+            self.cursor = self._head_rows + found[-1]
 
-    def action_follow(self) -> None:
-        """Goes to the end, and follows it."""
-        self.following, self.new = True, 0
-        self.action_move_last()
+    def step_to(self, matches: Callable[[Entry], bool], step: int) -> tuple[int, int]:
+        """Moves to the next line that matches, round the end; returns which of how many it is."""
+        found = self.printed.find(matches)
+        if not found:
+            return 0, 0
+        here = self.cursor - self._head_rows
+        if step > 0:
+            at = next((i for i, row in enumerate(found) if row > here), 0)
+        else:
+            at = next((i for i in reversed(range(len(found))) if found[i] < here), len(found) - 1)
+        self.pause()
+        self.cursor = self._head_rows + found[at]
+        return at + 1, len(found)
 
-    def watch_cursor(self, old: int, new: int) -> None:
-        """Stops following where the cursor leaves the end."""
-        super().watch_cursor(old, new)
-        at_end = new >= 0 and self.row_group(new).stop >= self.row_count
-        if at_end:
-            self.new = 0
-        self.following = at_end
+    def search(self, needle: str) -> None:
+        """Marks what is searched for; capitals count only where there are some."""
+        self.needle = needle
+        self.rows_changed()
+
+    def matches(self, entry: Entry) -> bool:
+        """Whether a line has what is searched for."""
+        return bool(self.needle) and self._found_in(entry.raw, 0) >= 0
+
+    def _found_in(self, text: str, start: int) -> int:
+        if self.needle == self.needle.lower() and not text.islower():
+            lowered = text.lower()
+            # A few characters become two in lower case: then its places are no places of `text`.
+            text = lowered if len(lowered) == len(text) else text
+        return text.find(self.needle, start)
+
+    # Rows
 
     @property
     def _head_rows(self) -> int:
-        return 1 if self._dropped else 0
-
-    def is_selectable(self, index: int) -> bool:
-        at = index - self._head_rows
-        return at < 0 or not self.entries[at].continues
-
-    def row_group(self, index: int) -> range:
-        at, entries = index - self._head_rows, self.entries
-        if not 0 <= at < len(entries):
-            return range(index, index + 1)
-        first = last = at
-        while first > 0 and entries[first].continues:
-            first -= 1
-        while last + 1 < len(entries) and entries[last + 1].continues:
-            last += 1
-        return range(first + self._head_rows, last + self._head_rows + 1)
+        return 1 if self.printed.rows and self.printed.hidden else 0
 
     @property
     def row_count(self) -> int:
-        return len(self.entries) + self._head_rows if self.entries else 0
+        rows = len(self.printed.rows)
+        return rows + self._head_rows
+
+    def is_selectable(self, index: int) -> bool:
+        at = index - self._head_rows
+        return at < 0 or not self.printed.rows[at].continues
+
+    def row_group(self, index: int) -> range:
+        at = index - self._head_rows
+        if not 0 <= at < len(self.printed.rows):
+            return range(index, index + 1)
+        first, last = self.printed.group(at)
+        return range(first + self._head_rows, last + self._head_rows)
 
     def row_mark(self, index: int) -> Span:
         palette = self.palette
         at = index - self._head_rows
-        severity = self.entries[at].severity if at >= 0 and not self.entries[at].continues else ""
+        row = self.printed.rows[at] if at >= 0 else None
+        severity = "" if row is None or row.continues else row.entry.severity
         if severity == "error":
             return glyphs.ERROR, palette.error
         return (glyphs.WARNING, palette.warning) if severity else ("", palette.text)
@@ -194,24 +299,42 @@ class OutputList(RowList):
         palette = self.palette
         at = index - self._head_rows
         if at < 0:
-            count = f"{self._dropped:,}".replace(",", " ")
-            return [(f"{count} earlier lines are in the log.", palette.muted)]
-        entry = self.entries[at]
-        plain = palette.muted if entry.ours else palette.text
-        style = palette.of_severity(entry.severity, plain)
+            more = "" if self.printed.is_counted else "over "
+            number = count(self.printed.hidden)
+            words = f"{more}{number} earlier lines are in the log. s saves all."
+            if self.printed.hidden == 1:
+                words = "1 earlier line is in the log. s saves all."
+            return [(words, palette.muted)]
+        row = self.printed.rows[at]
+        entry = row.entry
+        if entry.is_rule:
+            ends = glyphs.RULE * 2
+            return [(f"{ends} ", palette.rule), (clean(entry.raw), palette.muted),
+                    (f" {ends}", palette.rule)]  # fmt: skip
+        style = palette.of_severity(entry.severity, palette.muted if entry.ours else palette.text)
         spans: list[Span] = []
-        if self.size.width >= _TIME_FROM:
-            spans.append((f"{'' if entry.continues else entry.time:8}  ", palette.muted))
-        spans.append((entry.text, style))
-        return spans
+        if self.has_times:
+            spans.append((f"{'' if row.continues else entry.time:8}  ", palette.muted))
+        end = row.end
+        if self._painting:
+            end = min(end, row.start + _DRAWN * width)
+        pieces = self._with_matches(clean(entry.raw[row.start : end]), style)
+        if entry.more and row.end == len(entry.raw):
+            room = max(0, width - glyphs.span_cells(spans) - len(entry.more))
+            pieces = glyphs.fit_spans(pieces, room) if self._painting else pieces
+            pieces.append((entry.more, palette.muted))
+        return [*spans, *pieces]
+
+    def _with_matches(self, text: str, style: Style) -> list[Span]:
+        pieces: list[Span] = []
+        at = 0
+        while self.needle and (found := self._found_in(text, at)) >= 0:
+            end = found + len(self.needle)
+            pieces += [(text[at:found], style), (text[found:end], style + self.palette.match)]
+            at = end
+        return [*pieces, (text[at:], style)]
 
 
-def _now() -> str:
+def now() -> str:
+    """Returns the time as lines have it."""
     return f"{datetime.now():%H:%M:%S}"
-
-
-def _entry(line: "Line", time: str, stream: str) -> Entry:
-    text = clean_line(line.text)
-    if line.dropped:
-        text += f" {glyphs.ELLIPSIS} {max(1, line.dropped // 1024)} KB more"
-    return Entry(text, time, severity_of(text), stream=stream, complete=line.complete)
