@@ -9,7 +9,6 @@ from textual.widget import Widget
 
 from qemutui.ui import panes
 
-
 _BASE = "default"
 """The layer of the panes."""
 
