@@ -11,7 +11,7 @@ def first_change(before: Profile, after: Profile) -> Path | None:
     """Returns the path of the first field or item that differs, or None where none does.
 
     Of an item that only one of them has, it is the item's path in `after`, or that of the item now
-    in its place, or of the group where none is left; of an element of a list it is its own. What is
+    in its place, or of the group where none is left; of an element of a list its own. What is
     written for an item as a whole, such as that it is off, is the item.
     """
     if before == after:

@@ -137,15 +137,24 @@ class QemutuiApp(RunningApp):
         if launch:
             screen.call_after_refresh(screen.action_launch)
 
-    def show_run(self, row: str) -> None:
-        """Shows the profile and the run of a row of `run_rows`."""
-        run = self.runs[int(row)]
-        if run.session is not None:
-            self.show_session(run.session, run=run)
-        elif run.path is not None:
-            self.open_path(run.path)
-        else:
-            self.say(f"{run.title} has no profile any more.", "warning")
+    def show_run(self, key: str) -> None:
+        """Shows the run of a row of `run_rows`, on its profile."""
+        run = next((run for run in self.runs if run.key == key), None)
+        if run is None:
+            return
+        session = run.session or self._session_at(run.path)
+        if session is None and run.running is not None:
+            session = session_of_run(run.running.record)
+        if session is not None:
+            run.session = run.session or session
+            self.show_session(session, run=run)
+
+    def _session_at(self, path: Path | None) -> Session | None:
+        """Returns the open session of a file, if there is one."""
+        for session in self.sessions:
+            if path is not None and session.document is not None and session.document.path == path:
+                return session
+        return None
 
     def show_library(self) -> None:
         """Shows the library."""
@@ -167,11 +176,9 @@ class QemutuiApp(RunningApp):
         from qemutui.host.content import StoreError
 
         self.last_opened = path
-        for session in self.sessions:
-            document = session.document
-            if document is not None and document.path == path:
-                self.show_session(session, launch)
-                return
+        if (open_already := self._session_at(path)) is not None:
+            self.show_session(open_already, launch)
+            return
         try:
             session = open_session(path)
         except StoreError as error:

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterable
 from datetime import datetime
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
 Phase = Literal["starting", "running", "stopping", "ended"]
 
 
+_keys = count(1)
+
+
 class Run:
     """A run that is watched. Not frozen: the app is its only owner."""
 
@@ -32,6 +36,8 @@ class Run:
         profile: Profile | None,
         command: tuple[Argument, ...],
     ) -> None:
+        self.key = str(next(_keys))
+        """What tells it from the app's other runs."""
         self.title = title
         self.path = path
         """The profile's file; None where it has none yet."""

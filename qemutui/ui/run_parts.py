@@ -1,11 +1,14 @@
 """What the header and the dock's title say of a run."""
 
+from typing import cast
+
 from qemutui.core.ending import duration
 from qemutui.ui import glyphs
 from qemutui.ui.glyphs import Span
 from qemutui.ui.run import Run
 from qemutui.ui.themes import Palette
 from qemutui.ui.widgets.header_line import Part
+from qemutui.ui.widgets.run_list import RunRow, State
 
 
 def clock(seconds: float) -> str:
@@ -60,6 +63,17 @@ def _ended(run: Run, palette: Palette) -> list[Span]:
     if words.severity == "error":
         return [(f" {glyphs.ERROR} {words.state}", palette.error)]
     return [(f" {glyphs.STOPPED} {words.state}", palette.muted)]
+
+
+def row(run: Run) -> RunRow:
+    """Returns a run for the list of runs."""
+    hours_minutes = clock(run.age())[:5]
+    if run.is_alive:
+        state: State = "paused" if run.is_paused else cast("State", run.phase)
+        return RunRow(run.key, run.title, state, hours_minutes)
+    words = run.words()
+    state = "failed" if words.severity == "error" else "ended"
+    return RunRow(run.key, run.title, state, words.state.split(" after ")[0].split(" 0")[0])
 
 
 def tab(run: Run | None, palette: Palette) -> list[Span]:

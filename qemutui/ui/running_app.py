@@ -44,20 +44,6 @@ class RunningApp(TypeAhead):
                 screen.footer.say(text, severity)
                 return
 
-    def run_rows(self) -> "list[RunRow]":
-        """Returns the runs for the list of runs, the last one first."""
-        from qemutui.core.ending import duration
-        from qemutui.ui.widgets.run_list import RunRow
-
-        rows = []
-        for number, run in reversed(list(enumerate(self.runs))):
-            clock = duration(run.age())
-            if run.failed:
-                clock = run.words().state.split(" after ")[0]
-            state = "failed" if run.failed else "paused" if run.is_paused else run.phase
-            rows.append(RunRow(str(number), run.title, state, clock))
-        return rows
-
     def tell(self, run: Run, sentence: str = "", severity: str = "information") -> None:
         """Tells the screens that a run is another than before, and in words what it is."""
         for screen in self.screen_stack:
@@ -72,6 +58,13 @@ class RunningApp(TypeAhead):
             or (path is not None and run.path == path)
         ]
         return next((run for run in reversed(found) if run.is_alive), found[-1] if found else None)
+
+    def run_rows(self) -> "list[RunRow]":
+        """Returns the runs for the list of runs: those that live, then the others, newest first."""
+        from qemutui.ui import run_parts
+
+        newest = reversed(self.runs)
+        return [run_parts.row(run) for run in sorted(newest, key=lambda run: not run.is_alive)]
 
     # Starting
 

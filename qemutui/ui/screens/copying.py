@@ -34,7 +34,7 @@ class CopyingView(RunsPaneView):
             place = place_of(self.session.profile, finding.path)
             self.copy_text(f"{place}: {finding.message}")
         elif self.focused is self.output and self.output.entry is not None:
-            self.copy_text(self.output.entry.raw)
+            self.copy_text(self.output.entry.text)
         else:
             self._copy(self._shell_line)
 
@@ -108,14 +108,14 @@ class CopyingView(RunsPaneView):
         return text
 
     def _token_of(self, path: tuple[str | int, ...]) -> str:
-        for argument in self.session.own_command:
+        for argument in self.session.command:
             for token in argument.tokens:
                 if token.path == path:
                     return argument.words[token.word][token.start : token.end]
         return ""
 
     def _argument_of(self, path: tuple[str | int, ...]) -> Argument | None:
-        return next((one for one in self.session.own_command if one.path == path), None)
+        return next((one for one in self.session.command if one.path == path), None)
 
     def _argument_text(self, path: tuple[str | int, ...]) -> str:
         """Returns an option and its value, quoted for a shell."""

@@ -74,8 +74,7 @@ class RunsPaneView(FilesView):
             self.show_runs()
 
     def on_run_changed(self, event: RunChanged) -> None:
-        """Shows the new state of a run."""
-        super().on_run_changed(event)
+        """Shows the new state of a run; Textual calls the other view's own of this name, too."""
         self.show_runs()
 
     def show_titles(self) -> None:
