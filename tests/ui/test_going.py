@@ -54,8 +54,9 @@ async def test_a_letter_goes_to_a_section_and_a_digit_to_a_pane(
 ) -> None:
     async with opened(write(SAMPLE), size) as one:
         await one.press("g")
-        lead = " Go to …  press a letter or a digit · Esc stays here"
-        assert one.lines[-1].startswith(lead[: size[0] - 9])
+        words = " Go to …  press a letter or a digit · Esc stays here"
+        assert one.lines[-1].startswith(words if size[0] > 60 else words[:20])
+        assert "Esc stays here" in one.lines[-1]
         assert "Networks" in one.text
         await one.press("n")
         assert at(one) == ("Networks", "items")
@@ -133,6 +134,18 @@ async def test_tab_goes_through_the_panes_that_are_seen(
             assert one.focus == pane
         await one.press("shift+tab")
         assert one.focus == panes[-1]
+
+
+async def test_a_title_is_clicked_as_its_digit_is_pressed(write: Write) -> None:
+    async with opened(write(SAMPLE), LARGE) as one:
+        await one.press("g", "d")
+        for text, pane in (("Command", "command"), ("Sections", "sections"), ("-device", "items")):
+            await one.click(text, f"{pane}-title")
+            assert one.focus == pane
+        await one.click("virtio-net-pci", "properties-title")
+        assert one.focus == "properties"
+        await one.click("copy", "command-title")
+        assert one.app.clipboard.startswith("cd ")
 
 
 # Enlarge

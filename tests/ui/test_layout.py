@@ -84,6 +84,11 @@ def test_the_measures_of_a_small_screen() -> None:
     assert at["output"].height == 8
     assert "command" not in at
     assert at["items"].height == 11
+    for height in (12, 14, 18):
+        for dock in ("", "output"):
+            at = panes.places(View(45, height, 3, dock=dock))
+            assert at["items"].height >= 4, (height, dock)
+            assert at["output" if dock else "command"].height >= 1
     assert "sections" not in panes.places(View(59, 24, 3))
     assert panes.places(View(59, 24, 3, at_sections=True))["sections"].width == 59
 

@@ -139,6 +139,7 @@ class MainFrame(WaitingScreen):
             # Textual forgets the arrangement of what a widget lies in, not its own.
             self._clear_arrangement_cache()
             self.refresh(layout=True)
+            self.call_after_refresh(self.show_help)
 
     # What the editor answers
 
@@ -296,7 +297,6 @@ class MainFrame(WaitingScreen):
         self.show_header()
         self.show_titles()
         self.show_hints()
-        self.call_after_refresh(self.show_help)
         self._keep_focus()
 
     def _keep_focus(self) -> None:

@@ -72,6 +72,19 @@ class _Rule(Widget):
 class Title(_Rule):
     """The title of a pane: `▌2 Devices -device ───── 3 + 1 off`."""
 
+    class Clicked(Message):
+        """The title was clicked: what stands at its right end, or the rest of it."""
+
+        def __init__(self, title: Title, at_right: bool) -> None:
+            super().__init__()
+            self.title = title
+            self.at_right = at_right
+
+        @property
+        def control(self) -> Title:
+            """The title, for the selector of `on`."""
+            return self.title
+
     _digit = ""
     _text = ""
     _detail: Sequence[Span] = ()
@@ -97,6 +110,12 @@ class Title(_Rule):
         self._detail = [(detail, muted)] if isinstance(detail, str) else detail
         self._right = [(right, muted)] if isinstance(right, str) else right
         self.refresh()
+
+    async def _on_click(self, event: events.Click) -> None:
+        event.stop()
+        right = span_cells(self._right)
+        at_right = bool(right) and event.x >= self.size.width - right - 2
+        self.post_message(self.Clicked(self, at_right))
 
     def _least(self) -> int:
         return span_cells([(self._digit, palette_of(self.app).text)]) + len(self._text)
