@@ -1,135 +1,101 @@
-"""What is copied, in which form, and the command written into a file."""
+"""What is copied, and what is said of it."""
 
-import json
-import subprocess
+import shlex
 from collections.abc import Callable
 from pathlib import Path
 
-import pytest
+from textual.geometry import Offset
+from textual.selection import SELECT_ALL, Selection
 
-from qemutui.ui.screens.main import MainScreen
-from qemutui.ui.screens.prompt import Prompt
-from tests.ui.opened import SMALL, opened
+from qemutui.host import paths
+from qemutui.ui.clipboard import MOST, word_of
+from tests.ui.opened import LARGE, SMALL, opened
 
 Write = Callable[..., Path]
 
 SAMPLE = """
-name = "a b"
-extra = ["-S", "x y"]
-[memory]
-size = "1G"
+name = "a 'b'"
 [[device]]
 type = "virtio-net-pci"
 id = "net0"
-netdev = "no,pe"
-[[device]]
-type = "VGA"
-id = "gpu"
-_off = true
+mac = "52:54:00:12:34:56"
+netdev = "a-rather-long-name-of-a-netdev-that-is-wrapped"
 """
-WORDS = ["qemu-system-x86_64", "-name", "a b", "-m", "1G", "-device",
-         "virtio-net-pci,id=net0,netdev=no,,pe", "-S", "x y"]  # fmt: skip
 
 
-async def test_each_form_of_the_command(write: Write, tmp_path: Path) -> None:
-    async with opened(write(SAMPLE), SMALL) as one:
-        await one.press("Y")
-        assert one.lines[-1].rstrip() == (
-            " Copy as …  s shell  m multi-line  j JSON  t token  w to a file  Esc stays"
+async def test_the_first_copy_says_what_to_do_if_nothing_arrives(write: Write) -> None:
+    paths.profiles().mkdir(parents=True)
+    path = write(SAMPLE).rename(paths.profiles() / "alpine.toml")
+    async with opened(path, LARGE) as one:
+        await one.press("y")
+        count = len(one.app.clipboard)
+        await one.until_shown(
+            f"Copied {count} characters. "
+            "Nothing there? The terminal blocks OSC 52; try qemutui argv alpine --shell."
         )
-        await one.press("s")
-        line = one.app.clipboard
-        assert line.startswith(f"cd {tmp_path} && qemu-system-x86_64 -name 'a b' -m 1G ")
-        await one.until_shown(f"Copied {len(line)} characters.")
-        await one.press("Y", "m")
-        lines = one.app.clipboard.splitlines()
-        assert lines[1] == "    -name 'a b' \\"
-        await one.press("Y", "j")
-        assert json.loads(one.app.clipboard) == WORDS
-        await one.go_to("device", 0, "netdev")
-        await one.press("Y", "t")
-        assert one.app.clipboard == "netdev=no,,pe"
-        await one.press("Y")
-        await one.click("multi-line", "footer")
-        assert one.app.clipboard.splitlines() == lines
-        await one.press("Y", "escape", "Y", "x")
-        assert one.app.clipboard.splitlines() == lines
+        await one.press("y")
+        await one.until_shown(f"Copied {count} characters.")
+        assert "Nothing there?" not in one.text
+        assert shlex.split(one.app.clipboard)[-1].startswith("virtio-net-pci,")
 
 
-@pytest.mark.parametrize(
-    ("path", "keys", "copied"),
-    [
-        (("memory", "size"), "y", "size=1G"),
-        (("device", 0, "netdev"), "y", "netdev=no,,pe"),
-        (("extra", 1), "y", "x y"),
-        (("name",), "y", "a b"),
-        (("device", 0), "y", "-device virtio-net-pci,id=net0,netdev=no,,pe"),
-    ],
-)
-async def test_a_row_is_copied_as_the_command_has_it(
-    write: Write, path: tuple[str | int, ...], keys: str, copied: str
-) -> None:
+async def test_where_both_have_no_room_the_hint_follows(write: Write) -> None:
     async with opened(write(SAMPLE), SMALL) as one:
-        await one.go_to(*path)
-        if len(path) == 2 and path[0] == "device":
-            await one.press("escape")
-        await one.press(*keys)
-        assert one.app.clipboard in (copied, copied.removeprefix("size="))
+        await one.press("y")
+        await one.until_shown(" Copied ")
+        await one.until_shown("Nothing there? The terminal blocks OSC 52; try qemutui argv")
 
 
-async def test_what_is_not_in_the_command_is_not_copied(write: Write) -> None:
+async def test_ctrl_c_copies_a_selection_and_else_says_what_it_does_not(write: Write) -> None:
     async with opened(write(SAMPLE), SMALL) as one:
-        one.main.go_to(("device", 1))
-        await one.press("escape", "y")
-        assert one.app.clipboard == ""
-        await one.until_shown("Nothing of this is in the command.")
+        await one.press("ctrl+c")
+        await one.until_shown("Ctrl+Q quits. F6 stops the VM.")
+        one.app.screen.selections = {one.main.command: SELECT_ALL}
+        await one.press("ctrl+c")
+        await one.until_shown("Copied ")
+        words = [word for part in one.main.session.command for word in part.words]
+        assert shlex.split(one.app.clipboard.replace("\\\n", "")) == words
 
 
-async def test_a_problem_is_copied_with_its_place(write: Write) -> None:
+async def test_part_of_a_wrapped_option_is_copied_as_one_word(write: Write) -> None:
     async with opened(write(SAMPLE), SMALL) as one:
-        await one.checked()
-        await one.press("7", "home", "y")
-        assert one.app.clipboard.startswith("Devices › net0 › netdev: No netdev has this id")
+        lines = one.main.command._lines
+        device = next(at for at, (_, line) in enumerate(lines) if line) - 1
+        # From the option's type on the first of its lines to the end of its last.
+        selection = Selection(Offset(13, device), Offset(79, len(lines) - 1))
+        one.app.screen.selections = {one.main.command: selection}
+        await one.press("ctrl+c")
+        options = one.app.clipboard.split(" \\\n")
+        assert options[0] == (
+            "virtio-net-pci,id=net0,mac=52:54:00:12:34:56,"
+            "netdev=a-rather-long-name-of-a-netdev-that-is-wrapped"
+        )
 
 
-async def test_a_command_no_shell_can_run_is_named(write: Write) -> None:
-    async with opened(write('name = "a\\u0000b"\n'), SMALL) as one:
-        await one.press("Y", "s")
-        assert one.app.clipboard == ""
-        assert "NUL" in one.lines[-1]
+async def test_more_than_some_terminals_take_is_said(write: Write) -> None:
+    async with opened(write(SAMPLE), LARGE) as one:
+        one.app.copy_to_clipboard("x" * MOST)
+        await one.until_shown("Copied 56 000 characters.")
+        one.app.copy_to_clipboard("x" * (MOST + 1))
+        await one.until_shown("Copied 56 001 characters; some terminals take no more than 56 000.")
+        one.app.copy_to_clipboard("a\udcff")
+        await one.until_shown("Copied 2 characters.")
 
 
-async def test_the_command_is_written_to_a_file_and_over_none_unasked(
-    write: Write, tmp_path: Path
-) -> None:
-    binary = tmp_path / "qemu-system-true"
-    binary.write_text('#!/bin/sh\nfor word; do echo "$word"; done\n')
-    binary.chmod(0o755)
-    script = tmp_path / "out.sh"
-    async with opened(write(f'binary = "{binary}"\n{SAMPLE}'), SMALL) as one:
-        for before in (None, "old"):
-            if before is not None:
-                script.write_text(before)
-            await one.press("Y", "w")
-            await one.until(lambda: isinstance(one.app.screen, Prompt))
-            await one.rest()
-            await one.press("ctrl+u")
-            await one.type(str(script))
-            await one.press("enter")
-            if before is not None:
-                await one.until_shown("Exists already. Enter again replaces it.")
-                assert script.read_text() == before
-                await one.press("enter")
-            await one.until(lambda: isinstance(one.app.screen, MainScreen))
-            await one.until_shown("Wrote out.sh.")
-            ran = subprocess.run([script], capture_output=True, text=True, check=True)
-            assert ran.stdout.splitlines() == WORDS[1:]
-        await one.press("Y", "w")
-        await one.until(lambda: isinstance(one.app.screen, Prompt))
-        await one.rest()
-        await one.press("ctrl+u")
-        await one.type(str(tmp_path / "no" / "out.sh"))
-        await one.press("enter")
-        await one.until(lambda: "cannot be written: no such file" in one.text.replace("\n", ""))
-        await one.press("escape")
-        await one.until(lambda: isinstance(one.app.screen, MainScreen))
+def test_a_profile_is_called_as_the_command_line_calls_it(home: Path) -> None:
+    library = paths.profiles()
+    assert word_of(library / "alpine.toml", library) == "alpine"
+    assert word_of(Path.cwd() / "a b.toml", library) == "'./a b.toml'"
+    assert word_of(home / "vm.toml", library) == f"{home}/vm.toml"
+    assert word_of(None, library) == "PROFILE"
+
+
+async def test_the_mouse_goes_to_the_terminal_and_comes_back(write: Write) -> None:
+    async with opened(write(SAMPLE), SMALL) as one:
+        assert one.app._driver is not None
+        await one.press("f9")
+        await one.until_shown("The mouse is the terminal's; select freely. F9 takes it back.")
+        assert not one.app._driver._mouse
+        await one.press("f9")
+        await one.until_shown("The mouse is qemutui's again.")
+        assert one.app._driver._mouse

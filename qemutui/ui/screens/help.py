@@ -1,5 +1,6 @@
 """The keys, from the same table that binds them."""
 
+from collections.abc import Mapping
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -10,7 +11,8 @@ from textual.screen import ModalScreen
 from textual.widget import Widget
 
 from qemutui.ui import glyphs
-from qemutui.ui.actions import ACTIONS
+from qemutui.ui.actions import ACTIONS, shown
+from qemutui.ui.faults import Contained
 from qemutui.ui.glyphs import Span
 from qemutui.ui.widgets.row_list import RowList
 from qemutui.ui.widgets.title import Title
@@ -27,19 +29,22 @@ _EDITOR = (
 )
 
 
-def _of(where: str) -> list[tuple[str, str]]:
+def _of(where: str, keymap: Mapping[str, str]) -> list[tuple[str, str]]:
     """Returns the keys of the actions of one kind, below a heading."""
-    found = [(one.shown, one.label) for one in ACTIONS if one.where == where and one.keys]
+    found = [(shown(one, keymap), one.label) for one in ACTIONS if one.where == where and one.keys]
     return [("", where), *found]
 
 
-def _own(pane: Widget | None) -> list[tuple[str, str]]:
+def _own(pane: Widget | None, keymap: Mapping[str, str]) -> list[tuple[str, str]]:
     """Returns the keys that only the pane with the focus has, below a heading."""
     if pane is None:
         return []
     every = {binding.action for binding in RowList.BINDINGS if isinstance(binding, Binding)}
     found = [
-        (" ".join(map(_shown, binding.key.split(","))), binding.description)
+        (
+            " ".join(map(_shown, keymap.get(binding.id or "", binding.key).split(","))),
+            binding.description,
+        )
         for binding in type(pane).BINDINGS
         if isinstance(binding, Binding) and binding.action not in every and binding.description
     ]
@@ -57,9 +62,10 @@ class _Keys(RowList):
     def __init__(self, pane: Widget | None) -> None:
         super().__init__()
         editor = [("", "in an editor"), *_EDITOR]
-        anywhere, panes = _of("anywhere"), _of("panes")
-        lists = [("", "lists"), *_MOVING, *_of("lists")[1:]]
-        own, output = _own(pane), _of("output")
+        keymap = self.app._keymap
+        anywhere, panes = _of("anywhere", keymap), _of("panes", keymap)
+        lists = [("", "lists"), *_MOVING, *_of("lists", keymap)[1:]]
+        output, own = _of("output", keymap), _own(pane, keymap)
         here = (pane.id or "") if pane is not None else ""
         if here in ("items", "properties", "problems"):
             parts = [lists, panes, anywhere, output, editor]
@@ -85,7 +91,7 @@ class _Keys(RowList):
         return [(glyphs.pad(keys, 20), self.palette.key), (label, self.palette.text)]
 
 
-class Help(ModalScreen[None]):
+class Help(Contained, ModalScreen[None]):
     """Every key of the main screen."""
 
     DEFAULT_CSS = """
