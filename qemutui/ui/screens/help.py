@@ -6,7 +6,6 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.keys import key_to_character
 from textual.screen import ModalScreen
 from textual.widget import Widget
 
@@ -14,6 +13,7 @@ from qemutui.ui import glyphs
 from qemutui.ui.actions import ACTIONS, shown
 from qemutui.ui.faults import Contained
 from qemutui.ui.glyphs import Span
+from qemutui.ui.keymap import shown as shown_keys
 from qemutui.ui.widgets.row_list import RowList
 from qemutui.ui.widgets.title import Title
 
@@ -41,19 +41,11 @@ def _own(pane: Widget | None, keymap: Mapping[str, str]) -> list[tuple[str, str]
         return []
     every = {binding.action for binding in RowList.BINDINGS if isinstance(binding, Binding)}
     found = [
-        (
-            " ".join(map(_shown, keymap.get(binding.id or "", binding.key).split(","))),
-            binding.description,
-        )
+        (shown_keys(keymap.get(binding.id or "", binding.key)), binding.description)
         for binding in type(pane).BINDINGS
         if isinstance(binding, Binding) and binding.action not in every and binding.description
     ]
     return [("", f"here: {pane.id}"), *found] if found else []
-
-
-def _shown(key: str) -> str:
-    character = key_to_character(key.strip())
-    return {"left": "←", "right": "→"}.get(key, character or key.capitalize())
 
 
 class _Keys(RowList):
