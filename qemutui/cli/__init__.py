@@ -291,11 +291,17 @@ def _open_app(profile: "Path | None", run: str = "") -> int:
     dumb = os.environ.get("TERM", "dumb") == "dumb"
     if dumb or not (os.isatty(0) and os.isatty(1)):
         raise Problem("The app needs a terminal. qemutui argv PROFILE prints the command.")
-    from qemutui.host.store import StoreError
-    from qemutui.ui.app import run as run_app
-    from qemutui.ui.themes import ThemeError
+    from qemutui.host import guard
 
-    try:
-        return run_app(profile, run)
-    except (StoreError, ThemeError) as error:
-        raise Problem(str(error)) from None
+    def app(parent: int) -> int:
+        from qemutui.host.record import RecordError
+        from qemutui.host.store import StoreError
+        from qemutui.ui.app import run as run_app
+        from qemutui.ui.themes import ThemeError
+
+        try:
+            return run_app(profile, run, parent)
+        except (StoreError, RecordError, ThemeError) as error:
+            raise Problem(str(error)) from None
+
+    return guard.run(app)

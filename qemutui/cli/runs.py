@@ -56,7 +56,7 @@ def ps(everything: bool, as_json: bool) -> int:
         raise Problem(str(error)) from None
     now = {one.id: one for one in settled}
     records = [now.get(one.id, one) for one in listing.records]
-    shown = [one for one in records if everything or one.ended is None]
+    shown = [one for one in records if everything or (one.ended is None and runs.living(one))]
     states = asyncio.run(_states([one for one in shown if one.ended is None]))
     rows = [_row(one, states.get(one.id, "")) for one in shown]
     if as_json:

@@ -6,12 +6,18 @@ from collections.abc import Iterable, Mapping
 MASK = "***"
 
 _SECRET_KEYS = (
-    "password", "passwd", "passphrase", "secret", "token", "credential", "cookie", "key-data",
+    "keyid", "password", "passwd", "passphrase", "secret", "token", "credential", "cookie",
+    "key-data",
 )  # fmt: skip
 """In the name of a key: what follows it is secret."""
-_NAMES_ONLY = ("-secret", "-id", "-file", "file", "-store", "keyid", "-policy")
+_NAMES_ONLY = ("-secret", "-id", "-file", "file", "-store", "-policy")
 """At the end of such a key: what follows is the name of an object or a file, and is needed."""
-_PAIR = re.compile(r"(?P<key>[A-Za-z0-9_.-]+)=(?P<value>(?:,,|[^,\s])*)")
+_WHOLE_KEYS = ("key", "pass", "pwd")
+_HARMLESS = ("on", "off", "true", "false", "")
+_IN_WORD = re.compile(r"(?P<key>[A-Za-z0-9_.-]+)=(?P<value>(?:,,|[^,])*)")
+_IN_TEXT = re.compile(r"(?P<key>[A-Za-z0-9_.-]+)=(?P<value>(?:,,|[^,\s])*)")
+_NESTED = re.compile(r"(?P<head>[:;?&\s])(?P<key>[A-Za-z0-9_.-]+)=(?P<value>[^:;&,\s]*)")
+"""Within a value, as in `rbd:pool/image:id=me:key=…`."""
 _JSON = re.compile(
     r"""(?P<key>["'][A-Za-z0-9_.-]+["']\s*:\s*)(?P<value>"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*')"""
 )
@@ -27,7 +33,7 @@ def _is_secret(key: str, is_secret_object: bool) -> bool:
         return is_secret_object
     if any(word in last for word in _SECRET_KEYS):
         return not last.endswith(_NAMES_ONLY)
-    return False
+    return last in _WHOLE_KEYS
 
 
 class Masker:
@@ -38,19 +44,33 @@ class Masker:
 
     def _masked(self, value: str) -> str:
         plain = value.replace(",,", ",")
-        if len(plain) >= _LEAST and plain not in ("true", "false", MASK):
-            self._known |= {value, plain}
+        for secret in (value, plain, *plain.split()[:1]):
+            if len(secret) >= _LEAST and secret != MASK and secret not in _HARMLESS:
+                self._known.add(secret)
         return MASK
 
     def word(self, word: str) -> str:
         """Returns one word of a command without the values of keys that are secret."""
+        return self._without(word, _IN_WORD)
+
+    def words(self, words: Iterable[str]) -> tuple[str, ...]:
+        """Returns a command without its secrets."""
+        return tuple(self.word(word) for word in words)
+
+    def _without(self, text: str, pairs: re.Pattern[str]) -> str:
         # A secret object holds its secret in `data`; other objects have harmless ones.
-        is_secret = re.match(r"\{?.*?\b(tls-cipher-)?secret(_keyring)?\b", word) is not None
+        is_secret = re.search(r"\bsecret\b", text) is not None
 
         def pair(match: re.Match[str]) -> str:
-            if not _is_secret(match["key"], is_secret):
-                return match[0]
+            if not _is_secret(match["key"], is_secret) or match["value"] in _HARMLESS:
+                nested = _NESTED.sub(inner, f" {match['key']}={match['value']}")
+                return nested[1:]
             return f"{match['key']}={self._masked(match['value'])}"
+
+        def inner(match: re.Match[str]) -> str:
+            if not _is_secret(match["key"], is_secret) or match["value"] in _HARMLESS:
+                return match[0]
+            return f"{match['head']}{match['key']}={self._masked(match['value'])}"
 
         def json(match: re.Match[str]) -> str:
             if not _is_secret(match["key"], is_secret):
@@ -60,11 +80,7 @@ class Masker:
         def login(match: re.Match[str]) -> str:
             return f"{match['scheme']}{self._masked(match['login'])}@"
 
-        return _LOGIN.sub(login, _JSON.sub(json, _PAIR.sub(pair, word)))
-
-    def words(self, words: Iterable[str]) -> tuple[str, ...]:
-        """Returns a command without its secrets."""
-        return tuple(self.word(word) for word in words)
+        return _LOGIN.sub(login, _JSON.sub(json, pairs.sub(pair, text)))
 
     def environment(self, environment: Mapping[str, object]) -> dict[str, str]:
         """Returns the names of variables; each of their values may be secret."""
@@ -74,4 +90,4 @@ class Masker:
         """Returns a text, such as a log, without secrets: known ones, and what looks like one."""
         for secret in sorted(self._known, key=len, reverse=True):
             text = text.replace(secret, MASK)
-        return "\n".join(self.word(line) for line in text.split("\n"))
+        return "\n".join(self._without(line, _IN_TEXT) for line in text.split("\n"))

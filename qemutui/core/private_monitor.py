@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
 from qemutui.core import keyval
-from qemutui.core.argument import Argument
+from qemutui.core.argument import Argument, OptionValue
 from qemutui.core.argv import build, words_of
 from qemutui.core.profile import Profile
 
@@ -41,15 +41,19 @@ def added(profile: Profile, path: str, more: Iterable[str] = ()) -> tuple[Argume
         return ()
     extra = (*words_of(profile.extra), *more)
     name = _free_id(profile, extra)
-    socket = f"socket,id={name},path={keyval.escape(path)},server=on,wait=off"
-    return tuple(
-        Argument((option, value), PATH, origin="qemutui")
-        for option, value in (
-            ("-chardev", socket),
-            ("-mon", f"chardev={name},mode=control"),
-            *_default_monitor(profile, extra),
-        )
+    socket = ("socket", f"id={name}", f"path={keyval.escape(path)}", "server=on", "wait=off")
+    return (
+        _argument("-chardev", *socket),
+        _argument("-mon", f"chardev={name}", "mode=control"),
+        *(_argument(*words) for words in _default_monitor(profile, extra)),
     )
+
+
+def _argument(option: str, *parts: str) -> Argument:
+    value = OptionValue(PATH)
+    for part in parts:
+        value.add(part, PATH)
+    return value.argument(option)._replace(origin="qemutui")
 
 
 def _free_id(profile: Profile, extra: tuple[str, ...]) -> str:

@@ -5,6 +5,7 @@ says.
 """
 
 import os
+import sys
 from pathlib import Path
 
 _HOME = {"data": ".local/share", "config": ".config", "cache": ".cache", "state": ".local/state"}
@@ -14,9 +15,10 @@ def _folder(variable: str, kind: str) -> Path:
     base = os.environ.get(variable, "")
     if base.startswith("/"):
         return Path(base, "qemutui")
-    if base:  # older platformdirs take a relative one
+    # Older platformdirs take a relative one; here it would say nothing else, and it is heavy.
+    if base or (sys.platform == "linux" and os.environ.get("HOME", "").startswith("/")):
         return Path.home() / _HOME[kind] / "qemutui"
-    from platformdirs import PlatformDirs  # heavy; not needed for a profile given as a file
+    from platformdirs import PlatformDirs
 
     return Path(getattr(PlatformDirs("qemutui", appauthor=False), f"user_{kind}_dir"))
 

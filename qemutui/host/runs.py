@@ -36,6 +36,10 @@ KEEP = 50
 """How many ended runs of one profile are kept."""
 
 
+STARTS_WITHIN = 5.0
+"""Seconds in which a run has a process once it has a record, if it ever has one."""
+
+
 class Damaged(NamedTuple):
     """A record that was passed over, and why."""
 
@@ -251,11 +255,19 @@ def living(record: Record) -> bool:
 def settle(records: tuple[Record, ...]) -> Iterator[Record]:
     """Notes, of runs that ended while nobody watched, that they ended; yields each as it is then.
 
-    Runs of another computer that shares this folder are left alone. Raises RecordError.
+    Runs of another computer that shares this folder are left alone, and those that may be about to
+    start. Raises RecordError.
     """
     for record in records:
         here = record.host == os.uname().nodename
-        yield finish(record, Exited(None, None, None)) if here and not living(record) else record
+        gone = here and not may_be_starting(record) and not living(record)
+        yield finish(record, Exited(None, None, None)) if gone else record
+
+
+def may_be_starting(record: Record) -> bool:
+    """Tells whether whoever made the record may have started its process this very moment."""
+    age = datetime.now(UTC) - datetime.fromisoformat(record.started)
+    return record.process is None and 0 <= age.total_seconds() < STARTS_WITHIN
 
 
 def _prune(start: str, profile: str) -> None:

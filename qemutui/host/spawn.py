@@ -257,7 +257,7 @@ def _become(launch: Launch, run: str, stdio: tuple[int, int, int] | None) -> tup
             pid = os.posix_spawn(
                 sys.executable,
                 [sys.executable, "-I", "-S", str(_BECOME), str(first)],
-                os.environ,
+                {**os.environb, os.fsencode(RUN_VARIABLE): os.fsencode(run)},
                 file_actions=moves,
                 setsid=stdio is not None,
                 setsigmask=(signal.SIGINT,),

@@ -1,5 +1,6 @@
 """Every action, once: its keys, its words in the palette and in the help."""
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from textual.binding import Binding
@@ -44,6 +45,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("enlarge", "f4,z", "F4 z", "Enlarge the pane, or back"),
     Action("palette", "ctrl+p,colon", "^p :", "Palette", palette=False),
     Action("help", "f1,question_mark", "F1 ?", "Keys"),
+    Action("mouse", "f9", "F9", "Mouse on, off"),
     Action("suspend", "", "", "Suspend"),
     Action("redraw", "ctrl+l", "^l", "Draw the screen anew"),
     Action("quit", "ctrl+q", "^q", "Quit"),
@@ -82,6 +84,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("output_error(-1)", "E", "E", "Previous error in the output", "output"),
     Action("output_run(-1)", "left_square_bracket", "[", "Output of the run before", "output"),
     Action("output_run(1)", "right_square_bracket", "]", "Output of the run after", "output"),
+    Action("output_copy", "y", "y", "Copy the line of the output", "output"),
     Action("output_wrap", "w", "w", "Wrap long lines of the output", "output"),
     Action("output_times", "t", "t", "Times of the output, on or off", "output"),
     Action("output_clear", "c", "c", "Clear the output; the log keeps it", "output"),
@@ -108,6 +111,15 @@ LIBRARY: tuple[Action, ...] = (
     Action("back", "escape,ctrl+o", "Esc ^o", "Back to the profile", "library", palette=False),
 )
 """What the library does, as `ACTIONS`; the ids of its keys begin with `library.`."""
+
+
+def shown(action: Action, keymap: Mapping[str, str]) -> str:
+    """Returns the keys of an action as people write them; `keymap` holds those of the user."""
+    if action.name not in keymap:
+        return action.shown
+    from qemutui.ui.keymap import shown
+
+    return shown(keymap[action.name])
 
 
 def bindings() -> list[Binding]:

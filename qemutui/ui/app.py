@@ -16,7 +16,6 @@ from textual.screen import ModalScreen, Screen
 
 from qemutui.core.profile import Profile
 from qemutui.core.text import clean
-from qemutui.ui import terminal, theme_css
 from qemutui.ui.files_app import FilesApp
 from qemutui.ui.run import Run
 from qemutui.ui.screens.main import MainScreen
@@ -38,20 +37,17 @@ class QemutuiApp(FilesApp):
     ENABLE_COMMAND_PALETTE = False
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+q", "quit", "Quit", show=False, priority=True, id="app.quit"),
-        Binding("ctrl+c", "interrupted", "", show=False, id="app.interrupted"),
     ]
 
     def __init__(self, session: Session | None) -> None:
         super().__init__([session] if session is not None else [])
-        terminal.use(self, terminal.choose(os.environ))
         self.shown_run: Record | None = None
         """The run that the app was opened on."""
+        self.parent_process: int | None = None
+        """A descriptor that can be read once the process that guards the terminal is gone."""
         self._is_quitting = False
         self.last_opened: Path | None = None
         """What the library was left for, to come back to its row."""
-
-    def get_theme_variable_defaults(self) -> dict[str, str]:
-        return theme_css.VARIABLE_DEFAULTS
 
     def get_default_screen(self) -> Screen[None]:
         if self.sessions:
@@ -74,12 +70,21 @@ class QemutuiApp(FilesApp):
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
             loop.add_signal_handler(number, self._ended_by, number)
+        if self.parent_process is not None:
+            loop.add_reader(self.parent_process, self._orphaned, self.parent_process)
 
     def _begin_watching(self) -> None:
         if self.shown_run is not None and isinstance(self.screen, MainScreen):
             self.screen.show_run(self.shown_run)
         self.watch_for_runs()
         self.begin_keeping()
+
+    def _orphaned(self, parent: int) -> None:
+        """Ends the app as SIGTERM does: nobody waits for it any more."""
+        asyncio.get_running_loop().remove_reader(parent)
+        # The shell may have the terminal already; its modes are put back all the same.
+        signal.signal(signal.SIGTTOU, signal.SIG_IGN)
+        self._ended_by(signal.SIGTERM)
 
     def _ended_by(self, number: signal.Signals) -> None:
         """Ends the app and leaves the VMs running; the terminal is given back as it was."""
@@ -197,11 +202,14 @@ class QemutuiApp(FilesApp):
         hint = "Tab completes · Enter opens · Esc stays"
         self.push_screen(OpenPrompt("Open which file?", "", hint, Path.cwd(), resolve), opened)
 
-    # Ending
+    def profile_word(self) -> str:
+        from qemutui.host import paths
+        from qemutui.ui.clipboard import word_of
 
-    def action_interrupted(self) -> None:
-        """Says what Ctrl+C does not do here."""
-        self.say("Ctrl+Q quits. F6 stops the VM.")
+        document = self.screen.session.document if isinstance(self.screen, MainScreen) else None
+        return word_of(document.path if document is not None else None, paths.profiles())
+
+    # Ending
 
     async def action_quit(self) -> None:
         """Quits, after asking what becomes of changes and of VMs."""
@@ -302,8 +310,13 @@ def session_of_run(record: "Record") -> Session:
     return Session(Profile(name=record.name), Path(record.directory), None)
 
 
-def run(profile: Path | None, run_id: str = "") -> int:
+def run(profile: Path | None, run_id: str, parent: int) -> int:
     """Runs the app on a profile, on a run, or on the library; returns the exit status.
+
+    Args:
+        profile: The file of the profile, if the app is to open on one.
+        run_id: The run that is to be shown, or nothing.
+        parent: A descriptor that can be read once the process that guards the terminal is gone.
 
     Raises:
         StoreError: The profile cannot be read.
@@ -318,7 +331,8 @@ def run(profile: Path | None, run_id: str = "") -> int:
         session = session_of_run(record)
     app = QemutuiApp(session)
     app.shown_run = record
-    status = app.run()
+    app.parent_process = parent
+    status = app.run(mouse=app.takes_mouse)
     with suppress(OSError):  # the terminal itself may be gone
         for line in app.kept:
             print(clean(line), file=sys.stderr)

@@ -105,3 +105,18 @@ def lay_out(argument: Argument, width: int) -> tuple[Line, ...]:
             lines[-1].append(piece._replace(text=part))
             used += cell_len(part)
     return tuple(tuple(line) for line in lines)
+
+
+def joined(argument: Argument, lines: tuple[Line, ...]) -> tuple[str, list[int]]:
+    """Returns an option on one line, and where in it each of its lines begins; last, its end."""
+    text = " ".join(shown(word).text for word in argument.words)
+    starts: list[int] = []
+    at = 0
+    for number, line in enumerate(lines):
+        part = "".join(piece.text for piece in (line[1:] if number else line))
+        # A blank at which a line breaks is not drawn.
+        if not text.startswith(part, at):
+            at += 1
+        starts.append(at)
+        at += len(part)
+    return text, [*starts, at]

@@ -8,8 +8,8 @@ from textual.binding import Binding
 from textual.screen import Screen
 
 from qemutui.core import keyval
-from qemutui.ui import forms, terminal, themes
-from qemutui.ui.actions import ACTIONS
+from qemutui.ui import forms, themes
+from qemutui.ui.actions import ACTIONS, shown
 from qemutui.ui.screens.main import MainScreen
 
 if TYPE_CHECKING:
@@ -59,7 +59,9 @@ def _runner(screen: Screen[Any], name: str) -> Callable[[], Awaitable[None]]:
 def _actions(screen: MainScreen) -> Iterator[Entry]:
     for action in ACTIONS:
         if action.palette:
-            yield Entry(action.label, action.shown, "", _runner(screen, action.name))
+            yield Entry(
+                action.label, shown(action, screen.app._keymap), "", _runner(screen, action.name)
+            )
 
 
 def _bindings(screen: Screen[Any]) -> Iterator[Entry]:
@@ -94,6 +96,6 @@ def _themes(app: "QemutuiApp") -> Iterator[Entry]:
     for name in themes.names():
 
         def choose(name: str = name) -> None:
-            terminal.use(app, name)
+            app.choose_theme(name)
 
         yield Entry(name, "", "theme", choose)

@@ -8,7 +8,7 @@ from qemutui.core import ending
 from qemutui.host import runs
 from qemutui.host.log import Follower
 from qemutui.ui import glyphs
-from qemutui.ui.printed import KEPT, Entry, Printed, Source, entry_of
+from qemutui.ui.printed import KEPT, Entry, Printed, Source, entry_of, rule_of
 
 if TYPE_CHECKING:
     from qemutui.host.record import Record
@@ -18,9 +18,8 @@ def printed_of(record: "Record") -> tuple[Printed, list[tuple[Source, Follower]]
     """Returns what a run has printed, and the logs in it whose lines are not all counted."""
     printed = Printed()
     when = datetime.fromisoformat(record.started).astimezone()
-    pid = "" if record.pid is None else f" {glyphs.DOT} pid {record.pid}"
-    rule = f"run {record.number} {glyphs.DOT} {record.binary}{pid} {glyphs.DOT} {when:%d %b %H:%M}"
-    printed.add([Entry(rule, is_rule=True), Entry(f"$ {shlex.join(record.argv)}")])
+    rule = rule_of(record.number, record.binary, record.pid, f"{when:%d %b %H:%M}")
+    printed.add([rule, Entry(f"$ {shlex.join(record.argv)}")])
     logs = []
     for stream, name in (("stdout", record.stdout), ("stderr", record.stderr)):
         if not name:
@@ -37,7 +36,8 @@ def printed_of(record: "Record") -> tuple[Printed, list[tuple[Source, Follower]]
     ended = _how(record)
     if ended.severity == "error":
         printed.mark_last_error()
-    printed.add([Entry(ended.sentence, severity=ended.severity)])
+    words = f" {glyphs.DOT} ".join(part for part in (ended.state, ended.sentence) if part)
+    printed.add([Entry(words, severity=ended.severity)])
     printed.trim()
     return printed, logs
 

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from qemutui.core.errors import severity_of
+from qemutui.core.severity import severity_of
 from qemutui.core.text import clean
 from qemutui.ui import glyphs
 
@@ -21,7 +21,7 @@ KEPT_CHARACTERS = 4 << 20
 """Characters of them all: of long lines fewer are kept."""
 _LEAST_WRAPPED = 20
 """Cells below which no line is wrapped."""
-_WIDE = re.compile(
+_WIDE = (
     "[\u1100-\u115f\u231a-\u23ff\u25fd-\u2b55\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f"
     "\uff00-\uff60\uffe0-\uffe6\U00016fe0-\U0001b2ff\U0001f000-\U0003ffff]"
 )
@@ -96,6 +96,20 @@ def count(number: int) -> str:
     return f"{number:,}".replace(",", " ")
 
 
+def rule_of(number: int, binary: str, pid: int | None, *more: str) -> Entry:
+    """Returns what a run begins with: `run 7 · 7.2.22 · pid 4242`.
+
+    Args:
+        number: Of the run.
+        binary: Its version where that is known, else the path.
+        pid: None where there was no process.
+        more: What else is said, such as when it began.
+    """
+    name = binary.rsplit("/", 1)[-1].removeprefix("qemu-system-")
+    parts = [f"run {number}", name, *([f"pid {pid}"] if pid is not None else []), *more]
+    return Entry(f" {glyphs.DOT} ".join(parts), is_rule=True)
+
+
 def entry_of(line: "Line", time: str, source: Source) -> Entry:
     """Returns the entry of a line of a log."""
     raw = line.text.rstrip("\r\n")
@@ -127,8 +141,13 @@ class Printed:
 
     @property
     def is_full(self) -> bool:
-        """Whether the next line pushes the first one out, or would if nobody read it just now."""
+        """Whether the next line pushes the first one out."""
         return self._lines >= KEPT or self._characters >= KEPT_CHARACTERS
+
+    @property
+    def is_overfull(self) -> bool:
+        """Whether so much came while nothing was to be pushed out that no more is taken."""
+        return self._lines >= 2 * KEPT or self._characters >= 2 * KEPT_CHARACTERS
 
     @property
     def hidden(self) -> int:
@@ -269,7 +288,8 @@ class Printed:
 
 def _parts(text: str, cells: int) -> Iterator[tuple[int, int]]:
     """Breaks a line at spaces, else anywhere: by characters, as cells are dear to count."""
-    step = cells // 2 if _WIDE.search(text) else cells
+    # Compiled when first used: it takes longer than all else that is done here at the start.
+    step = cells // 2 if not text.isascii() and re.search(_WIDE, text) else cells
     at = 0
     while len(text) - at > step:
         space = text.rfind(" ", at + step // 2, at + step + 1)

@@ -44,6 +44,13 @@ class RunningApp(TypeAhead):
                 screen.footer.say(text, severity)
                 return
 
+    @property
+    def is_silent(self) -> bool:
+        for screen in reversed(self.screen_stack):
+            if isinstance(screen, SizedScreen):
+                return screen.footer.is_silent
+        return False
+
     def tell(self, run: Run, sentence: str = "", severity: str = "information") -> None:
         """Tells the screens that a run is another than before, and in words what it is."""
         for screen in self.screen_stack:
@@ -233,9 +240,12 @@ class RunningApp(TypeAhead):
         listing = await asyncio.to_thread(runs.open_runs, frozenset(self._looked_at))
         own = {run.id for run in self.runs}
         for record in listing.records:
-            self._looked_at.add(record.id)
-            if record.id not in own:
-                self.attach(await asyncio.to_thread(_settled, record))
+            if record.id in own or self.attach(await asyncio.to_thread(_settled, record)):
+                self._looked_at.add(record.id)
+            elif runs.may_be_starting(record):
+                self._runs_changed = 0  # look again
+            else:
+                self._looked_at.add(record.id)
 
     def find_run(self, path: Path) -> Run | None:
         """Looks at once for a run of a file that lives, and watches it from now on."""

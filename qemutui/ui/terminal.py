@@ -40,9 +40,9 @@ def depth(environ: Mapping[str, str]) -> Depth:
     return "256" if "256col" in term or term.startswith(known) else "16"
 
 
-def choose(environ: Mapping[str, str]) -> str:
-    """Return the name of the theme to start with: QEMUTUI_THEME, or *basalt*."""
-    return environ.get("QEMUTUI_THEME") or DEFAULT
+def choose(environ: Mapping[str, str], wished: str = "") -> str:
+    """Return the theme to start with: QEMUTUI_THEME, what the settings wish, or *basalt*."""
+    return environ.get("QEMUTUI_THEME") or wished or DEFAULT
 
 
 def use(app: App[Any], name: str, environ: Mapping[str, str] = os.environ) -> Palette:

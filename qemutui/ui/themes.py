@@ -121,9 +121,12 @@ class Palette:
 
 
 def folders() -> tuple[Path, ...]:
-    """Return where theme files may be: beside the code in a wheel, above it in a checkout."""
+    """Return where theme files may be: the user's folder, whose themes go before shipped ones of
+    the same name; then beside the code in a wheel, or above it in a checkout."""
+    from qemutui.host import paths
+
     package = Path(__file__).resolve().parents[1]
-    return package / "themes", package.parent / "themes"
+    return paths.config() / "themes", package / "themes", package.parent / "themes"
 
 
 def names() -> tuple[str, ...]:

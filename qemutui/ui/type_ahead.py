@@ -10,10 +10,10 @@ import time
 from collections import deque
 
 from textual import events
-from textual.app import App
 from textual.message_pump import MessagePump
 
 from qemutui.ui.screens.waiting import WaitingScreen
+from qemutui.ui.terminal_app import TerminalApp
 
 _PATIENCE = 0.5
 """Seconds after which a key no longer waits for the one before it."""
@@ -21,7 +21,7 @@ _ROUNDS = 4
 """How often the focus may move on after one key."""
 
 
-class TypeAhead(App[int]):
+class TypeAhead(TerminalApp):
     """An app whose keys wait for each other."""
 
     def __init__(self) -> None:

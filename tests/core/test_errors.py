@@ -8,9 +8,10 @@ from pathlib import Path as FilePath
 import pytest
 
 from qemutui.core.argv import build, words
-from qemutui.core.errors import field_of, severity_of
+from qemutui.core.errors import field_of
 from qemutui.core.keyval import Path
 from qemutui.core.profile import read
+from qemutui.core.severity import severity_of
 from tests.core.error_cases import CASES, IMAGE, Data
 
 

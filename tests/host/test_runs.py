@@ -82,19 +82,22 @@ def test_a_run_that_ended_unseen_is_settled_but_not_over_its_watchers_head(home:
     parent = Process.of(pids.identify(os.getppid()))
     assert parent
     watched = create().model_copy(update={"watcher": parent})
-    orphan = create().model_copy(
-        update={"watcher": parent.model_copy(update={"start": parent.start - 1})}
-    )
+    gone = {"watcher": parent.model_copy(update={"start": parent.start - 1})}
+    # One that was made this moment may be about to have a process.
+    young = create().model_copy(update=gone)
+    orphan = create().model_copy(update=gone | {"started": "2026-01-01T00:00:00.000+00:00"})
     elsewhere = create().model_copy(update={"host": "elsewhere", "watcher": None})
-    for record in (watched, orphan, elsewhere):
+    for record in (watched, young, orphan, elsewhere):
         write(record)
     settled = runs.settle(runs.open_runs().records)
     assert {record.id: record.how for record in settled} == {
         watched.id: None,
+        young.id: None,
         orphan.id: "unknown",
         elsewhere.id: None,
     }
-    assert [one.id for one in runs.open_runs().records] == [watched.id, elsewhere.id]
+    left = {one.id for one in runs.open_runs().records}
+    assert left == {watched.id, young.id, elsewhere.id}
 
 
 @pytest.mark.parametrize(

@@ -46,7 +46,7 @@ class Terminal:
         self._stream = pyte.ByteStream(self.screen)
         self._master, slave = pty.openpty()
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
-        self._modes = termios.tcgetattr(slave)
+        self.modes = termios.tcgetattr(slave)
         inherited = {name: text for name, text in environment().items() if name not in _UNSET}
         # util-linux: makes the standard input the controlling terminal, without a fork.
         self.process = subprocess.Popen(
@@ -93,18 +93,34 @@ class Terminal:
 
     def assert_left_as_found(self) -> None:
         """Fails if the program has left the terminal in another state than it found it in."""
-        modes = termios.tcgetattr(self._master)
-        assert modes == self._modes
-        state = {
+        assert b"1049" in self._private_modes(), "the alternate screen was never used"
+        self.assert_usable()
+        pushed, popped = re.findall(rb"\x1b\[>\d*u", self.written), self.written.count(b"\x1b[<u")
+        assert len(pushed) == popped, "the keyboard protocol was not given back"
+
+    @property
+    def is_usable(self) -> bool:
+        """Whether a shell can go on here, though the program may have died early."""
+        private = self._private_modes().items()
+        return self.modes_now == self.modes and all(on == (mode in _ON) for mode, on in private)
+
+    def assert_usable(self) -> None:
+        """Fails where a shell could not go on."""
+        assert termios.tcgetattr(self._master) == self.modes
+        wrong = {mode: on for mode, on in self._private_modes().items() if on != (mode in _ON)}
+        assert not wrong, f"private modes left: {wrong}"
+
+    def _private_modes(self) -> dict[bytes, bool]:
+        return {
             mode: setting == b"h"
             for numbers, setting in _MODE.findall(self.written)
             for mode in numbers.split(b";")
         }
-        assert b"1049" in state, "the alternate screen was never used"
-        wrong = {mode: on for mode, on in state.items() if on != (mode in _ON)}
-        assert not wrong, f"private modes left: {wrong}"
-        pushed, popped = re.findall(rb"\x1b\[>\d*u", self.written), self.written.count(b"\x1b[<u")
-        assert len(pushed) == popped, "the keyboard protocol was not given back"
+
+    def resize(self, columns: int, rows: int) -> None:
+        """Gives the terminal another size; the program is told by a signal."""
+        self.screen.resize(rows, columns)
+        fcntl.ioctl(self._master, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
 
     def hang_up(self) -> None:
         """Takes the terminal away, as a dropped connection does."""
@@ -119,6 +135,18 @@ class Terminal:
         self.process.wait()
         if self._master >= 0:
             os.close(self._master)
+            self._master = -1
+
+    def wait(self, seconds: float) -> None:
+        """Lets the program go on for some time, and draws what it writes."""
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            self._read(0.01)
+
+    @property
+    def modes_now(self) -> list[object]:
+        """The modes of the terminal, as termios has them."""
+        return termios.tcgetattr(self._master)
 
     def _read(self, seconds: float) -> bool:
         if self._master < 0:

@@ -20,8 +20,6 @@ class CopyingView(RunsPaneView):
     def copy_text(self, text: str) -> None:
         """Puts a text on the clipboard, through the terminal, and says so."""
         self.app.copy_to_clipboard(text)
-        count = len(text)
-        self.footer.say(f"Copied {count} character{'s' * (count != 1)}.")
 
     def action_copy(self) -> None:
         """Copies the row under the cursor; from the command, or the sections, the command."""

@@ -7,16 +7,17 @@ is over.
 
 import sys
 from contextlib import suppress
+from pathlib import Path as FilePath
 from time import monotonic, perf_counter
 from typing import TYPE_CHECKING
 
-from textual import on
+from textual import on, work
 from textual.timer import Timer
 
 from qemutui.core.keyval import Path
 from qemutui.ui import glyphs
 from qemutui.ui.glyphs import Span
-from qemutui.ui.printed import KEPT, Source, count
+from qemutui.ui.printed import KEPT, Source, count, rule_of
 from qemutui.ui.run import Run
 from qemutui.ui.screens.frame import OUTPUT
 from qemutui.ui.screens.items import ItemsView
@@ -42,6 +43,8 @@ _NEAR = 256 << 10
 """Bytes behind the end of a log from which it is leapt to."""
 _LEAPT = 300
 """Lines that are read after a leap: more than a screen has."""
+_SIZES = 100
+"""Of so many looks one asks whether a log has become too large."""
 _COUNTED = 1 << 20
 """Bytes whose lines are counted at once."""
 
@@ -58,6 +61,8 @@ class FollowingView(ItemsView):
         self._poll: Timer | None = None
         self._finishing: Timer | None = None
         self._looks = 0
+        self._untrimmable: set[FilePath] = set()
+        """Large logs on file systems without holes."""
         self._begun: Run | None = None
         """The run whose logs are in Output."""
 
@@ -67,8 +72,8 @@ class FollowingView(ItemsView):
             follower.close()
         self._finished.clear()
 
-    def begin_logs(self, run: Run) -> None:
-        """Begins to follow the logs of a run, once it has some."""
+    def begin_logs(self, run: Run, version: str = "") -> None:
+        """Begins to follow the logs of a run, once it has some; `version` is that of its QEMU."""
         from qemutui.host.log import Follower
 
         if run.running is None:
@@ -76,8 +81,7 @@ class FollowingView(ItemsView):
         self._begun = run
         record = run.running.record
         self.output.show(self.output.live)
-        self.output.rule(f"run {record.number} {glyphs.DOT} {record.binary} {glyphs.DOT} "
-                         f"pid {run.running.pid}")  # fmt: skip
+        self.output.add([rule_of(record.number, version or record.binary, run.running.pid)])
         for stream, name in (("stdout", record.stdout), ("stderr", record.stderr)):
             if name:
                 source = self.output.live.source(stream)
@@ -114,6 +118,25 @@ class FollowingView(ItemsView):
                 return
         if new != self.output.new:
             self.show_tabs()
+        if self._looks % _SIZES == 0:
+            self._trim()
+
+    def _trim(self) -> None:
+        """Has the middle of a log that is too large given back to the disk."""
+        from qemutui.host import log_trim
+
+        for _, follower in self._followed:
+            if follower.path not in self._untrimmable and log_trim.is_large(follower.path):
+                self._give_back(follower.path)
+
+    @work(group="trim", exclusive=True)
+    async def _give_back(self, path: FilePath) -> None:
+        import asyncio
+
+        from qemutui.host import log_trim
+
+        if not await asyncio.to_thread(log_trim.trim, path):
+            self._untrimmable.add(path)
 
     def _is_typing(self) -> bool:
         """Whether this look is left out for the sake of the keys."""
@@ -126,7 +149,7 @@ class FollowingView(ItemsView):
         if not self.output.has_room and not to_end:
             return
         behind = follower.behind()
-        if behind > _NEAR and (self.output.following or to_end):
+        if behind > _NEAR and (self.output.keeps_up or to_end):
             self.output.leapt(source, follower.leap(_LEAPT))
         elif behind:
             while True:
@@ -143,7 +166,7 @@ class FollowingView(ItemsView):
         live = self.output.live
         while follower.gap and perf_counter() < until:
             room = min(_LEAPT, KEPT - live.lines)
-            wanted = self.output.following and source in live.sources and not live.is_full
+            wanted = self.output.keeps_up and source in live.sources and not live.is_full
             lines = follower.earlier(room) if wanted and room > 0 else ()
             if lines:
                 self.output.add_earlier(source, lines)
@@ -191,6 +214,7 @@ class FollowingView(ItemsView):
     @on(OutputList.Changed)
     def _output_changed(self) -> None:
         self.show_tabs()
+        self.show_hints()
 
     def blamed(self, run: Run) -> Path | None:
         """Returns the field that a run which failed complains of, if one can be named."""

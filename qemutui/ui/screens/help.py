@@ -1,5 +1,6 @@
 """The keys, from the same table that binds them."""
 
+from collections.abc import Mapping
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -10,7 +11,8 @@ from textual.screen import ModalScreen
 from textual.widget import Widget
 
 from qemutui.ui import glyphs
-from qemutui.ui.actions import ACTIONS, LIBRARY
+from qemutui.ui.actions import ACTIONS, LIBRARY, shown
+from qemutui.ui.faults import Contained
 from qemutui.ui.glyphs import Span
 from qemutui.ui.widgets.row_list import RowList
 from qemutui.ui.widgets.title import Title
@@ -27,21 +29,28 @@ _EDITOR = (
 )
 
 
-def _of(where: str) -> list[tuple[str, str]]:
+def _of(where: str, keymap: Mapping[str, str]) -> list[tuple[str, str]]:
     """Returns the keys of the actions of one kind, below a heading."""
-    found = [
-        (one.shown, one.label) for one in (*ACTIONS, *LIBRARY) if one.where == where and one.keys
-    ]
+    found = [(shown(one, keymap), one.label) for one in ACTIONS if one.where == where and one.keys]
     return [("", where), *found]
 
 
-def _own(pane: Widget | None) -> list[tuple[str, str]]:
+def _of_library(keymap: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Returns the keys of the library, below a heading; their ids begin with `library.`."""
+    named = [one._replace(name=f"library.{one.name}") for one in LIBRARY]
+    return [("", "library"), *((shown(one, keymap), one.label) for one in named)]
+
+
+def _own(pane: Widget | None, keymap: Mapping[str, str]) -> list[tuple[str, str]]:
     """Returns the keys that only the pane with the focus has, below a heading."""
     if pane is None or not pane.id or pane.id.endswith("-editor"):
         return []
     every = {binding.action for binding in RowList.BINDINGS if isinstance(binding, Binding)}
     found = [
-        (" ".join(map(_shown, binding.key.split(","))), binding.description)
+        (
+            " ".join(map(_shown, keymap.get(binding.id or "", binding.key).split(","))),
+            binding.description,
+        )
         for binding in type(pane).BINDINGS
         if isinstance(binding, Binding) and binding.action not in every and binding.description
     ]
@@ -59,16 +68,17 @@ class _Keys(RowList):
     def __init__(self, pane: Widget | None) -> None:
         super().__init__()
         editor = [("", "in an editor"), *_EDITOR]
-        anywhere, panes = _of("anywhere"), _of("panes")
-        lists = [("", "lists"), *_MOVING, *_of("lists")[1:]]
-        output, own = _of("output"), _own(pane)
+        keymap = self.app._keymap
+        anywhere, panes = _of("anywhere", keymap), _of("panes", keymap)
+        lists = [("", "lists"), *_MOVING, *_of("lists", keymap)[1:]]
+        output, own = _of("output", keymap), _own(pane, keymap)
         here = pane.id if pane is not None else ""
         if here in ("items", "properties", "problems"):
             parts = [own, lists, panes, anywhere, output, editor]
         elif here and here.endswith("editor"):
             parts = [editor, anywhere, panes, lists, output]
         elif here == "profiles":
-            parts = [_of("library"), [("", "lists"), *_MOVING], editor]
+            parts = [_of_library(keymap), [("", "lists"), *_MOVING], editor]
         elif here == "output":
             parts = [output, own, anywhere, panes, lists, editor]
         else:
@@ -89,7 +99,7 @@ class _Keys(RowList):
         return [(glyphs.pad(keys, 20), self.palette.key), (label, self.palette.text)]
 
 
-class Help(ModalScreen[None]):
+class Help(Contained, ModalScreen[None]):
     """Every key of the main screen."""
 
     DEFAULT_CSS = """

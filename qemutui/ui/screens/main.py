@@ -55,6 +55,10 @@ class MainScreen(ReturningView):
         self.refresh(layout=True, repaint=True)
         self.show_all()
 
+    async def action_mouse(self) -> None:
+        """Gives the mouse to the terminal, or takes it back."""
+        await self.app.run_action("app.mouse")
+
     def action_suspend(self) -> None:
         """Gives the terminal back to the shell; `fg` comes back."""
         self.app.action_suspend_process()

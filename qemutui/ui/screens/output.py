@@ -8,7 +8,7 @@ from textual.widget import Widget
 from qemutui.core.text import clean
 from qemutui.ui import glyphs
 from qemutui.ui.glyphs import Span
-from qemutui.ui.printed import count
+from qemutui.ui.printed import Entry, count
 from qemutui.ui.screens.following import FollowingView
 from qemutui.ui.screens.frame import OUTPUT
 from qemutui.ui.themes import palette_of
@@ -26,6 +26,10 @@ _FOUND, _LEAST_SEARCH = 34, 20
 """Cells of the title that the search line leaves free, and that it has at least."""
 
 
+def _is_error(entry: Entry) -> bool:
+    return entry.severity == "error" and not entry.ours
+
+
 class OutputView(FollowingView):
     """The main screen with the keys of Output."""
 
@@ -34,8 +38,8 @@ class OutputView(FollowingView):
         self._search: SearchLine | None = None
         self._found = ""
         """Which match the cursor is on: `3 of 17`."""
-        self._earlier: Record | None = None
-        """The run whose output is seen in place of the present one's."""
+        self._shown: Record | None = None
+        """The earlier run whose output was seen last."""
 
     def _in_output(self) -> OutputList:
         """Opens Output for an action that was chosen elsewhere."""
@@ -68,12 +72,20 @@ class OutputView(FollowingView):
     def action_output_clear(self) -> None:
         """Clears what is seen; the log keeps it."""
         self._in_output().clear()
-        self._earlier = None
 
     def action_output_error(self, step: int) -> None:
         """Goes to the next or previous error line."""
-        at, of = self._in_output().step_to(lambda entry: entry.severity == "error", step)
+        at, of = self._in_output().step_to(_is_error, step)
         self.footer.say(f"Error {at} of {of}." if of else "No error was printed.")
+
+    def action_output_copy(self) -> None:
+        """Copies the line of the cursor, through the terminal (OSC 52)."""
+        entry = self._in_output().entry
+        if entry is None:
+            self.footer.say("Nothing printed yet.")
+            return
+        self.app.copy_to_clipboard(entry.text)
+        self.footer.say(f"Copied {count(len(entry.text))} characters.")
 
     # Searching
 
@@ -184,6 +196,11 @@ class OutputView(FollowingView):
 
     # Earlier runs
 
+    @property
+    def _earlier(self) -> "Record | None":
+        """The run whose output is seen in place of the present one's."""
+        return self._shown if self.output.printed is not self.output.live else None
+
     def _seen(self) -> "Record | None":
         """The record of the run whose output is seen."""
         if self._earlier is not None:
@@ -214,13 +231,12 @@ class OutputView(FollowingView):
             self._show_run(record)
 
     def _show_present(self) -> None:
-        self._earlier = None
         self.output.show(self.output.live)
 
     def _show_run(self, record: "Record") -> None:
         from qemutui.ui.earlier import printed_of
 
-        self._earlier = record
+        self._shown = record
         printed, logs = printed_of(record)
         self.output.show(printed)
         self.finish(logs)
@@ -252,10 +268,10 @@ class OutputView(FollowingView):
         if record is None:
             self.footer.say("Nothing printed yet.")
         else:
-            self._save(record)
+            self._save_output(record)
 
     @work(group="saving")
-    async def _save(self, record: "Record") -> None:
+    async def _save_output(self, record: "Record") -> None:
         import asyncio
         from pathlib import Path
 
@@ -271,10 +287,11 @@ class OutputView(FollowingView):
 
     def action_output_bundle(self) -> None:
         """Writes what a bug report needs into one file, without secrets."""
-        self._bundle(self._seen())
+        self.footer.say("Writing the bug bundle …")
+        self._write_bundle(self._seen())
 
     @work(group="saving")
-    async def _bundle(self, record: "Record | None") -> None:
+    async def _write_bundle(self, record: "Record | None") -> None:
         import asyncio
         from pathlib import Path
 

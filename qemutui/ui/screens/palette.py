@@ -12,6 +12,7 @@ from textual.screen import ModalScreen
 
 from qemutui.core.text import clean
 from qemutui.ui import glyphs, ranking
+from qemutui.ui.faults import Contained
 from qemutui.ui.glyphs import Span
 from qemutui.ui.widgets.editor import Dropped, Kept, LineEditor, Typed
 from qemutui.ui.widgets.filtered_list import marked
@@ -86,7 +87,7 @@ class EntryList(RowList):
         return [*line, (gap, palette.text), (kind, palette.muted)]
 
 
-class Palette(ModalScreen[None]):
+class Palette(Contained, ModalScreen[None]):
     """Runs what is chosen, once it has closed. `more` may wait for a disk."""
 
     DEFAULT_CSS = """

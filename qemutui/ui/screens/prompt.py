@@ -11,10 +11,11 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from qemutui.core.text import clean
+from qemutui.ui.faults import Contained
 from qemutui.ui.widgets.editor import Dropped, Kept, LineEditor
 
 
-class Prompt(ModalScreen[str]):
+class Prompt(Contained, ModalScreen[str]):
     """Gives the line that was typed, or an empty text for Escape."""
 
     DEFAULT_CSS = """

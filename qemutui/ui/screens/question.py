@@ -12,6 +12,7 @@ from textual.widgets import Static
 
 from qemutui.core.text import clean
 from qemutui.ui import glyphs
+from qemutui.ui.faults import Contained
 from qemutui.ui.glyphs import Span
 from qemutui.ui.widgets.row_list import RowList
 
@@ -43,7 +44,7 @@ class _Choices(RowList):
         ]
 
 
-class Question(ModalScreen[str]):
+class Question(Contained, ModalScreen[str]):
     """Asks; gives the value of the answer, or an empty text for Escape.
 
     The fact is the title; the first choice is the one that Enter takes.

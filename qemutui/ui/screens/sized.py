@@ -4,13 +4,14 @@ from rich.console import RenderableType
 from rich.text import Text
 from textual.screen import Screen
 
+from qemutui.ui.faults import Contained
 from qemutui.ui.widgets.footer_line import FooterLine
 
 SMALLEST = (40, 12)
 """Columns and rows below which nothing of use can be drawn."""
 
 
-class SizedScreen(Screen[None]):
+class SizedScreen(Contained, Screen[None]):
     """Hides its widgets below `SMALLEST`; they keep what they show."""
 
     DEFAULT_CSS = """

@@ -7,12 +7,13 @@ from rich.cells import cell_len
 from rich.style import Style
 from textual.binding import Binding, BindingType
 from textual.message import Message
+from textual.selection import Selection
 
 from qemutui.core.argv import Argument
 from qemutui.core.groups import BY_NAME
 from qemutui.core.keyval import Path
 from qemutui.ui import glyphs
-from qemutui.ui.command_layout import Line, Piece, lay_out
+from qemutui.ui.command_layout import HANG, Line, Piece, joined, lay_out
 from qemutui.ui.glyphs import Span
 from qemutui.ui.marks import Marks
 from qemutui.ui.widgets.row_list import RowList
@@ -226,6 +227,38 @@ class CommandView(RowList):
         if at == len(lines) - 1 and number < len(self._command) - 1:
             spans.append((" \\", palette.muted))
         return spans
+
+    def get_selection(self, selection: Selection) -> tuple[str, str] | None:
+        """Returns the selected text as a shell reads it: what is wrapped here is one word there.
+
+        An option that is selected whole is copied as it is executed, with controls written out.
+        """
+        first = selection.start.y if selection.start is not None else 0
+        last = selection.end.y if selection.end is not None else len(self._lines) - 1
+        texts: dict[int, tuple[str, int, int]] = {}
+        for index in range(max(0, first), min(last + 1, len(self._lines))):
+            span = selection.get_span(index)
+            if span is None:
+                continue
+            number, at = self._lines[index]
+            argument = self._command[number]
+            text, starts = joined(argument, self._laid_out[id(argument)][1])
+            begin, room = starts[at], starts[at + 1] - starts[at]
+            before = self.text_column + (_INDENT if number else 0) + (HANG if at else 0)
+            start = begin + min(max(0, span[0] - before), room)
+            end = begin + (room if span[1] < 0 else min(max(0, span[1] - before), room))
+            texts[number] = (text, texts[number][1] if number in texts else start, end)
+        return " \\\n".join(self._copied(*one, number) for number, one in texts.items()), "\n"
+
+    def _copied(self, text: str, start: int, end: int, number: int) -> str:
+        if (start, end) != (0, len(text)):
+            return text[start:end].strip()
+        from qemutui.core.shell import quote
+
+        try:
+            return " ".join(quote(word) for word in self._command[number].words)
+        except ValueError:  # no shell can be given it; the findings say so
+            return text
 
     def _style_of(self, piece: Piece, argument: Argument) -> Style:
         palette = self.palette

@@ -9,6 +9,7 @@ from textual.message import Message
 from textual.widgets import Input, TextArea
 
 from qemutui.core.text import clean
+from qemutui.ui.faults import Contained
 
 _OVER = """
     position: absolute;
@@ -44,7 +45,7 @@ class Typed(Message):
         self.text = text
 
 
-class LineEditor(Input):
+class LineEditor(Contained, Input):
     """An editor of one line. Control characters are drawn as pictures and kept as they are."""
 
     DEFAULT_CSS = f"LineEditor {{ height: 1; {_OVER} }}"
@@ -104,7 +105,7 @@ class LineEditor(Input):
         self.post_message(Dropped())
 
 
-class TextEditor(TextArea):
+class TextEditor(Contained, TextArea):
     """An editor of several lines, for notes and kernel command lines."""
 
     DEFAULT_CSS = f"TextEditor {{ height: 5; {_OVER} }}"

@@ -1,10 +1,11 @@
 """The last line: which keys do something here, or what has just happened."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from rich.cells import cell_len
 from textual import events
+from textual.app import App
 from textual.message import Message
 from textual.strip import Strip
 from textual.timer import Timer
@@ -24,6 +25,13 @@ class Hint(NamedTuple):
     key: str
     label: str
     action: str
+
+
+def _remapped(app: App[Any], hint: Hint) -> Hint:
+    """Returns a hint with the key that the user gave its action."""
+    from qemutui.ui.keymap import shown_key
+
+    return hint._replace(key=shown_key(app, hint.action, hint.key))
 
 
 class FooterLine(Widget):
@@ -49,6 +57,8 @@ class FooterLine(Widget):
 
     def show(self, hints: Sequence[Hint], lead: str = "") -> None:
         """Shows other hints, after a text. The last of them is never dropped for want of room."""
+        if self.app._keymap:
+            hints = [_remapped(self.app, hint) for hint in hints]
         if (hints, lead) != (self._hints, self._lead):
             self._hints, self._lead = hints, lead
             self.refresh()
@@ -62,6 +72,11 @@ class FooterLine(Widget):
         if severity != "error":
             self._timer = self.set_timer(NOTICE_SECONDS, self.forget)
         self.refresh()
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether no notice covers the hints."""
+        return self._notice is None
 
     def key_pressed(self) -> None:
         """Lets an error go."""

@@ -8,13 +8,14 @@ from rich.style import Style
 from textual import events
 from textual.binding import BindingType
 from textual.message import Message
+from textual.scrollbar import ScrollTo, ScrollUp
 from textual.selection import Selection
 
 from qemutui.core.text import clean
 from qemutui.ui import glyphs
 from qemutui.ui.actions import output_bindings
 from qemutui.ui.glyphs import Span
-from qemutui.ui.printed import KEPT, Entry, Printed, Source, count, entry_of
+from qemutui.ui.printed import Entry, Printed, Source, count, entry_of
 from qemutui.ui.widgets.row_list import RowList
 
 if TYPE_CHECKING:
@@ -95,19 +96,24 @@ class OutputList(RowList):
     def add(self, entries: Sequence[Entry]) -> None:
         """Adds rows at the end."""
         self.live.add(entries)
-        if not self.following:
+        if not self.keeps_up:
             self.new += len(entries)
         self._show_added(0)
 
     def _show_added(self, above: int) -> None:
-        gone = self.live.trim() if self.following or self.printed is not self.live else 0
+        gone = self.live.trim() if self.keeps_up else 0
         if self.printed is self.live:
             self._show_rows(above - gone)
 
     @property
+    def keeps_up(self) -> bool:
+        """Whether nobody reads what new lines would push out."""
+        return self.following or self.printed is not self.live
+
+    @property
     def has_room(self) -> bool:
         """Whether lines may come without pushing out what somebody reads."""
-        return self.following or self.printed is not self.live or self.live.lines < 2 * KEPT
+        return self.keeps_up or not self.live.is_overfull
 
     def counted(self) -> None:
         """Shows that more of the lines that are only in the log are counted."""
@@ -152,10 +158,21 @@ class OutputList(RowList):
         else:
             self.pause()
 
-    def _on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+    # Textual calls its own handlers of these too.
+
+    def _on_mouse_scroll_up(self, _: events.MouseScrollUp) -> None:
         if self.max_scroll_y:
             self.pause()
-        super()._on_mouse_scroll_up(event)
+
+    def _on_mouse_scroll_down(self, _: events.MouseScrollDown) -> None:
+        if not self.following and self.scroll_offset.y >= self.max_scroll_y:
+            self.follow()
+
+    def _on_scroll_up(self, _: ScrollUp) -> None:
+        self.pause()
+
+    def _on_scroll_to(self, _: ScrollTo) -> None:
+        self.pause()
 
     def selection_updated(self, selection: Selection | None) -> None:
         """Shows what is selected, and keeps it in its place."""
@@ -193,7 +210,9 @@ class OutputList(RowList):
         self.printed.lay_out(self._cells(), self.wraps)
         self.rows_changed()
         found = self.printed.find(lambda other: other is entry)
-        if following or not found:
+        if entry is None and not following:
+            self.cursor = 0
+        elif following or not found:
             self.cursor = self.row_count - 1
         else:
             self.cursor = self._head_rows + found[0]

@@ -14,6 +14,7 @@ from textual.selection import Selection
 from textual.strip import Strip
 
 from qemutui.ui import glyphs
+from qemutui.ui.faults import Contained
 from qemutui.ui.glyphs import Span
 from qemutui.ui.themes import Ground, Palette, palette_of
 
@@ -29,7 +30,7 @@ class WidgetOptions(TypedDict, total=False):
     classes: str | None
 
 
-class RowView(ScrollView, inherit_bindings=False):
+class RowView(Contained, ScrollView, inherit_bindings=False):
     """Rows of one line, asked for when they are seen, with a cursor that somebody else moves.
 
     Column 0 is the cursor bar, column 1 the mark, text begins in `text_column`.

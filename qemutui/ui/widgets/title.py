@@ -74,6 +74,7 @@ class Title(_Rule):
 
     _digit = ""
     _text = ""
+    _given: tuple[str | Sequence[Span], str | Sequence[Span]] = ("", "")
     _detail: Sequence[Span] = ()
 
     def set(
@@ -91,12 +92,18 @@ class Title(_Rule):
             detail: What follows the name; muted where it is one text.
             right: What follows the rule; muted where it is one text.
         """
-        muted = palette_of(self.app).muted
         self._digit = "" if digit is None else f"{digit} "
         self._text = name
-        self._detail = [(detail, muted)] if isinstance(detail, str) else detail
-        self._right = [(right, muted)] if isinstance(right, str) else right
+        self._given = detail, right
         self.refresh()
+
+    def render_line(self, y: int) -> Strip:
+        """Return the line, in the colours of now: nobody sets a dialog's title a second time."""
+        muted = palette_of(self.app).muted
+        self._detail, self._right = (
+            [(text, muted)] if isinstance(text, str) else text for text in self._given
+        )
+        return super().render_line(y)
 
     def _least(self) -> int:
         return span_cells([(self._digit, palette_of(self.app).text)]) + len(self._text)

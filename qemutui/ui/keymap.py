@@ -1,0 +1,146 @@
+"""The keys that a user gives to actions, by their names."""
+
+import unicodedata
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from textual.app import App
+from textual.binding import Binding
+from textual.dom import DOMNode
+from textual.keys import Keys, _character_to_key
+
+_MODIFIERS = {"ctrl", "alt", "shift", "super", "hyper", "meta"}
+_NAMES = {key.value for key in Keys}
+_SAME = {"ctrl+h": "Backspace", "ctrl+i": "Tab", "ctrl+j": "Enter", "ctrl+m": "Enter"}
+_SHOWN = {"question_mark": "?", "colon": ":", "escape": "Esc", "delete": "Del", "space": "Space",
+          "pageup": "PgUp", "pagedown": "PgDn", "up": "↑", "down": "↓", "left": "←",
+          "right": "→"}  # fmt: skip
+
+
+def checked(wished: Mapping[str, str]) -> tuple[dict[str, str], tuple[str, ...]]:
+    """Returns the wishes that can be granted, as for `App.set_keymap`, and what is wrong with all
+    others: field, found, expected."""
+    places = _places()
+    known = {name for bindings in places.values() for name in bindings}
+    keymap: dict[str, str] = {}
+    faults: list[str] = []
+    for name, text in wished.items():
+        keys = [_named(key.strip()) for key in text.split(",")]
+        if name not in known:
+            faults.append(f"keys.{name}: found an unknown action, expected {_nearest(name, known)}")
+            continue
+        wrong = next((key for key in keys if not _is_key(key)), None)
+        if wrong is not None:
+            fault = _SAME.get(wrong)
+            why = f"another one: terminals send {fault} for it" if fault else "the name of a key"
+            faults.append(f"keys.{name}: found “{wrong}”, expected {why}")
+        elif name in places["editor"] and any(len(key) == 1 or key == "space" for key in keys):
+            faults.append(f"keys.{name}: found a letter, expected a key that types nothing")
+        else:
+            keymap[name] = ",".join(keys)
+    faults += _clashes(places, keymap)
+    return keymap, tuple(faults)
+
+
+def shown(keys: str) -> str:
+    """Returns keys as people write them: `^s F2` for `ctrl+s,f2`."""
+    return " ".join(_shown(key) for key in keys.split(","))
+
+
+def shown_key(app: App[Any], action: str, otherwise: str) -> str:
+    """Returns the first key that the user gave an action of the screen, else what it has anyway."""
+    keymap = app._keymap
+    if not keymap:
+        return otherwise
+    for screen in reversed(app.screen_stack):
+        for _, binding in screen._bindings:
+            if binding.action == action and binding.id in keymap:
+                return shown(keymap[binding.id].split(",")[0])
+    return otherwise
+
+
+def _shown(key: str) -> str:
+    if key in _SHOWN:
+        return _SHOWN[key]
+    *modifiers, name = key.split("+")
+    if modifiers == ["ctrl"] and len(name) == 1:
+        return f"^{name}"
+    try:
+        name = unicodedata.lookup(name.replace("_", " "))
+    except KeyError:
+        name = _SHOWN.get(name, name if len(name) == 1 else name.capitalize())
+    return "+".join([*(part.capitalize() for part in modifiers), name])
+
+
+def _named(key: str) -> str:
+    return _character_to_key(key) if len(key) == 1 else key
+
+
+def _is_key(key: str) -> bool:
+    if key in _SAME:
+        return False
+    *modifiers, name = key.split("+")
+    if not set(modifiers) <= _MODIFIERS:
+        return False
+    if name in _NAMES or (len(name) == 1 and name.isprintable()):
+        return True
+    try:
+        return bool(unicodedata.lookup(name.replace("_", " ")))
+    except KeyError:
+        return False
+
+
+def _nearest(name: str, known: set[str]) -> str:
+    from difflib import get_close_matches
+
+    near = get_close_matches(name, known, 1)
+    return f"{near[0]}" if near else "a name such as save, copy or list.up"
+
+
+def _clashes(places: Mapping[str, dict[str, str]], keymap: Mapping[str, str]) -> Iterator[str]:
+    """Yields what two actions of one place have in common, where a user made it so."""
+    told: set[tuple[str, str]] = set()
+    for bindings in places.values():
+        owner: dict[str, str] = {}
+        for name, keys in (bindings | {n: k for n, k in keymap.items() if n in bindings}).items():
+            for key in keys.split(","):
+                other = owner.setdefault(key, name)
+                if other == name or not {name, other} & keymap.keys() or (other, name) in told:
+                    continue
+                told.add((other, name))
+                mine, theirs = (name, other) if name in keymap else (other, name)
+                yield f"keys.{mine}: {_shown(key)} is the key of {theirs} too"
+
+
+def _places() -> dict[str, dict[str, str]]:
+    """Returns the actions of each place by their names, with their keys."""
+    from qemutui.ui.app import QemutuiApp
+    from qemutui.ui.screens.help import Help
+    from qemutui.ui.screens.library import LibraryScreen
+    from qemutui.ui.screens.main import MainScreen
+    from qemutui.ui.screens.prompt import Prompt
+    from qemutui.ui.widgets.command_view import CommandView
+    from qemutui.ui.widgets.editor import LineEditor, TextEditor
+    from qemutui.ui.widgets.output_list import OutputList
+    from qemutui.ui.widgets.row_list import RowList
+
+    return {
+        "main": _bound(QemutuiApp, MainScreen, RowList),
+        "command": _bound(CommandView),
+        "output": _bound(OutputList),
+        "library": _bound(QemutuiApp, LibraryScreen, RowList),
+        "editor": _bound(LineEditor),
+        "text": _bound(TextEditor),
+        "dialogs": _bound(Help, Prompt),
+    }
+
+
+def _bound(*classes: type[DOMNode]) -> dict[str, str]:
+    bound: dict[str, list[str]] = {}
+    for one in classes:
+        for base in one.__mro__:
+            for binding in base.__dict__.get("BINDINGS", ()):
+                if isinstance(binding, Binding) and binding.id:
+                    keys = [_named(key.strip()) for key in binding.key.split(",")]
+                    bound.setdefault(binding.id, []).extend(keys)
+    return {name: ",".join(keys) for name, keys in bound.items()}

@@ -1,0 +1,105 @@
+"""Killed at any moment, the app loses no VM, leaves none unknown, and no terminal raw."""
+
+import json
+import os
+import random
+import signal
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from qemutui.host import pids, runs
+from qemutui.host.record import load
+from qemutui.host.spawn import RUN_VARIABLE
+from tests.cli.command import qemutui
+from tests.terminal.conftest import Open
+from tests.terminal.terminal import F5, Terminal, app
+
+PROFILE = """\
+name = "quiet"
+extra = ["-nodefaults", "-display", "none"]
+[machine]
+type = "none"
+accel = "tcg"
+"""
+KILLS, AT_ONCE = 200, 4
+SIGNALS = (signal.SIGKILL, signal.SIGKILL, signal.SIGTERM, signal.SIGHUP)
+AFTER_SHELL = "qemutui has left"
+
+
+def app_of(screen: Terminal) -> int:
+    """The process that draws: the only child of the one that guards the terminal."""
+    guard = guard_of(screen)
+    children = Path(f"/proc/{guard}/task/{guard}/children")
+    screen.until(lambda: children.read_text().split())
+    return int(children.read_text().split()[0])
+
+
+def guard_of(screen: Terminal) -> int:
+    """The child of the shell that has the terminal."""
+    shell = screen.process.pid
+    children = Path(f"/proc/{shell}/task/{shell}/children")
+    screen.until(lambda: children.read_text().split())
+    return int(children.read_text().split()[0])
+
+
+def in_a_shell(terminal: Open, path: Path) -> Terminal:
+    """The app as people start it: from a shell, which has the terminal again afterwards."""
+    command = " ".join(app(str(path)))
+    return terminal(["sh", "-c", f"{command}; echo {AFTER_SHELL} $?; sleep 60"])
+
+
+def until_back(screen: Terminal) -> None:
+    """Waits until the shell has the terminal, and what drew on it has put it back."""
+    screen.until(lambda: AFTER_SHELL.encode() in screen.written)
+    # Where the guard was killed, the app ends by itself a moment later.
+    screen.until(lambda: screen.is_usable)
+    screen.assert_usable()
+
+
+@pytest.mark.parametrize("target", [app_of, guard_of])
+def test_a_killed_app_leaves_the_terminal_as_it_was(
+    terminal: Open, home: Path, target: Callable[[Terminal], int]
+) -> None:
+    path = home / "quiet.toml"
+    path.write_text(PROFILE)
+    screen = in_a_shell(terminal, path)
+    screen.until("▶ Launch F5")
+    assert screen.modes_now != screen.modes
+    os.kill(target(screen), signal.SIGKILL)
+    until_back(screen)
+    assert f"{AFTER_SHELL} 137".encode() in screen.written
+
+
+def test_two_hundred_kills_at_random_moments(terminal: Open, qemu: str, home: Path) -> None:
+    chance = random.Random(20)
+    path = home / "quiet.toml"
+    path.write_text(PROFILE)
+    for batch in range(KILLS // AT_ONCE):
+        screens = [in_a_shell(terminal, path) for _ in range(AT_ONCE)]
+        victims = [app_of(screen) for screen in screens]
+        # Some are killed while they start, some while they launch, some while they watch.
+        for screen in screens if batch % 4 else ():
+            screen.until("F5")
+            screen.type(f"{F5}l")  # another one is launched where one runs already
+        for screen, victim in zip(screens, victims, strict=True):
+            screen.wait(chance.uniform(0, 0.3))
+            os.kill(victim, chance.choice(SIGNALS))
+        for screen in screens:
+            until_back(screen)
+            assert b"Traceback" not in screen.written
+            screen.close()
+        end_vms(home)
+
+
+def end_vms(home: Path) -> None:
+    """Kills each VM that lives, once it is seen that its run is known."""
+    listed = {row["run"] for row in json.loads(qemutui("ps", "--json").stdout)}
+    for run, process, _ in pids.with_environment(RUN_VARIABLE):
+        # What is about to become a QEMU is not one yet, and ends with whoever started it.
+        if Path(run).is_relative_to(home) and pids.alive(process):
+            record = load(Path(run).name)
+            assert record.id in listed, f"pid {process.pid} is unknown to ps"
+            assert runs.find(record) is not None
+            os.kill(process.pid, signal.SIGKILL)
