@@ -55,6 +55,10 @@ class Drafting:
         finally:
             self._is_busy = False
 
+    def is_due(self, sessions: Iterable["Session"]) -> bool:
+        """Tells whether something was edited since, and nothing is being written."""
+        return not self._is_busy and any(map(self._is_due, sessions))
+
     def _is_due(self, session: "Session") -> bool:
         if session not in self._kept:
             return session.profile is not session.saved
