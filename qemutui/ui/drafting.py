@@ -105,10 +105,7 @@ class Drafting:
             StoreError: TOML cannot say it.
             OSError: It cannot be written.
         """
-        kept = self._of(session)
-        if kept.is_of(session) and kept.keeper.file is not None:
-            return kept.keeper.file
-        return self._write(session, kept, session.profile)
+        return self._write(session, self._of(session), session.profile)
 
     def adopt(self, session: "Session", draft: "Draft") -> None:
         """Goes on with a draft that was restored into a session. Raises OSError."""
