@@ -178,6 +178,12 @@ def open_runs(known: Collection[str] = ()) -> Listing:
     return Listing(tuple(one for one in records if one.ended is None), damaged)
 
 
+def is_ours(record: Record) -> bool:
+    """Tells whether this process has started the run, or is about to."""
+    me = pids.identify(os.getpid())
+    return record.watcher is not None and record.watcher.identity == me
+
+
 def changed() -> int:
     """Returns what is another number once a run has been added or removed; cheap."""
     try:
