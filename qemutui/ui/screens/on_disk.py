@@ -185,7 +185,8 @@ class OnDiskView(FilesView):
         except StoreError:
             return  # it is said when the file is saved
         is_other = self.session.document is not document or self.app.screen is not self
-        if is_other or self.is_editing or self._is_deciding or there == document.stamp:
+        is_ours = self.is_saving or self._is_deciding
+        if is_other or is_ours or self.is_editing or there == document.stamp:
             return
         if there is None:
             self._deleted(document)
