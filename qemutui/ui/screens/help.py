@@ -10,7 +10,7 @@ from textual.screen import ModalScreen
 from textual.widget import Widget
 
 from qemutui.ui import glyphs
-from qemutui.ui.actions import ACTIONS, shown
+from qemutui.ui.actions import ACTIONS, LIBRARY, shown
 from qemutui.ui.faults import Contained
 from qemutui.ui.glyphs import Span
 from qemutui.ui.keymap import shown as shown_keys
@@ -31,7 +31,11 @@ _EDITOR = (
 
 def _of(where: str, keymap: Mapping[str, str]) -> list[tuple[str, str]]:
     """Returns the keys of the actions of one kind, below a heading."""
-    found = [(shown(one, keymap), one.label) for one in ACTIONS if one.where == where and one.keys]
+    found = [
+        (shown(one, keymap), one.label)
+        for one in (*ACTIONS, *LIBRARY)
+        if one.where == where and one.keys
+    ]
     return [("", where), *found]
 
 
@@ -61,6 +65,8 @@ class _Keys(RowList):
         here = (pane.id or "") if pane is not None else ""
         if here in ("items", "properties", "problems"):
             parts = [lists, panes, anywhere, output, editor]
+        elif here == "profiles":
+            parts = [_of("library", keymap), [("", "lists"), *_MOVING], editor]
         elif here == "output":
             parts = [output, panes, anywhere, lists, editor]
         elif here.endswith("editor"):
