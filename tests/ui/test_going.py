@@ -148,6 +148,20 @@ async def test_a_title_is_clicked_as_its_digit_is_pressed(write: Write) -> None:
         assert one.app.clipboard.startswith("cd ")
 
 
+@pytest.mark.parametrize("size", SIZES)
+async def test_the_digit_of_the_open_tab_closes_it(write: Write, size: tuple[int, int]) -> None:
+    async with opened(write(SAMPLE), size) as one:
+        await one.press("4")
+        opened_at = one.main.tabs.region.y
+        assert (one.focus, one.main.tab) == ("output", 4)
+        await one.press("7")
+        assert (one.focus, one.main.tab) == ("problems", 7)
+        await one.press("7")
+        assert (one.focus, one.main.tab) == ("sections", None)
+        await one.press("2")
+        assert one.main.tabs.region.y == size[1] - 2 > opened_at
+
+
 # Enlarge
 
 
