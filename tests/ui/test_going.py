@@ -183,6 +183,19 @@ async def test_the_pane_with_the_focus_takes_the_whole_body_and_gives_it_back(
             assert one.text == before
 
 
+async def test_letters_are_seen_from_an_enlarged_pane_too(write: Write) -> None:
+    async with opened(write(SAMPLE), SMALL) as one:
+        await one.press("3", "z")
+        assert "Networks" not in one.text
+        await one.press("g")
+        assert "Networks" in one.text
+        await one.press("escape")
+        assert "Networks" not in one.text
+        await one.press("g", "n")
+        assert one.app.focused is not None
+        assert (at(one), one.app.focused.region.width) == (("Networks", "items"), SMALL[0])
+
+
 async def test_an_editor_stands_over_its_row_in_an_enlarged_pane(write: Write) -> None:
     async with opened(write(SAMPLE), LARGE) as one:
         await one.go_to("device", 0, "mac")
