@@ -148,6 +148,20 @@ async def test_a_title_is_clicked_as_its_digit_is_pressed(write: Write) -> None:
         assert one.app.clipboard.startswith("cd ")
 
 
+@pytest.mark.parametrize("size", SIZES)
+async def test_the_digit_of_the_open_tab_closes_it(write: Write, size: tuple[int, int]) -> None:
+    async with opened(write(SAMPLE), size) as one:
+        await one.press("4")
+        opened_at = one.main.tabs.region.y
+        assert (one.focus, one.main.tab) == ("output", 4)
+        await one.press("7")
+        assert (one.focus, one.main.tab) == ("problems", 7)
+        await one.press("7")
+        assert (one.focus, one.main.tab) == ("sections", None)
+        await one.press("2")
+        assert one.main.tabs.region.y == size[1] - 2 > opened_at
+
+
 # Enlarge
 
 
@@ -167,6 +181,19 @@ async def test_the_pane_with_the_focus_takes_the_whole_body_and_gives_it_back(
             assert region.height >= height - 4
             await one.press("f4")
             assert one.text == before
+
+
+async def test_letters_are_seen_from_an_enlarged_pane_too(write: Write) -> None:
+    async with opened(write(SAMPLE), SMALL) as one:
+        await one.press("3", "z")
+        assert "Networks" not in one.text
+        await one.press("g")
+        assert "Networks" in one.text
+        await one.press("escape")
+        assert "Networks" not in one.text
+        await one.press("g", "n")
+        assert one.app.focused is not None
+        assert (at(one), one.app.focused.region.width) == (("Networks", "items"), SMALL[0])
 
 
 async def test_an_editor_stands_over_its_row_in_an_enlarged_pane(write: Write) -> None:

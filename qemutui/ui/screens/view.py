@@ -66,10 +66,8 @@ class MainView(MainFrame):
         if digit in (OUTPUT, PROBLEMS):
             pane = self.output if digit == OUTPUT else self.problems
             if self.tab == digit and self.focused is pane:
-                # Where there is room for it, the dock stays.
-                if self.has_class("-short"):
-                    self.open_tab(None)
-                    self.enter_sections()
+                self.open_tab(None)
+                self.enter_sections()
             else:
                 self.open_tab(digit)
                 self.set_focus(pane)
