@@ -1,5 +1,6 @@
 """What is copied: it goes to the terminal (OSC 52), and what became of it is said."""
 
+import os
 import shlex
 from pathlib import Path
 
@@ -10,6 +11,9 @@ from qemutui.ui.widgets.footer_line import NOTICE_SECONDS
 MOST = 56_000
 """Bytes of text that every terminal with OSC 52 takes: hterm and old xterms stop at 74 994 bytes
 of base64."""
+
+_TMUX = "In tmux: set -g set-clipboard on."
+"""Its default, `external`, is deaf to what runs in it."""
 
 
 class Clipboard(App[int]):
@@ -52,16 +56,22 @@ class Clipboard(App[int]):
         hint = _hint(self.profile_word())
         if len(hint) + 2 > self.size.width:
             hint = _hint("PROFILE")
-        both = f"{copied}. {hint}"
-        if len(both) + 2 <= self.size.width:
-            self.say(both)
-            return
+        self._say_on([f"{copied}.", hint, *([_TMUX] if os.environ.get("TMUX") else [])])
 
-        def say_later() -> None:
+    def _say_on(self, sentences: list[str]) -> None:
+        """Says as many sentences as there is room for, and the others after them."""
+        said, *rest = sentences
+        while rest and len(f"{said} {rest[0]}") + 2 <= self.size.width:
+            said += f" {rest.pop(0)}"
+        self.say(said)
+
+        def go_on() -> None:
+            # What has been said meanwhile is of more use.
             if self.is_silent:
-                self.say(hint)
+                self._say_on(rest)
 
-        self.set_timer(NOTICE_SECONDS + 0.1, say_later)
+        if rest:
+            self.set_timer(NOTICE_SECONDS + 0.1, go_on)
 
 
 def _hint(profile: str) -> str:
@@ -72,11 +82,18 @@ def word_of(path: Path | None, library: Path) -> str:
     """Returns how a profile is called on the command line: a name of the library, or a file."""
     if path is None:
         return "PROFILE"
+    # A file is told from a name by a slash, or by its end.
     if path.parent == library:
         return shlex.quote(path.stem)
-    here = Path.cwd()
-    return shlex.quote(f"./{path.relative_to(here)}" if path.is_relative_to(here) else str(path))
+    try:
+        here = Path.cwd()
+    except FileNotFoundError:  # it was removed
+        return shlex.quote(str(path))
+    if not path.is_relative_to(here):
+        return shlex.quote(str(path))
+    word = str(path.relative_to(here))
+    return shlex.quote(word if "/" in word or word.endswith(".toml") else f"./{word}")
 
 
 def _grouped(number: int) -> str:
-    return f"{number:,}".replace(",", " ") if number >= 10_000 else str(number)
+    return f"{number:,}".replace(",", " ")

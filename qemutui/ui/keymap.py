@@ -7,9 +7,11 @@ from typing import Any
 from textual.app import App
 from textual.binding import Binding
 from textual.dom import DOMNode
-from textual.keys import Keys, _character_to_key
+from textual.keys import Keys, _character_to_key, key_to_character
 
 _MODIFIERS = {"ctrl", "alt", "shift", "super", "hyper", "meta"}
+_TYPING = ("editor", "text", "search", "palette", "prompt")
+"""The places in which letters are typed."""
 _NAMES = {key.value for key in Keys}
 _SAME = {"ctrl+h": "Backspace", "ctrl+i": "Tab", "ctrl+j": "Enter", "ctrl+m": "Enter"}
 _SHOWN = {"question_mark": "?", "colon": ":", "escape": "Esc", "delete": "Del", "space": "Space",
@@ -20,7 +22,7 @@ _SHOWN = {"question_mark": "?", "colon": ":", "escape": "Esc", "delete": "Del", 
 def checked(wished: Mapping[str, str]) -> tuple[dict[str, str], tuple[str, ...]]:
     """Returns the wishes that can be granted, as for `App.set_keymap`, and what is wrong with all
     others: field, found, expected."""
-    places = _places()
+    places = places_of_keys()
     known = {name for bindings in places.values() for name in bindings}
     keymap: dict[str, str] = {}
     faults: list[str] = []
@@ -34,10 +36,14 @@ def checked(wished: Mapping[str, str]) -> tuple[dict[str, str], tuple[str, ...]]
             fault = _SAME.get(wrong)
             why = f"another one: terminals send {fault} for it" if fault else "the name of a key"
             faults.append(f"keys.{name}: found “{wrong}”, expected {why}")
-        elif name in places["editor"] and any(len(key) == 1 or key == "space" for key in keys):
+        elif any(name in places[place] for place in _TYPING) and any(map(_types, keys)):
             faults.append(f"keys.{name}: found a letter, expected a key that types nothing")
         else:
             keymap[name] = ",".join(keys)
+    for name, same_keys in [*keymap.items()]:
+        for same in (f"library.{name}", f"app.{name}"):
+            if same in known:
+                keymap.setdefault(same, same_keys)
     faults += _clashes(places, keymap)
     return keymap, tuple(faults)
 
@@ -66,10 +72,19 @@ def _shown(key: str) -> str:
     if modifiers == ["ctrl"] and len(name) == 1:
         return f"^{name}"
     try:
-        name = unicodedata.lookup(name.replace("_", " "))
+        character = unicodedata.lookup(name.replace("_", " "))
     except KeyError:
+        character = ""
+    # Controls have such names too: tab, escape, backspace.
+    if character.isprintable() and character:
+        name = character
+    else:
         name = _SHOWN.get(name, name if len(name) == 1 else name.capitalize())
     return "+".join([*(part.capitalize() for part in modifiers), name])
+
+
+def _types(key: str) -> bool:
+    return key == "space" or (key_to_character(key) is not None and "+" not in key)
 
 
 def _named(key: str) -> str:
@@ -97,6 +112,11 @@ def _nearest(name: str, known: set[str]) -> str:
     return f"{near[0]}" if near else "a name such as save, copy or list.up"
 
 
+def _action(name: str) -> str:
+    """Returns the name of an action on the main screen, for that of the library or the app."""
+    return name.removeprefix("library.").removeprefix("app.")
+
+
 def _clashes(places: Mapping[str, dict[str, str]], keymap: Mapping[str, str]) -> Iterator[str]:
     """Yields what two actions of one place have in common, where a user made it so."""
     told: set[tuple[str, str]] = set()
@@ -105,24 +125,30 @@ def _clashes(places: Mapping[str, dict[str, str]], keymap: Mapping[str, str]) ->
         for name, keys in (bindings | {n: k for n, k in keymap.items() if n in bindings}).items():
             for key in keys.split(","):
                 other = owner.setdefault(key, name)
-                if other == name or not {name, other} & keymap.keys() or (other, name) in told:
+                if (
+                    _action(other) == _action(name)
+                    or not {name, other} & keymap.keys()
+                    or (other, name) in told
+                ):
                     continue
                 told.add((other, name))
                 mine, theirs = (name, other) if name in keymap else (other, name)
                 yield f"keys.{mine}: {_shown(key)} is the key of {theirs} too"
 
 
-def _places() -> dict[str, dict[str, str]]:
+def places_of_keys() -> dict[str, dict[str, str]]:
     """Returns the actions of each place by their names, with their keys."""
     from qemutui.ui.app import QemutuiApp
     from qemutui.ui.screens.help import Help
     from qemutui.ui.screens.library import LibraryScreen
     from qemutui.ui.screens.main import MainScreen
+    from qemutui.ui.screens.palette import Palette
     from qemutui.ui.screens.prompt import Prompt
     from qemutui.ui.widgets.command_view import CommandView
     from qemutui.ui.widgets.editor import LineEditor, TextEditor
     from qemutui.ui.widgets.output_list import OutputList
     from qemutui.ui.widgets.row_list import RowList
+    from qemutui.ui.widgets.search_line import SearchLine
 
     return {
         "main": _bound(QemutuiApp, MainScreen, RowList),
@@ -131,7 +157,10 @@ def _places() -> dict[str, dict[str, str]]:
         "library": _bound(QemutuiApp, LibraryScreen, RowList),
         "editor": _bound(LineEditor),
         "text": _bound(TextEditor),
-        "dialogs": _bound(Help, Prompt),
+        "search": _bound(SearchLine),
+        "palette": _bound(Palette),
+        "prompt": _bound(Prompt),
+        "help": _bound(Help, RowList),
     }
 
 

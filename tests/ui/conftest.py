@@ -13,7 +13,7 @@ def terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLORTERM", "truecolor")
     monkeypatch.setenv("LANG", "C.UTF-8")
     monkeypatch.setenv("QEMUTUI_DEBUG", "1")
-    for name in ("LC_ALL", "LC_CTYPE", "NO_COLOR", "QEMUTUI_THEME"):
+    for name in ("LC_ALL", "LC_CTYPE", "NO_COLOR", "QEMUTUI_THEME", "TMUX"):
         monkeypatch.delenv(name, raising=False)
 
 

@@ -4,11 +4,14 @@ import shlex
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from textual.geometry import Offset
 from textual.selection import SELECT_ALL, Selection
 
+from qemutui.core.profile import Profile
 from qemutui.host import paths
 from qemutui.ui.clipboard import MOST, word_of
+from qemutui.ui.session import Session
 from tests.ui.opened import LARGE, SMALL, opened
 
 Write = Callable[..., Path]
@@ -44,6 +47,13 @@ async def test_where_both_have_no_room_the_hint_follows(write: Write) -> None:
         await one.press("y")
         await one.until_shown(" Copied ")
         await one.until_shown("Nothing there? The terminal blocks OSC 52; try qemutui argv")
+
+
+async def test_in_tmux_its_setting_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TMUX", "/tmp/tmux")
+    async with opened(Session(Profile(), Path.cwd(), None), (200, 50)) as one:
+        await one.press("y")
+        await one.until_shown("--shell. In tmux: set -g set-clipboard on.")
 
 
 async def test_ctrl_c_copies_a_selection_and_else_says_what_it_does_not(write: Write) -> None:
@@ -85,7 +95,8 @@ async def test_more_than_some_terminals_take_is_said(write: Write) -> None:
 def test_a_profile_is_called_as_the_command_line_calls_it(home: Path) -> None:
     library = paths.profiles()
     assert word_of(library / "alpine.toml", library) == "alpine"
-    assert word_of(Path.cwd() / "a b.toml", library) == "'./a b.toml'"
+    assert word_of(Path.cwd() / "a b.toml", library) == "'a b.toml'"
+    assert word_of(Path.cwd() / "vm", library) == "./vm"
     assert word_of(home / "vm.toml", library) == f"{home}/vm.toml"
     assert word_of(None, library) == "PROFILE"
 

@@ -75,6 +75,15 @@ async def test_theme_mouse_and_keys_are_taken(write: Write) -> None:
         await one.until_shown("F2 ^w")
 
 
+async def test_a_key_is_that_of_its_action_in_the_library_too(home: Path) -> None:
+    set_to('[keys]\nquit = "f2"\n')
+    async with opened(None, SMALL) as one:
+        await one.until_shown("F2 quit")
+        await one.press("ctrl+q")
+        await one.press("f2")
+        await one.until(lambda: one.app._exit)
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [

@@ -280,3 +280,13 @@ def test_a_line_is_as_wide_as_asked(cells: int) -> None:
     assert sum(segment.cell_length for segment in line) == cells
     text = "".join(segment.text for segment in line)
     assert ("…" in text) == (0 < cells < glyphs.span_cells(spans))
+
+
+def test_signs_become_those_that_every_terminal_has() -> None:
+    signs, ascii_signs = "✗ ! i ✓ ● ○ ■ ▶ ▌ ─", "x ! i v * o # > | -"
+    for environ in ({"TERM": "linux", "LANG": "C.UTF-8"}, {"TERM": "xterm", "LANG": "C"}):
+        substitute = glyphs.substitute(environ)
+        assert substitute is not None
+        (line,) = substitute.apply([Segment(signs)], TextualColor(0, 0, 0))
+        assert line.text == ascii_signs
+    assert glyphs.substitute({"TERM": "xterm", "LANG": "de_DE.UTF-8"}) is None
