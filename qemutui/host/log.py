@@ -69,7 +69,7 @@ class Follower:
         self._counted = 0
         """Lines before `_gap_start`."""
         self._gap_start = self._gap_end = 0
-        """What was leapt over and not counted yet; both are where lines begin."""
+        """What was leapt over and not counted yet; it may begin within a line."""
         self._since = 0
         """Lines between the end of the gap and `_offset`."""
 
@@ -154,8 +154,8 @@ class Follower:
             self._counted += self._since
             self._gap_start = self._offset - len(self._head) - self._dropped
         self._since, self._head, self._dropped = 0, b"", 0
-        self._gap_end, data = self._before(descriptor, size, lines)
-        self._offset = self._gap_end + len(data)
+        start, data = self._before(descriptor, size, lines)
+        self._gap_end, self._offset = max(start, self._gap_start), start + len(data)
         return Batch(tuple(self._lines(data)))
 
     def earlier(self, lines: int) -> tuple[Line, ...]:
@@ -167,7 +167,7 @@ class Follower:
         start, data = self._before(descriptor, end, lines)
         if not data.endswith(b"\n"):  # the lines after the gap begin within one
             return ()
-        self._gap_end = start
+        self._gap_end = max(start, self._gap_start)
         found = data[:-1].split(b"\n")
         self._since += len(found)
         return tuple(_decode(line, 0, True) for line in found)
@@ -178,12 +178,15 @@ class Follower:
         If no line begins within REACH, it is all that was searched.
         """
         reach = PIECE
+        least = self._gap_start
+        if least > end - REACH:  # it may be reached
+            least = self._line_of(descriptor, least)
         while True:
-            start = max(self._gap_start, end - reach)
+            start = max(least, end - reach)
             data = os.pread(descriptor, end - start, start)
             behind_hole = _end_of_hole(descriptor, start, start + len(data), data)
             data = data[behind_hole - start :]
-            is_all = behind_hole == self._gap_start
+            is_all = behind_hole == least
             first = 0 if is_all else data.find(b"\n", 0, max(0, len(data) - 1)) + 1
             if first or is_all or reach >= REACH or behind_hole > start:
                 break
@@ -196,6 +199,15 @@ class Follower:
         else:
             first = at + 1
         return behind_hole + first, data[first:]
+
+    def _line_of(self, descriptor: int, at: int) -> int:
+        """Returns where the line begins that `at` is in; where that is too far back, `at`."""
+        if not at or os.pread(descriptor, 1, at - 1) == b"\n":
+            return at
+        start = max(0, at - REACH)
+        before = os.pread(descriptor, at - start, start)
+        found = before.rfind(b"\n") + 1
+        return start + found if found or not start else at
 
     def count(self, most: int) -> None:
         """Counts lines of the gap, in so many bytes at most."""

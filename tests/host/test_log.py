@@ -136,6 +136,17 @@ def test_without_any_line_end_the_end_is_seen(tmp_path: Path) -> None:
     follower.close()
 
 
+def test_a_line_within_which_the_counting_stopped_is_had_whole(tmp_path: Path) -> None:
+    path = tmp_path / "log"
+    path.write_bytes(b"a long line\nlast\n")
+    follower = Follower(path)
+    assert [line.text for line in follower.leap(1).lines] == ["last"]
+    follower.count(4)
+    assert [line.text for line in follower.earlier(1)] == ["a long line"]
+    assert (follower.total, follower.gap) == (2, 0)
+    follower.close()
+
+
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=300)
 @given(
     parts=st.lists(

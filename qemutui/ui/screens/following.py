@@ -40,7 +40,7 @@ _LEFT_OUT = 4
 _PIECE = 4 << 10
 """Bytes of one read: of empty lines, as many as the budget allows."""
 _LINES = 2000
-"""Lines after which a look ends too."""
+"""Lines after which a look ends too; and that are read of a run that is over, at once."""
 _AT_END = 32 << 10
 """Bytes that are read at once when a run is over; what is before them is leapt over."""
 _NEAR = 256 << 10
@@ -154,7 +154,7 @@ class FollowingView(ItemsView):
             return
         behind = follower.behind()
         if behind > (_AT_END if to_end else _NEAR) and (self.output.keeps_up or to_end):
-            self.output.leapt(source, follower.leap(_LEAPT).lines)
+            self.output.leapt(source, follower.leap(_LINES if to_end else _LEAPT).lines)
         elif behind:
             lines: list[Line] = []
             more = True
