@@ -101,7 +101,7 @@ def stopped(screen: Terminal) -> None:
     """Stops the app as a shell's job control does."""
     screen.process.send_signal(signal.SIGTSTP)
     screen.until(lambda: state_of(screen.process.pid) == "T")
-    screen.until(lambda: not is_on(screen, 1049))
+    screen.until(lambda: not is_on(screen, 1004))
 
 
 def state_of(pid: int) -> str:
@@ -188,3 +188,24 @@ def test_the_environment_of_ssh_is_enough(terminal: Open, home: Path) -> None:
     screen.until("netdev")
     quits(screen)
     assert b"48;5;233" in screen.written
+
+
+@pytest.mark.parametrize("left", ["raw", "cooked"])
+def test_one_that_was_stopped_unasked_goes_on(terminal: Open, home: Path, left: str) -> None:
+    """After SIGSTOP, which cannot be caught; a shell may have set modes of its own meanwhile."""
+    screen = opened(terminal, home)
+    os.killpg(screen.process.pid, signal.SIGSTOP)
+    screen.until(lambda: state_of(screen.process.pid) == "T")
+    if left == "cooked":
+        screen.cook()
+    screen.screen.reset()
+    os.killpg(screen.process.pid, signal.SIGCONT)
+    screen.until("▶ Launch F5")
+    for _ in range(3):
+        screen.type("y")
+        screen.until("Copied ")
+        screen.type("?")
+        screen.until("Esc closes")
+        screen.type("\x1b")
+        screen.until(lambda: "Esc closes" not in screen.text)
+    quits(screen)
