@@ -11,7 +11,7 @@ from typing import Any
 from qemutui.cli.output import Problem, print_bytes, print_json, print_json_line, print_line, say
 from qemutui.core import ending, events, stopping
 from qemutui.core.text import clean_line
-from qemutui.host import process, runs
+from qemutui.host import log_copy, process, runs
 from qemutui.host.log import Follower
 from qemutui.host.record import Record, RecordError, load
 
@@ -134,10 +134,12 @@ def _logs(record: Record) -> tuple[tuple[str, str], ...]:
 def _bytes(path: Path) -> Iterator[None]:
     """Prints what a log has more, each time it is asked."""
     try:
-        with path.open("rb") as file:
+        with path.open("rb", buffering=0) as file:
+            at = 0
             while True:
-                while piece := file.read(1 << 20):
+                for end, piece in log_copy.pieces(file.fileno(), at):
                     print_bytes(piece)
+                    at = end
                 yield
     except OSError as error:
         raise Problem(f"{path} cannot be read: {error.strerror}.") from None

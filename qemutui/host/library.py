@@ -1,6 +1,7 @@
 """The library: profiles by name, and the examples that come with qemutui."""
 
 import os
+import re
 from pathlib import Path
 from typing import NamedTuple
 
@@ -18,7 +19,6 @@ class Listed(NamedTuple):
     stem: str
     """The name by which it is found."""
     path: Path
-    mtime_ns: int
 
 
 class Example(NamedTuple):
@@ -82,19 +82,51 @@ def profiles() -> list[Listed]:
             for entry in entries:
                 if not entry.name.endswith(_SUFFIX) or entry.name.startswith("."):
                     continue
-                try:
-                    status = entry.stat()
-                except FileNotFoundError:
-                    continue  # gone since, or a link to nothing
-                except OSError:
-                    status = entry.stat(follow_symlinks=False)
-                stem = entry.name.removesuffix(_SUFFIX)
-                found.append(Listed(stem, folder / entry.name, status.st_mtime_ns))
+                if entry.is_symlink() and not _leads_somewhere(entry):
+                    continue
+                found.append(Listed(entry.name.removesuffix(_SUFFIX), folder / entry.name))
     except FileNotFoundError:
         return []
     except OSError as error:
         raise StoreError(f"{clean(str(folder))}: {reason(error)}.") from error
     return sorted(found)
+
+
+def _leads_somewhere(entry: "os.DirEntry[str]") -> bool:
+    """Tells whether a link leads to a file; one that cannot be followed is listed, as a fault."""
+    try:
+        entry.stat()
+    except FileNotFoundError:
+        return False
+    except OSError:
+        pass
+    return True
+
+
+def duplicate(path: Path) -> Path:
+    """Copies a profile beside itself, byte for byte, under a free name; returns the copy.
+
+    Raises:
+        StoreError: It cannot be read or written.
+    """
+    from qemutui.host import atomic
+    from qemutui.host.content import read
+
+    found = read(path)
+    stem, number = path.stem, 2
+    match = re.fullmatch(r"(.+)-(\d{1,6})", stem)
+    if match:
+        stem, number = match[1], int(match[2]) + 1
+    while True:
+        copy = path.with_name(f"{stem}-{number}{path.suffix}")
+        number += 1
+        try:
+            atomic.create(copy, found.content)
+        except FileExistsError:
+            continue
+        except OSError as error:
+            raise StoreError(f"{clean(copy.name)} was not written: {reason(error)}.") from error
+        return copy
 
 
 def examples() -> list[Example]:

@@ -1,6 +1,8 @@
 """Saves the logs of a run, whole, into one file of the user's."""
 
+import errno
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
@@ -73,32 +75,34 @@ def _copy(log: Path, file: BinaryIO) -> int:
     """Copies what a log has now; returns how many lines that is."""
     lines, last = 0, b"\n"
     with log.open("rb", buffering=0) as source:
-        size = os.fstat(source.fileno()).st_size
-        at = 0
-        while at < size:
-            start, end = data_at(source.fileno(), at, size)
-            at = start
-            while at < end and (data := os.pread(source.fileno(), min(_PIECE, end - at), at)):
-                file.write(data)
-                lines += data.count(b"\n")
-                last = data[-1:]
-                at += len(data)
-            if at < end:  # it was cut meanwhile
-                break
-            at = max(at, end)
+        for _, data in pieces(source.fileno(), 0):
+            file.write(data)
+            lines += data.count(b"\n")
+            last = data[-1:]
     if last != b"\n":
         file.write(b"\n")
         lines += 1
     return lines
 
 
-def data_at(descriptor: int, offset: int, size: int) -> tuple[int, int]:
+def pieces(descriptor: int, at: int) -> Iterator[tuple[int, bytes]]:
+    """Yields what a log has now from `at` on, without holes, each piece with where it ends."""
+    size = os.fstat(descriptor).st_size
+    while at < size:
+        at, end = _data_at(descriptor, at, size)
+        while at < end:
+            data = os.pread(descriptor, min(_PIECE, end - at), at)
+            if not data:  # it was cut meanwhile
+                return
+            at += len(data)
+            yield at, data
+
+
+def _data_at(descriptor: int, offset: int, size: int) -> tuple[int, int]:
     """Returns where the data from `offset` on begins and ends, up to the next hole."""
     try:
         start = os.lseek(descriptor, offset, os.SEEK_DATA)
         return start, min(size, os.lseek(descriptor, start, os.SEEK_HOLE))
     except OSError as error:
-        import errno
-
         # Nothing but a hole follows, or the file system knows none.
         return (size, size) if error.errno == errno.ENXIO else (offset, size)

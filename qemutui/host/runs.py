@@ -54,18 +54,19 @@ class Listing(NamedTuple):
     damaged: tuple[Damaged, ...]
 
 
-def _slug(profile: Path | None, name: str) -> str:
+def slug(profile: Path | None, name: str = "") -> str:
+    """Returns what the ids of the runs of a profile begin with."""
     text = profile.stem if profile else name
     return re.sub(r"[^A-Za-z0-9._-]+", "-", text)[:40].strip("-.") or "vm"
 
 
-def _numbered(slug: str | None = None) -> list[tuple[int, str]]:
+def _numbered(start: str | None = None) -> list[tuple[int, str]]:
     """Lists number and id of the runs there are, of one name or of all."""
     try:
         names = [entry.name for entry in folder().iterdir()]
     except FileNotFoundError:
         return []
-    found = [match for match in map(ID.fullmatch, names) if match and slug in (None, match[1])]
+    found = [match for match in map(ID.fullmatch, names) if match and start in (None, match[1])]
     return sorted((int(match[2]), match[0]) for match in found)
 
 
@@ -74,19 +75,19 @@ def create(launch: Launch, profile: Path | None, name: str, *, terminal: bool = 
 
     `terminal` says that the run gets the terminal instead of logs. Raises RecordError.
     """
-    slug = _slug(profile, name)
+    start = slug(profile, name)
     me = pids.identify(os.getpid())
     try:
         folder().mkdir(mode=0o700, parents=True, exist_ok=True)
-        number = max((number for number, _ in _numbered(slug)), default=0) + 1
+        number = max((number for number, _ in _numbered(start)), default=0) + 1
         while True:
             # Making the folder takes the number: of two qemutui only one succeeds.
             with suppress(FileExistsError):
-                (folder() / f"{slug}-{number}").mkdir(mode=0o700)
+                (folder() / f"{start}-{number}").mkdir(mode=0o700)
                 break
             number += 1
         record = Record(
-            id=f"{slug}-{number}",
+            id=f"{start}-{number}",
             number=number,
             profile=str(profile.absolute()) if profile else "",
             name=name,
@@ -103,7 +104,7 @@ def create(launch: Launch, profile: Path | None, name: str, *, terminal: bool = 
             started=now(),
         )
         write(record)
-        _prune(slug, record.profile)
+        _prune(start, record.profile)
     except OSError as error:
         raise RecordError(f"The run cannot be recorded in {folder()}: {error.strerror}.") from error
     return record
@@ -163,7 +164,7 @@ def all_runs() -> Listing:
 
 def of_profile(profile: Path) -> Listing:
     """Reads the records of one profile."""
-    records, damaged = _read(_numbered(_slug(profile, "")))
+    records, damaged = _read(_numbered(slug(profile, "")))
     path = str(profile.absolute())
     return Listing(tuple(one for one in records if one.profile == path), damaged)
 
@@ -175,6 +176,12 @@ def open_runs(known: Collection[str] = ()) -> Listing:
     """
     records, damaged = _read([one for one in _numbered() if one[1] not in known])
     return Listing(tuple(one for one in records if one.ended is None), damaged)
+
+
+def is_ours(record: Record) -> bool:
+    """Tells whether this process has started the run, or is about to."""
+    me = pids.identify(os.getpid())
+    return record.watcher is not None and record.watcher.identity == me
 
 
 def changed() -> int:
@@ -269,9 +276,9 @@ def may_be_starting(record: Record) -> bool:
     return record.process is None and 0 <= age.total_seconds() < STARTS_WITHIN
 
 
-def _prune(slug: str, profile: str) -> None:
+def _prune(start: str, profile: str) -> None:
     import shutil
 
-    ended = [one for one in _read(_numbered(slug)).records if one.ended and one.profile == profile]
+    ended = [one for one in _read(_numbered(start)).records if one.ended and one.profile == profile]
     for record in ended[:-KEEP]:
         shutil.rmtree(record.folder, ignore_errors=True)  # another qemutui may be at it too

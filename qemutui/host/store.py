@@ -34,6 +34,10 @@ class Conflict(StoreError):  # noqa: N818 - it is the caller's to decide, and no
         """What is there now; None if nothing is."""
 
 
+class NoSpace(StoreError):  # noqa: N818 - as above
+    """There is no room for the file; it is as it was."""
+
+
 class Document(NamedTuple):
     """A profile and the file that it came from."""
 
@@ -117,6 +121,24 @@ def stamp(path: Path) -> Stamp | None:
     return found.stamp if found else None
 
 
+def glance(path: Path, known: Stamp | None) -> Stamp | None:
+    """Returns what identifies the content of a file, as `stamp`; reads it only where its size,
+    its time or the file itself is not the known one.
+
+    Raises:
+        StoreError: What is there cannot be read, or is no file.
+    """
+    try:
+        status = path.stat()
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise StoreError(f"{clean(str(path))}: {content.reason(error)}.") from error
+    if known is not None and (status.st_size, status.st_mtime_ns, status.st_ino) == known[:3]:
+        return known
+    return stamp(path)
+
+
 def save(document: Document, profile: Profile) -> Document:
     """Writes a profile into the file of a document, changing only what differs.
 
@@ -158,9 +180,20 @@ def save(document: Document, profile: Profile) -> Document:
         raise StoreError(f"{name} was not saved: something is in the way.") from None
     except OSError as error:
         _refuse_unfinished(target)
-        raise StoreError(_not_saved(name, error)) from error
+        kind = NoSpace if error.errno in _FULL else StoreError
+        raise kind(_not_saved(name, error)) from error
     data = parse(name, source.removeprefix("\ufeff"))
     return Document(document.path, source, data, content.read(target).stamp, profile)
+
+
+def encoded(document: Document, profile: Profile) -> bytes:
+    """Returns what `save` would write.
+
+    Raises:
+        StoreError: TOML cannot say it, or it is too large.
+    """
+    name = clean(document.path.name)
+    return _encoded(_edited(document, profile, name), name)
 
 
 def _edited(document: Document, profile: Profile, name: str) -> str:
@@ -233,6 +266,7 @@ def _refuse_unfinished(path: Path) -> None:
         )
 
 
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _NOT_SAVED: dict[int | None, str] = {
     errno.ENOSPC: "No space left for {}. The file is as it was; save elsewhere.",
     errno.EDQUOT: "No space left for {}. The file is as it was; save elsewhere.",

@@ -30,6 +30,8 @@ _LATER = 0.5
 _PATIENT_AFTER = 2.0
 _LAST_WORDS = 0.5
 """Seconds that the monitor has, once the process is over, for what it still holds."""
+_ENDS_WITHIN = 0.5
+"""Seconds from the end of the monitor to that of the process, where QEMU ends."""
 _ASKS_FOR = frozenset({"STOP", "RESUME", "SUSPEND", "WAKEUP", "GUEST_PANICKED", "RESET"})
 """Events after which the guest's status may be another."""
 
@@ -103,7 +105,7 @@ class Watch:
             finally:
                 self.monitor = None
                 await monitor.close()
-            if self._is_over():
+            if await self._ends():
                 return
             self._tell_lost(path)
             soon = self._status is None and time.monotonic() - began < _PATIENT_AFTER
@@ -116,8 +118,15 @@ class Watch:
             self._told_lost = True
             self._reports.put_nowait(MonitorLost())
 
-    def _is_over(self) -> bool:
-        return self.running.poll() is not None
+    async def _ends(self) -> bool:
+        """Tells whether the run is over. A QEMU that ends closes its monitor a moment earlier."""
+        if self._status is None or turns.is_asked(self.running.record.monitor):
+            return self.running.poll() is not None
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_ENDS_WITHIN):
+                await self.running.ended()
+                return True
+        return False
 
     async def _session(self, monitor: Monitor, path: str) -> None:
         """Reports from the first answer to the end of the connection.

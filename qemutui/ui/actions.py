@@ -1,4 +1,4 @@
-"""Every action of the main screen, once: its keys, its words in the palette and in the help."""
+"""Every action, once: its keys, its words in the palette and in the help."""
 
 from collections.abc import Mapping
 from typing import NamedTuple
@@ -31,6 +31,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("screenshot", "", "", "Screenshot of the guest …"),
     Action("save", "ctrl+s", "^s", "Save"),
     Action("save_as", "", "", "Save as …"),
+    Action("edit_file", "", "", "Edit the file in $EDITOR"),
+    Action("difference", "D", "D", "Difference to the saved file"),
     Action("library", "ctrl+o", "^o", "Library"),
     Action("open", "", "", "Open a file …"),
     Action("choose_binary", "", "", "Choose the QEMU that runs …"),
@@ -91,6 +93,25 @@ ACTIONS: tuple[Action, ...] = (
 )
 """In the order of the help. `screen.action_NAME` carries each out."""
 
+LIBRARY: tuple[Action, ...] = (
+    Action("search", "slash", "/", "Search the library", "library"),
+    Action("new", "ctrl+n", "^n", "New profile", "library"),
+    Action("open", "o", "o", "Open a file …", "library"),
+    Action("duplicate", "d", "d", "Duplicate the profile", "library"),
+    Action("launch", "f5,ctrl+r,R", "F5 ^r R", "Launch", "library"),
+    Action("stop", "f6,ctrl+t,T", "F6 ^t T", "Stop", "library"),
+    Action("trash", "delete,backspace", "Del", "Move to the trash", "library"),
+    Action("untrash", "u,ctrl+z", "u ^z", "Bring back from the trash", "library"),
+    Action("edit_file", "e", "e", "Edit the file in $EDITOR", "library"),
+    Action("reread", "r", "r", "Read the library again", "library"),
+    Action("palette", "ctrl+p,colon", "^p :", "Palette", "library", palette=False),
+    Action("help", "f1,question_mark", "F1 ?", "Keys", "library"),
+    Action("redraw", "ctrl+l", "^l", "Draw the screen anew", "library"),
+    Action("quit", "ctrl+q", "^q", "Quit", "library"),
+    Action("back", "escape,ctrl+o", "Esc ^o", "Back to the profile", "library", palette=False),
+)
+"""What the library does, as `ACTIONS`; the ids of its keys begin with `library.`."""
+
 
 def shown(action: Action, keymap: Mapping[str, str]) -> str:
     """Returns the keys of an action as people write them; `keymap` holds those of the user."""
@@ -116,4 +137,18 @@ def output_bindings() -> list[Binding]:
         Binding(action.keys, f"screen.{action.name}", action.label, show=False, id=action.name)
         for action in ACTIONS
         if action.keys and action.where == "output"
+    ]
+
+
+def library_bindings() -> list[Binding]:
+    """Returns the bindings of the library. Those without a description are not in the palette."""
+    return [
+        Binding(
+            action.keys,
+            action.name,
+            action.label if action.palette else "",
+            show=False,
+            id=f"library.{action.name}",
+        )
+        for action in LIBRARY
     ]

@@ -16,19 +16,20 @@ from textual.screen import ModalScreen, Screen
 
 from qemutui.core.profile import Profile
 from qemutui.core.text import clean
+from qemutui.ui.files_app import FilesApp
 from qemutui.ui.run import Run
-from qemutui.ui.running_app import RunningApp
 from qemutui.ui.screens.main import MainScreen
 from qemutui.ui.session import Session
 
 if TYPE_CHECKING:
+    from qemutui.host.drafts import Draft
     from qemutui.host.record import Record
 
 _FIND_AFTER = 0.2
 """Seconds after the start in which nobody waits for the VMs that run already."""
 
 
-class QemutuiApp(RunningApp):
+class QemutuiApp(FilesApp):
     """Owns sessions and runs; its screens show one session each, or the library."""
 
     TITLE = "qemutui"
@@ -39,10 +40,7 @@ class QemutuiApp(RunningApp):
     ]
 
     def __init__(self, session: Session | None) -> None:
-        super().__init__()
-        self.sessions: list[Session] = [session] if session is not None else []
-        self.kept: list[str] = []
-        """What is to be said of drafts once the terminal is the shell's again."""
+        super().__init__([session] if session is not None else [])
         self.shown_run: Record | None = None
         """The run that the app was opened on."""
         self.parent_process: int | None = None
@@ -79,6 +77,7 @@ class QemutuiApp(RunningApp):
         if self.shown_run is not None and isinstance(self.screen, MainScreen):
             self.screen.show_run(self.shown_run)
         self.watch_for_runs()
+        self.begin_keeping()
 
     def _orphaned(self, parent: int) -> None:
         """Ends the app as SIGTERM does: nobody waits for it any more."""
@@ -89,7 +88,7 @@ class QemutuiApp(RunningApp):
 
     def _ended_by(self, number: signal.Signals) -> None:
         """Ends the app and leaves the VMs running; the terminal is given back as it was."""
-        self._keep_unsaved()
+        self.keep_unsaved()
         self.exit(128 + number, return_code=128 + number)
 
     def _fatal_error(self) -> None:
@@ -102,23 +101,8 @@ class QemutuiApp(RunningApp):
         line = f"qemutui failed: {said}; VMs run on. QEMUTUI_DEBUG=1 shows where."
         self._exit_renderables[:] = [Text(line)]
         self._return_code = 70  # EX_SOFTWARE, as without the screen
-        self._keep_unsaved()
+        self.keep_unsaved()
         self._close_messages_no_wait()
-
-    def _keep_unsaved(self) -> None:
-        """Writes what was not saved into drafts, and says where they are when the app has ended."""
-        from qemutui.host import drafts
-        from qemutui.host.content import StoreError
-
-        for session in self.sessions:
-            if not session.has_changes:
-                continue
-            try:
-                path = drafts.keep(session.stem, session.document, session.profile)
-            except (StoreError, OSError) as error:
-                self.kept.append(f"qemutui: unsaved changes of {session.stem} are lost: {error}")
-            else:
-                self.kept.append(f"qemutui: unsaved changes are in {path}")
 
     # Screens
 
@@ -137,6 +121,8 @@ class QemutuiApp(RunningApp):
         else:
             self.sessions.remove(session)
             self.sessions.append(session)
+        if path is not None:
+            self.remember(path)
         screen = MainScreen(session, run)
         self._show(screen)
         if launch:
@@ -147,19 +133,12 @@ class QemutuiApp(RunningApp):
         run = next((run for run in self.runs if run.key == key), None)
         if run is None:
             return
-        session = run.session or self._session_at(run.path)
+        session = run.session or self.session_at(run.path)
         if session is None and run.running is not None:
             session = session_of_run(run.running.record)
         if session is not None:
             run.session = run.session or session
             self.show_session(session, run=run)
-
-    def _session_at(self, path: Path | None) -> Session | None:
-        """Returns the open session of a file, if there is one."""
-        for session in self.sessions:
-            if path is not None and session.document is not None and session.document.path == path:
-                return session
-        return None
 
     def show_library(self) -> None:
         """Shows the library."""
@@ -181,7 +160,7 @@ class QemutuiApp(RunningApp):
         from qemutui.host.content import StoreError
 
         self.last_opened = path
-        if (open_already := self._session_at(path)) is not None:
+        if (open_already := self.session_at(path)) is not None:
             self.show_session(open_already, launch)
             return
         try:
@@ -191,32 +170,36 @@ class QemutuiApp(RunningApp):
             return
         self.show_session(session, launch)
 
+    def open_draft(self, draft: "Draft") -> None:
+        """Shows a profile that never had a file, as a draft of an earlier time has it."""
+        from qemutui.host.content import StoreError
+        from qemutui.host.store import load
+
+        session = Session(Profile(), draft.origin.directory, None)
+        try:
+            document = load(draft.file)
+            if draft.origin.example is not None:
+                session.example = load(draft.origin.example)
+            self.drafting.adopt(session, draft)
+        except (StoreError, OSError) as error:
+            self.say(f"The draft cannot be opened: {error}", "error")
+            return
+        session.change(document.profile, "restoring")
+        self.show_session(session)
+
     def ask_to_open(self) -> None:
         """Asks for the path of a profile, and opens it."""
-        from qemutui.ui.screens.prompt import Prompt
+        from qemutui.ui.screens.path_prompt import OpenPrompt
+
+        def resolve(text: str) -> Path:
+            return Path(text).expanduser().absolute()
 
         def opened(text: str | None) -> None:
             if text:
-                self.open_path(Path(text).expanduser().absolute())
+                self.open_path(resolve(text))
 
-        self.push_screen(Prompt("Open which file?", "", "Enter opens · Esc stays"), opened)
-
-    # Sessions
-
-    def unsaved(self) -> list[Session]:
-        """Returns the sessions that have no file yet."""
-        return [s for s in self.sessions if s.document is None and s.has_changes]
-
-    def states(self) -> dict[Path, str]:
-        """Returns what the open profiles are: running, not saved."""
-        states: dict[Path, str] = {}
-        for session in self.sessions:
-            if session.document is not None and session.has_changes:
-                states[session.document.path] = "not saved"
-        for run in self.runs:
-            if run.is_alive and run.path is not None:
-                states[run.path] = "running"
-        return states
+        hint = "Tab completes · Enter opens · Esc stays"
+        self.push_screen(OpenPrompt("Open which file?", "", hint, Path.cwd(), resolve), opened)
 
     def profile_word(self) -> str:
         from qemutui.host import paths
@@ -251,6 +234,7 @@ class QemutuiApp(RunningApp):
     async def _quit(self) -> None:
         from qemutui.ui.screens.question import Choice, Question
 
+        dropped: list[Session] = []
         for session in [session for session in self.sessions if session.has_changes]:
             changes = session.changes
             fact = f"{session.title} has {changes} unsaved change{'s' * (changes != 1)}."
@@ -261,6 +245,8 @@ class QemutuiApp(RunningApp):
                     return
             elif answer != "drop":
                 return
+            else:
+                dropped.append(session)
         for run in [run for run in self.runs if run.is_alive and not run.was_found]:
             fact = f"{run.title} is still running (pid {run.pid})."
             choices = (
@@ -275,6 +261,10 @@ class QemutuiApp(RunningApp):
                     await run.running.ended()
             elif answer != "leave":
                 return
+        for session in self.sessions:
+            if session in dropped or not session.has_changes:
+                self.drafting.drop(session)
+        self.sessions = []
         self.exit(0)
 
     async def _save(self, session: Session) -> bool:

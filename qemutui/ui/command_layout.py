@@ -70,14 +70,22 @@ def _pieces(argument: Argument) -> Iterator[Piece]:
 
 
 def _broken(text: str, first: int, rest: int) -> Iterator[str]:
-    """Yields the parts of a text: the first of `first` cells, all others of `rest` cells."""
+    """Yields the parts of a text: the first of `first` cells at most, all others of `rest` cells.
+
+    Each ends after a comma where it holds one.
+    """
     start, used, room = 0, 0, first
+    comma, before = 0, 0
     for at, sign in enumerate(text):
         cells = 1 if sign.isascii() else cell_len(sign)
-        if used + cells > room:
-            yield text[start:at]
-            start, used, room = at, 0, rest
+        while used + cells > room and at > start:
+            cut = comma if comma > start else at
+            yield text[start:cut]
+            used = used - before if cut == comma else 0
+            start, room = cut, rest
         used += cells
+        if sign == ",":
+            comma, before = at + 1, used
     yield text[start:]
 
 
@@ -91,7 +99,8 @@ def lay_out(argument: Argument, width: int) -> tuple[Line, ...]:
     for piece in _pieces(argument):
         text, cells = piece.text, cell_len(piece.text)
         # A comma that separates two fields stands in a piece of its own: keep it on this line.
-        if used and used + cells > width and text.strip(","):
+        goes_on = cells > width - HANG and "," in text[: width - used]
+        if used and used + cells > width and text.strip(",") and not goes_on:
             if piece == _BLANK:
                 continue
             lines.append([_HANGING])

@@ -1,21 +1,26 @@
 """The output of a run that is over, from its record: its command, its logs, how it ended."""
 
 import shlex
+from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from qemutui.core import ending
 from qemutui.host import runs
 from qemutui.host.log import Follower
-from qemutui.ui import glyphs
 from qemutui.ui.printed import KEPT, Entry, Printed, Source, entry_of, rule_of
 
 if TYPE_CHECKING:
     from qemutui.host.record import Record
 
 
-def printed_of(record: "Record") -> tuple[Printed, list[tuple[Source, Follower]]]:
-    """Returns what a run has printed, and the logs in it whose lines are not all counted."""
+def printed_of(
+    record: "Record", blamed: Callable[[list[str]], str]
+) -> tuple[Printed, list[tuple[Source, Follower]]]:
+    """Returns what a run has printed, and the logs in it whose lines are not all counted.
+
+    `blamed` names the field that error lines complain of; empty if there is none.
+    """
     printed = Printed()
     when = datetime.fromisoformat(record.started).astimezone()
     rule = rule_of(record.number, record.binary, record.pid, f"{when:%d %b %H:%M}")
@@ -33,17 +38,19 @@ def printed_of(record: "Record") -> tuple[Printed, list[tuple[Source, Follower]]
         printed.add([entry_of(line, "", source) for line in lines])
         source.total, source.gap = follower.total, follower.gap
         logs.append((source, follower))
-    ended = _how(record)
+    ended = _how(record, "")
     if ended.severity == "error":
         printed.mark_last_error()
-    words = f" {glyphs.DOT} ".join(part for part in (ended.state, ended.sentence) if part)
-    printed.add([Entry(words, severity=ended.severity)])
+        ended = _how(record, blamed(printed.errors()))
+    if ended.state:
+        printed.add([Entry(ended.state)])
+    printed.add([Entry(ended.sentence, severity=ended.severity)])
     printed.trim()
     return printed, logs
 
 
-def _how(record: "Record") -> ending.Words:
+def _how(record: "Record", blamed: str) -> ending.Words:
     """Says how a run ended."""
     if record.ended is None:
         return ending.Words("", "It has not ended, or nobody saw it end.")
-    return ending.words(runs.ending(record), runs.seconds(record))
+    return ending.words(runs.ending(record), runs.seconds(record), blamed)

@@ -150,6 +150,8 @@ _HINTS: dict[str, tuple[Hint, ...]] = {
         Hint("w", "wrap", "output_wrap"),
         Hint("s", "save", "output_save"),
         Hint("[", "run before", "output_run(-1)"),
+        Hint("Space", "hold", "output_pause"),
+        Hint("B", "bug bundle", "output_bundle"),
     ),
 }
 

@@ -72,8 +72,13 @@ def _shown(key: str) -> str:
     if modifiers == ["ctrl"] and len(name) == 1:
         return f"^{name}"
     try:
-        name = unicodedata.lookup(name.replace("_", " "))
+        character = unicodedata.lookup(name.replace("_", " "))
     except KeyError:
+        character = ""
+    # Controls have such names too: tab, escape, backspace.
+    if character.isprintable() and character:
+        name = character
+    else:
         name = _SHOWN.get(name, name if len(name) == 1 else name.capitalize())
     return "+".join([*(part.capitalize() for part in modifiers), name])
 

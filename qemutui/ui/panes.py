@@ -22,7 +22,9 @@ _COMMAND_SHORT, _COMMAND = 7, 11
 _DOCK, _DOCK_WIDE = 9, 15
 """Rows with the title."""
 _LEAST = 3
-"""Rows that the command keeps above its help."""
+"""Rows that the command keeps above its help, and the dock of a screen that is very short."""
+_FORM = 7
+"""Rows that the form keeps with its title and help, where a screen is very short."""
 _ITEMS, _ITEMS_WIDE = 6, 14
 
 Places = dict[str, Region]
@@ -129,6 +131,7 @@ def _form(view: View) -> list[tuple[str, int]]:
 
 def _dock(view: View) -> list[tuple[str, int]]:
     rows = _DOCK_WIDE if view.width >= WIDE and view.height >= MID else _DOCK
+    rows = max(_LEAST, min(rows, view.height - 2 - _FORM))
     return [("tabs", 1), *([(view.dock, rows - 1)] if view.dock else [])]
 
 
@@ -136,7 +139,8 @@ def _narrow(found: Places, view: View, room: Region) -> None:
     short = view.height < MID
     rows = [*_form(view), ("help", 1)]
     if not (short and view.dock):
-        rows += [("command-title", 1), ("command", (_COMMAND_SHORT if short else _COMMAND) - 1)]
+        height = min(_COMMAND_SHORT, room.height - 1 - _FORM) if short else _COMMAND
+        rows += [("command-title", 1), ("command", max(1, height - 1))]
     _stack(found, room, [*rows, *_dock(view)])
 
 

@@ -23,7 +23,7 @@ def place_of(profile: Profile, path: Path) -> str:
     if path[0] == "extra":
         parts.append(f"argument {int(path[1]) + 1}" if len(path) > 1 else "")
     elif len(path) > (2 if in_item else 0):
-        parts.append(".".join(str(key) for key in path[2 if in_item else 0 :][-1:]))
+        parts.append(field_name(path[2 if in_item else 0 :]))
     return f" {glyphs.STEP} ".join(part for part in parts if part)
 
 

@@ -40,6 +40,8 @@ class Source:
         """Complete lines of it that are kept."""
         self.gap = 0
         """Bytes whose lines are not counted yet."""
+        self.fills = True
+        """Whether the lines before the first that is kept may come too."""
         self.is_open = False
         """Whether the last line was not complete when it came."""
 
@@ -240,7 +242,10 @@ class Printed:
         gone = 0
         rows = self.rows
         while self._lines > KEPT or (self._characters > KEPT_CHARACTERS and self._lines > 1):
-            self._note(rows[gone].entry, -1)
+            entry = rows[gone].entry
+            self._note(entry, -1)
+            if entry.source is not None:
+                entry.source.fills = False
             gone += 1
             while gone < len(rows) and rows[gone].continues:
                 gone += 1
@@ -257,6 +262,12 @@ class Printed:
             elif not row.continues:
                 self._note(row.entry, -1)
         self.rows = kept
+
+    def clear(self) -> None:
+        """Drops everything."""
+        self.forget(lambda _: True)
+        for source in self.sources:
+            source.fills = False
 
     # What the lines say
 

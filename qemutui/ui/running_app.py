@@ -238,9 +238,8 @@ class RunningApp(TypeAhead):
         from qemutui.host import runs
 
         listing = await asyncio.to_thread(runs.open_runs, frozenset(self._looked_at))
-        own = {run.id for run in self.runs}
         for record in listing.records:
-            if record.id in own or self.attach(await asyncio.to_thread(_settled, record)):
+            if runs.is_ours(record) or self.attach(await asyncio.to_thread(_settled, record)):
                 self._looked_at.add(record.id)
             elif runs.may_be_starting(record):
                 self._runs_changed = 0  # look again

@@ -8,7 +8,7 @@ import sys
 from importlib import import_module
 from pathlib import Path
 
-from tests.benchmarks.measure import Row
+from tests.benchmarks.measure import Row, Unit
 
 
 def rows(names: list[str]) -> list[Row]:
@@ -20,14 +20,19 @@ def rows(names: list[str]) -> list[Row]:
     return [row for one in lists if isinstance(one, list) for row in one]
 
 
-def milliseconds(typical: float, p95: float | None) -> str:
-    """What a cell of the table says of a time."""
-    return f"{typical * 1000:.1f}" + (f" (p95 {p95 * 1000:.1f})" if p95 is not None else "")
+_PER_UNIT = {"ms": 1e3, "MB": 1e-6, "%": 1e2}
+
+
+def shown(typical: float, p95: float | None, unit: Unit) -> str:
+    """What a cell of the table says of a time, a size, a part."""
+    scale = _PER_UNIT[unit]
+    cell = f"{typical * scale:.1f} {unit}"
+    return cell + (f" (p95 {p95 * scale:.1f})" if p95 is not None else "")
 
 
 def main() -> int:
     """Prints each line of the table as soon as it is measured."""
-    print("| what | against | ratio | at most | ours, ms | against, ms |")
+    print("| what | against | ratio | at most | ours | against it |")
     print("|---|---|---|---|---|---|")
     over = 0
     for row in rows(sys.argv[1:]):
@@ -35,8 +40,8 @@ def main() -> int:
         over += result.ratio > row.at_most
         print(
             f"| {row.what} | {row.against} | {result.ratio:.2f} | {row.at_most:g} "
-            f"| {milliseconds(result.ours, result.ours_p95)} "
-            f"| {milliseconds(result.theirs, result.theirs_p95)} |",
+            f"| {shown(result.ours, result.ours_p95, result.unit)} "
+            f"| {shown(result.theirs, result.theirs_p95, result.unit)} |",
             flush=True,
         )
     return int(over > 0)

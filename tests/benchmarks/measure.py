@@ -10,23 +10,27 @@ import subprocess
 import time
 from collections.abc import Callable, Sequence
 from statistics import median
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 Timed = Callable[[], float]
 """Does something once and returns how many seconds it took."""
+
+
+Unit = Literal["ms", "MB", "%"]
 
 
 class Measured(NamedTuple):
     """What one row came to."""
 
     ours: float
-    """Median, in seconds."""
+    """Median, in seconds; in bytes for MB, a part of one for %."""
     theirs: float
     ratio: float
     """Median of the ratios of the pairs."""
     ours_p95: float | None = None
     """What 95 of 100 times are below, in seconds, where there are times enough to tell."""
     theirs_p95: float | None = None
+    unit: Unit = "ms"
 
 
 class Row(NamedTuple):

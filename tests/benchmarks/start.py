@@ -42,11 +42,33 @@ def start() -> Measured:
         return pairs(ours, shown(THEIRS, [], ["One label"], home), rounds=21)
 
 
+LISTED = ("library", "p00000", "p00001")
+
+
+def library_of(home: Path, count: int) -> None:
+    """Fills the library of a home with profiles."""
+    folder = home / ".local/share/qemutui/profiles"
+    folder.mkdir(parents=True)
+    for number in range(count):
+        (folder / f"p{number:05}.toml").write_text(PROFILE)
+
+
+def library() -> Measured:
+    """Times the first rows of a library of 10,000 profiles against one of 10."""
+    with tempfile.TemporaryDirectory() as large, tempfile.TemporaryDirectory() as small:
+        library_of(Path(large), 10_000)
+        library_of(Path(small), 10)
+        return pairs(
+            shown(OURS, [], LISTED, Path(large)), shown(OURS, [], LISTED, Path(small)), rounds=11
+        )
+
+
 ROWS = [
+    Row("app start to the first rows of a library of 10,000 profiles", "of 10", 1.5, library),
     Row(
         "app start to first usable frame, profile of 10 items, 80×24",
         "a bare Textual app with one label",
         1.6,
         start,
-    )
+    ),
 ]

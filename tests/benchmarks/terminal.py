@@ -13,6 +13,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from tests.benchmarks import processes
+
 PATIENCE = 30.0  # seconds until a text that does not come ends the benchmark
 ROWS, COLUMNS = 24, 80
 
@@ -68,6 +70,13 @@ class Terminal:
         until = time.perf_counter() + seconds
         while self._read(until - time.perf_counter()):
             pass
+
+    def processor(self, seconds: float) -> float:
+        """Returns the part of one core that the program uses while so many seconds pass."""
+        before, began = processes.ticks(self.process.pid), time.perf_counter()
+        self.drain(seconds)
+        used = (processes.ticks(self.process.pid) - before) / os.sysconf("SC_CLK_TCK")
+        return used / (time.perf_counter() - began)
 
     def _read(self, seconds: float) -> bool:
         if not select.select([self.master], [], [], max(0.0, seconds))[0]:

@@ -44,7 +44,7 @@ def vm() -> int:
 
 def draft(home: Path) -> str:
     """The only draft there is."""
-    (path,) = (home / "state/qemutui/drafts").iterdir()
+    (path,) = (home / "state/qemutui/drafts").glob("*.toml")
     return path.read_text()
 
 
@@ -74,6 +74,24 @@ def test_sigkill(terminal: Open, qemu: str, home: Path) -> None:
     assert screen.ended() == -signal.SIGKILL
     pid = vm()
     assert os.getsid(pid) == pid
+
+
+def test_sigkill_loses_at_most_the_last_second(terminal: Open, home: Path) -> None:
+    path = home / "quiet.toml"
+    path.write_text(PROFILE)
+    screen = terminal(app(str(path)))
+    screen.until("▶ Launch F5")
+    screen.type("12\r-typed")
+    drafts = home / "state/qemutui/drafts"
+    screen.until(lambda: any("-typed" in file.read_text() for file in drafts.glob("*.toml")))
+    screen.process.kill()
+    screen.ended()
+    again = terminal(app(str(path)))
+    again.until("Unsaved changes from ")
+    again.type("r")
+    again.until("quiet-typed ●")
+    assert draft(home).startswith("# kept\n")
+    assert path.read_text() == PROFILE
 
 
 def test_quitting_leaves_the_vm_running_if_asked_to(terminal: Open, qemu: str, home: Path) -> None:

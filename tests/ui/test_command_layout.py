@@ -93,3 +93,13 @@ def test_lines_break_after_commas() -> None:
         "-device virtio-9p-pci,id=share,",
         "    fsdev=fs0",
     ]
+
+
+def test_a_value_without_fields_breaks_after_commas_too() -> None:
+    value = "socket,id=monitor,path=/run/user/1000/qemutui/monitor.qmp,server=on,wait=off"
+    lines = lay_out(Argument(("-chardev", value), ("launch", "monitor")), 60)
+    assert ["".join(piece.text for piece in line) for line in lines] == [
+        "-chardev socket,id=monitor,",
+        "    path=/run/user/1000/qemutui/monitor.qmp,server=on,",
+        "    wait=off",
+    ]

@@ -442,3 +442,15 @@ async def test_what_was_dropped_stands_before_what_can_be_redone(write: Write) -
         shown = one.profile.memory.size
         await one.press("u", "enter", "9", "escape", "U", "U")
         assert one.profile.memory.size == shown
+
+
+async def test_help_begins_with_the_pane_that_has_the_focus(write: Write) -> None:
+    async with opened(write(SAMPLE), LARGE) as one:
+        for digit, heading in (("3", "here: command"), ("4", "output"), ("7", "lists")):
+            await one.press(digit, "?")
+            lines = one.app.screen.query_one("_Keys").lines  # type: ignore[attr-defined]
+            assert lines[0] == ("", heading)
+            assert not one.raw()
+            await one.press("escape")
+        await one.press("4", "/", "f1")
+        assert not one.raw()

@@ -13,7 +13,7 @@ Write = Callable[..., Path]
 KEYS = (
     *("up", "down", "left", "right", "home", "end", "pageup", "pagedown", "tab", "shift+tab"),
     *("enter", "escape", "space", "delete", "backspace", "f1", "f8", "ctrl+l", "alt+up"),
-    *"adxJKfour[]pPyjk1234567?UuTn=,/\\é日",
+    *"adxJKfour[]pPyjk1234567?UuTnNgzY=,/\\é日",
     *("ctrl+z", "ctrl+y", "ctrl+u", "ctrl+c", "ctrl+g", "ctrl+a", "ctrl+w", "f4", "f6"),
 )
 SIZES = (SMALL, LARGE, (200, 60), (60, 20), (45, 14), (39, 11), (20, 5), (170, 34))

@@ -26,7 +26,7 @@ from qemutui.ui.type_ahead import TypeAhead
 from qemutui.ui.widgets.output_list import OutputList
 
 if TYPE_CHECKING:
-    from qemutui.host.log import Follower
+    from qemutui.host.log import Follower, Line
     from qemutui.ui.session import Session
 
 _POLL = 0.05
@@ -37,8 +37,12 @@ _TYPING = 0.15
 """Seconds after a key in which most looks are left out."""
 _LEFT_OUT = 4
 """Of so many looks one is taken while somebody types."""
-_PIECE = 8 << 10
+_PIECE = 4 << 10
 """Bytes of one read: of empty lines, as many as the budget allows."""
+_LINES = 2000
+"""Lines after which a look ends too."""
+_AT_END = 32 << 10
+"""Bytes that are read at once when a run is over; what is before them is leapt over."""
 _NEAR = 256 << 10
 """Bytes behind the end of a log from which it is leapt to."""
 _LEAPT = 300
@@ -149,14 +153,18 @@ class FollowingView(ItemsView):
         if not self.output.has_room and not to_end:
             return
         behind = follower.behind()
-        if behind > _NEAR and (self.output.keeps_up or to_end):
-            self.output.leapt(source, follower.leap(_LEAPT))
+        if behind > (_AT_END if to_end else _NEAR) and (self.output.keeps_up or to_end):
+            self.output.leapt(source, follower.leap(_LEAPT).lines)
         elif behind:
-            while True:
+            lines: list[Line] = []
+            more = True
+            while more and len(lines) < _LINES and perf_counter() < until:
                 batch = follower.read(_PIECE)
-                self.output.add_batch(source, batch)
-                if not batch.more or perf_counter() > until:
-                    break
+                if lines and batch.lines and not lines[-1].complete:
+                    lines.pop()
+                lines += batch.lines
+                more = batch.more
+            self.output.add_lines(source, lines)
         elif follower.gap:
             self._fill(source, follower, until)
         source.total, source.gap = follower.total, follower.gap
@@ -166,7 +174,8 @@ class FollowingView(ItemsView):
         live = self.output.live
         while follower.gap and perf_counter() < until:
             room = min(_LEAPT, KEPT - live.lines)
-            wanted = self.output.keeps_up and source in live.sources and not live.is_full
+            fills = source.fills and source in live.sources
+            wanted = self.output.keeps_up and fills and not live.is_full
             lines = follower.earlier(room) if wanted and room > 0 else ()
             if lines:
                 self.output.add_earlier(source, lines)
@@ -223,8 +232,5 @@ class FollowingView(ItemsView):
 
         if isinstance(run.end, NotStarted):
             return run.end.field or None
-        for line in self.output.errors():
-            path = field_of(line, run.command)
-            if path is not None:
-                return path
-        return None
+        found = (field_of(line, run.command) for line in self.output.errors())
+        return next((path for path in found if path is not None), None)

@@ -139,6 +139,7 @@ class MainFrame(WaitingScreen):
             # Textual forgets the arrangement of what a widget lies in, not its own.
             self._clear_arrangement_cache()
             self.refresh(layout=True)
+            self.call_after_refresh(self.show_help)
 
     # What the editor answers
 
@@ -281,7 +282,7 @@ class MainFrame(WaitingScreen):
         """Shows what the field under the cursor is, with all its findings."""
         row = self.properties.row
         found = self.marks.at(row.path) if row is not None and not row.adds else []
-        self.field_help.show(row, found)
+        self.field_help.show(row, found, 1 if self.properties.shows_finding else 0)
 
     def open_tab(self, digit: int | None) -> None:
         """Opens a tab of the dock, or closes it."""
@@ -296,3 +297,13 @@ class MainFrame(WaitingScreen):
         self.show_header()
         self.show_titles()
         self.show_hints()
+        self._keep_focus()
+
+    def _keep_focus(self) -> None:
+        """Puts the focus where it is seen: what is hidden has lost it, or should not have it."""
+        if self.is_too_small or self.is_editing or self.pane is None:
+            return
+        if self.pane.id not in panes.places(self.view()):
+            self.set_focus(self.sections)
+        elif self.focused is None:
+            self.set_focus(self.pane)

@@ -1,5 +1,6 @@
 """How one gets around in the main screen: by a letter or a digit, from pane to pane, enlarged."""
 
+from textual import on
 from textual.widget import Widget
 
 from qemutui.ui import forms, panes
@@ -7,6 +8,7 @@ from qemutui.ui.screens.view import MainView
 from qemutui.ui.screens.waiting import Took, Waiting, press
 from qemutui.ui.widgets.footer_line import Hint
 from qemutui.ui.widgets.section_list import LETTERS
+from qemutui.ui.widgets.title import Title
 
 
 class GoingView(MainView):
@@ -55,6 +57,18 @@ class GoingView(MainView):
         order = [pane for pane in self.tab_order() if pane is self.sections or pane.id in seen]
         at = order.index(self.pane) + step if self.pane in order else 0
         self.set_focus(order[at % len(order)])
+
+    @on(Title.Clicked)
+    async def _title_clicked(self, event: Title.Clicked) -> None:
+        """Goes to the pane of a title; at the right end of the command's, copies."""
+        if event.at_right and event.title is self.command_title:
+            self.set_focus(self.command)
+            await self.run_action("copy")
+            return
+        name = (event.title.id or "").removesuffix("-title")
+        pane = next((pane for pane in self.tab_order() if pane.id == name), None)
+        if pane is not None:
+            self.set_focus(pane)
 
     def tab_order(self) -> list[Widget]:
         """Returns the panes in the order of the key Tab."""

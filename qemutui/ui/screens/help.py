@@ -6,14 +6,14 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.keys import key_to_character
 from textual.screen import ModalScreen
 from textual.widget import Widget
 
 from qemutui.ui import glyphs
-from qemutui.ui.actions import ACTIONS, shown
+from qemutui.ui.actions import ACTIONS, LIBRARY, shown
 from qemutui.ui.faults import Contained
 from qemutui.ui.glyphs import Span
+from qemutui.ui.keymap import shown as shown_keys
 from qemutui.ui.widgets.row_list import RowList
 from qemutui.ui.widgets.title import Title
 
@@ -31,29 +31,25 @@ _EDITOR = (
 
 def _of(where: str, keymap: Mapping[str, str]) -> list[tuple[str, str]]:
     """Returns the keys of the actions of one kind, below a heading."""
-    found = [(shown(one, keymap), one.label) for one in ACTIONS if one.where == where and one.keys]
+    found = [
+        (shown(one, keymap), one.label)
+        for one in (*ACTIONS, *LIBRARY)
+        if one.where == where and one.keys
+    ]
     return [("", where), *found]
 
 
 def _own(pane: Widget | None, keymap: Mapping[str, str]) -> list[tuple[str, str]]:
     """Returns the keys that only the pane with the focus has, below a heading."""
-    if pane is None or not pane.id or pane.id.endswith("-editor"):
+    if pane is None:
         return []
     every = {binding.action for binding in RowList.BINDINGS if isinstance(binding, Binding)}
     found = [
-        (
-            " ".join(map(_shown, keymap.get(binding.id or "", binding.key).split(","))),
-            binding.description,
-        )
+        (shown_keys(keymap.get(binding.id or "", binding.key)), binding.description)
         for binding in type(pane).BINDINGS
         if isinstance(binding, Binding) and binding.action not in every and binding.description
     ]
     return [("", f"here: {pane.id}"), *found] if found else []
-
-
-def _shown(key: str) -> str:
-    character = key_to_character(key.strip())
-    return {"left": "←", "right": "→"}.get(key, character or key.capitalize())
 
 
 class _Keys(RowList):
@@ -66,13 +62,15 @@ class _Keys(RowList):
         anywhere, panes = _of("anywhere", keymap), _of("panes", keymap)
         lists = [("", "lists"), *_MOVING, *_of("lists", keymap)[1:]]
         output, own = _of("output", keymap), _own(pane, keymap)
-        here = pane.id if pane is not None else ""
+        here = (pane.id or "") if pane is not None else ""
         if here in ("items", "properties", "problems"):
-            parts = [own, lists, panes, anywhere, output, editor]
-        elif here and here.endswith("editor"):
-            parts = [editor, anywhere, panes, lists, output]
+            parts = [lists, panes, anywhere, output, editor]
+        elif here == "profiles":
+            parts = [_of("library", keymap), [("", "lists"), *_MOVING], editor]
         elif here == "output":
-            parts = [output, own, anywhere, panes, lists, editor]
+            parts = [output, panes, anywhere, lists, editor]
+        elif here.endswith("editor"):
+            parts = [editor, anywhere, panes, lists, output]
         else:
             parts = [own, anywhere, panes, lists, output, editor]
         self.lines = [line for part in parts for line in part]

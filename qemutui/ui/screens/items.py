@@ -206,7 +206,7 @@ class ItemsView(EditingView):
         self.footer.say(f"Fixed: {finding.message} u undoes.")
 
     def action_follow(self) -> None:
-        """Goes to what the row refers to; on an id, to what refers to it."""
+        """Goes to what the row refers to; on an id, to what uses it, and says who that is."""
         row = self.properties.row
         item = self.item
         if row is None or item is None:
@@ -215,18 +215,28 @@ class ItemsView(EditingView):
         if not name:
             return
         profile = self.session.settled
-        own = row.path[-1] == "id"
-        for group in BY_NAME:
-            for index, other in enumerate(profile.items(group)):
-                path: Path = (group, index)
-                if path == item:
-                    continue
-                if own:
-                    found = next((key for key, value in other.properties if value == name), None)
-                    if found is not None:
-                        self.go_to((*path, found))
-                        return
-                elif other.id == name:
-                    self.go_to((*path, "id"))
-                    return
-        self.footer.say(f"Nothing refers to {name}." if own else f"Nothing here is called {name}.")
+        others = [
+            (group, index, other)
+            for group in BY_NAME
+            for index, other in enumerate(profile.items(group))
+            if (group, index) != item
+        ]
+        if row.path[-1] != "id":
+            named = next(((group, at, "id") for group, at, one in others if one.id == name), None)
+            if named is None:
+                self.footer.say(f"Nothing here is called {name}.")
+            else:
+                self.go_to(named)
+            return
+        users: list[Path] = [
+            (group, at, key)
+            for group, at, one in others
+            for key, value in one.properties
+            if value == name
+        ]
+        if not users:
+            self.footer.say(f"Nothing refers to {name}.")
+            return
+        self.go_to(users[0])
+        titles = dict.fromkeys(edit.title_of(profile, user[:2]) for user in users)
+        self.footer.say(f"{name} is used by {', '.join(titles)}.")

@@ -1,132 +1,71 @@
 """The library: every profile by name, and the examples."""
 
-from collections.abc import Sequence
+import asyncio
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar, NamedTuple, cast
+from typing import TYPE_CHECKING, ClassVar, cast
 
-from textual import on
+from textual import on, work
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 
 from qemutui.core.text import clean
 from qemutui.ui import glyphs
-from qemutui.ui.glyphs import Span
+from qemutui.ui.actions import library_bindings
+from qemutui.ui.library_rows import Listing, Row
 from qemutui.ui.messages import RunChanged
-from qemutui.ui.screens.sized import SizedScreen
+from qemutui.ui.screens.waiting import Took, Waiting, WaitingScreen, press
 from qemutui.ui.themes import palette_of
+from qemutui.ui.widgets.about_view import AboutView
 from qemutui.ui.widgets.footer_line import FooterLine, Hint
 from qemutui.ui.widgets.header_line import HeaderLine, Part
+from qemutui.ui.widgets.library_heading import LibraryHeading
+from qemutui.ui.widgets.library_list import LibraryList, problem_words
 from qemutui.ui.widgets.row_list import RowList
-from qemutui.ui.widgets.section_list import summary
 from qemutui.ui.widgets.title import Title
 
 if TYPE_CHECKING:
+    from qemutui.host.about import Detail, Reader
     from qemutui.ui.app import QemutuiApp
 
-
-class Listed(NamedTuple):
-    """One row: a profile of the library, an example, or one that is open and has no file yet."""
-
-    name: str
-    path: Path | None
-    is_example: bool = False
-
-
-class LibraryList(RowList):
-    """One row a profile. Files are read only when their row is drawn."""
-
-    def __init__(self) -> None:
-        super().__init__(id="profiles")
-        self.listed: list[Listed] = []
-        self.states: dict[Path, str] = {}
-        self._read: dict[Path, tuple[str, str]] = {}
-
-    def show(self, listed: list[Listed], states: dict[Path, str]) -> None:
-        """Shows other profiles; `states` says of those that are open what they are."""
-        self.listed, self.states = listed, states
-        self._read.clear()
-        self.rows_changed()
-
-    def about(self, listed: Listed) -> tuple[str, str]:
-        """Returns the machine of a profile in short, or what is wrong with its file."""
-        path = listed.path
-        if path is None:
-            return "", ""
-        if path not in self._read:
-            from qemutui.host.content import StoreError
-            from qemutui.host.store import load
-
-            try:
-                self._read[path] = (clean(summary(load(path).profile)), "")
-            except StoreError as error:
-                self._read[path] = ("", str(error))
-        return self._read[path]
-
-    @property
-    def chosen(self) -> Listed | None:
-        """The profile under the cursor."""
-        return self.listed[self.cursor] if 0 <= self.cursor < len(self.listed) else None
-
-    @property
-    def row_count(self) -> int:
-        return len(self.listed)
-
-    def row_mark(self, index: int) -> Span:
-        listed = self.listed[index]
-        palette = self.palette
-        state = self.states.get(listed.path) if listed.path else None
-        if state == "running":
-            return glyphs.RUNNING, palette.ok
-        if self.about(listed)[1]:
-            return glyphs.WARNING, palette.warning
-        return "", palette.text
-
-    def render_row(self, index: int, width: int) -> Sequence[Span]:
-        listed = self.listed[index]
-        palette = self.palette
-        machine, problem = self.about(listed)
-        state = self.states.get(listed.path, "") if listed.path else "not saved"
-        where = "example" if listed.is_example else "library" if listed.path else ""
-        spans = [
-            (glyphs.pad(clean(listed.name), 17) + " ", palette.title),
-            (glyphs.pad(machine, 25) + " ", palette.text),
-        ]
-        if problem:
-            return [spans[0], (problem.split("\n")[0], palette.warning)]
-        if state:
-            spans.append((f"{state} ", palette.ok if state == "running" else palette.warning))
-        gap = width - glyphs.span_cells(spans) - len(where)
-        return [*spans, (" " * max(1, gap), palette.text), (where, palette.muted)]
+_CHUNK = 50
+"""Files that a search reads before it shows what it has found so far."""
+_SECOND = 1.0
+_HEIGHTS = [(0, "-lowest"), (18, "-low"), (30, "-high")]
+"""Rows from which there is some room, and enough, for what is said of the marked profile."""
+_MOVES = ("up", "down", "pageup", "pagedown", "home", "end")
+_FIRST = f"No profiles yet. Ctrl+N new {glyphs.DOT} o open a file."
 
 
-class LibraryScreen(SizedScreen):
-    """Profiles and examples; Enter opens one."""
+class LibraryFrame(WaitingScreen):
+    """The library as it is drawn and read."""
 
     DEFAULT_CSS = """
-    LibraryScreen LibraryList { height: 1fr; }
-    LibraryScreen #about { height: 7; }
-    LibraryScreen #about-command { height: 6; }
+    LibraryFrame LibraryList { height: 1fr; }
+    LibraryFrame #about { height: 6; }
+    LibraryFrame.-low #about { height: 3; }
+    LibraryFrame.-lowest #about, LibraryFrame.-lowest #about-title { display: none; }
     """
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+n", "new", "New profile", show=False, id="library.new"),
-        Binding("o", "open", "Open a file", show=False, id="library.open"),
-        Binding("f5,ctrl+r,R", "launch", "Launch", show=False, id="library.launch"),
-        Binding("r", "reread", "Read again", show=False, id="library.reread"),
-        Binding("ctrl+p,colon", "palette", "Palette", show=False, id="library.palette"),
-        Binding("ctrl+q", "quit", "Quit", show=False, id="library.quit"),
-        Binding("escape,ctrl+o", "back", "Back", show=False, id="library.back"),
-        Binding("f1,question_mark", "help", "Keys", show=False, id="library.help"),
+    VERTICAL_BREAKPOINTS = [  # noqa: RUF012 - as Textual declares it
+        (0, "-lowest"),
+        (18, "-low"),
+        (30, "-high"),
     ]
+
+    BINDINGS: ClassVar[list[BindingType]] = [*library_bindings()]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._listing = Listing((), 0)
+        self._is_listed = False
+        self._reader: Reader | None = None
+        self._is_reading = False
 
     def compose(self) -> ComposeResult:
         self.header, self.footer = HeaderLine(), FooterLine()
-        self.profiles = LibraryList()
-        self.note = Title(id="library-note")
-        self.about_title = Title(id="about-title")
-        self.about = _About()
+        self.heading, self.profiles = LibraryHeading(), LibraryList()
+        self.about_title, self.about = Title(id="about-title"), AboutView()
         yield self.header
-        yield self.note
+        yield self.heading
         yield self.profiles
         yield self.about_title
         yield self.about
@@ -138,106 +77,238 @@ class LibraryScreen(SizedScreen):
         return cast("QemutuiApp", self.app)
 
     def on_mount(self) -> None:
-        self.app.theme_changed_signal.subscribe(self, lambda _: self.action_reread())
-        self.profiles.focus()
-        self.action_reread()
+        self.app.theme_changed_signal.subscribe(self, lambda _: self.show_all())
+        self.set_focus(self.profiles)
+        self.set_interval(_SECOND, self._show_clocks)
+        self.show_all()
 
     def on_screen_resume(self) -> None:
-        self.action_reread()
+        self.reread()
 
-    def action_reread(self) -> None:
-        """Lists the library again."""
-        from qemutui.host import library
-        from qemutui.host.content import StoreError
+    def reread(self, path: Path | None = None) -> None:
+        """Lists the library again, and reads again what is seen; goes to `path` then."""
+        self._list(path)
 
-        try:
-            found = library.profiles()
-        except StoreError as error:
-            found = []
-            self.footer.say(str(error), "error")
-        listed = [Listed(session.title, None) for session in self.qemutui.unsaved()]
-        listed += [Listed(one.stem, one.path) for one in found]
-        listed += [Listed(one.name, one.path, True) for one in library.examples()]
-        chosen = self.profiles.chosen.path if self.profiles.chosen else self.qemutui.last_opened
-        self.profiles.show(listed, self.qemutui.states())
-        paths = [one.path for one in listed]
-        if chosen in paths:
-            self.profiles.cursor = paths.index(chosen)
-        self._show(len(found))
+    @work(group="listing", exclusive=True)
+    async def _list(self, path: Path | None) -> None:
+        from qemutui.host.about import Reader
+        from qemutui.ui.library_rows import listing
 
-    def _show(self, count: int) -> None:
+        found = await asyncio.to_thread(listing)
+        first = not self._is_listed
+        self._listing, self._is_listed = found, True
+        self._reader = Reader()
+        self.profiles.about.clear()
+        self.show_all()
+        path = path or (self.qemutui.last_opened if first else None)
+        if path is not None:
+            self.profiles.go_to(Row("", "library", path))
+        self._show_about()
+        if found.failure:
+            self.footer.say(found.failure, "error")
+
+    # What is shown
+
+    def show_all(self) -> None:
+        """Shows what was listed, and what is open."""
+        unsaved = [Row(one.title, "open", None, one) for one in self.qemutui.unsaved()]
+        rows = (*unsaved, *self._listing.rows)
+        self.profiles.no_rows = "" if self._is_listed else f"Reading {glyphs.ELLIPSIS}"
+        self.profiles.show(rows, self.qemutui.states())
+        self._show_header()
+        self.show_hints()
+        self.seek(self.profiles.sought)
+
+    def _show_header(self) -> None:
         palette = palette_of(self.app)
+        count = self._listing.profiles + len(self.qemutui.unsaved())
         running = sum(run.is_alive for run in self.qemutui.runs)
         words = f"{count} profile{'s' * (count != 1)} {glyphs.DOT} {running} running  "
-        new = Part([("  + New ^n  ", palette.button)], "new")
         self.header.show(
             [Part([(" qemutui", palette.title), ("  library", palette.muted)])],
-            [Part([(words, palette.muted)], rank=1), new],
-        )
-        first = "Profiles" if count else "No profiles yet."
-        rest = f"Enter opens a copy of an example {glyphs.DOT} ^n new {glyphs.DOT} o opens a file"
-        self.note.set(None, first, "" if count else rest)
-        self.footer.show(
             [
+                Part([(words if self._is_listed else "", palette.muted)], rank=1),
+                Part([("  + New ^n  ", palette.button)], "new"),
+            ],
+        )
+
+    def _show_heading(self) -> None:
+        rows, count = self.profiles, self._listing.profiles + len(self.qemutui.unsaved())
+        found = f" {len(rows.rows)} of {rows.total}" if rows.sought else ""
+        lead = _FIRST if self._is_listed and not count else ""
+        self.heading.show(rows.sought, self.waiting is not None, found, lead)
+
+    def show_hints(self) -> None:
+        """Shows what the keys do on this row."""
+        if self.waiting is not None:
+            super().show_hints()
+            self._show_heading()
+            return
+        row = self.profiles.chosen
+        hints = [Hint("^n", "new", "new"), Hint("o", "open a file", "open")]
+        if row is not None:
+            is_running = self.profiles.states.get(row.path or Path(), "").startswith("running")
+            stop = [Hint("F6", "stop", "stop")] if is_running else []
+            file = [Hint("e", "edit the file", "edit_file"), Hint("d", "duplicate", "duplicate")]
+            hints = [
                 Hint("Enter", "open", "choose"),
                 Hint("^n", "new", "new"),
                 Hint("o", "open a file", "open"),
-                Hint("F5", "launch", "launch"),
-                Hint("^q", "quit", "quit"),
-                Hint("?", "keys", "help"),
+                *(stop or [Hint("F5", "launch", "launch")]),
+                *(file if row.kind in ("library", "elsewhere") else []),
+                *([] if row.kind == "example" else [Hint("Del", "move to trash", "trash")]),
             ]
-        )
-        self._show_about()
+        self.footer.show([*hints, Hint("^q", "quit", "quit"), Hint("?", "keys", "help")])
 
-    def _show_about(self) -> None:
-        listed = self.profiles.chosen
-        if listed is None:
-            self.about_title.set(None, "")
-            self.about.show([])
-            return
-        machine, problem = self.profiles.about(listed)
-        self.about_title.set(None, clean(listed.name), machine)
-        self.about.show(self._about_lines(listed, problem))
+    def _show_clocks(self) -> None:
+        if self.is_current and any(run.is_alive for run in self.qemutui.runs):
+            self.profiles.show(self.profiles.all, self.qemutui.states())
 
-    def _about_lines(self, listed: Listed, problem: str) -> list[str]:
-        if problem:
-            return problem.splitlines()
-        if listed.path is None:
-            return ["Open, and not saved yet."]
-        from qemutui.core import argv, edit
-        from qemutui.host.content import StoreError
-        from qemutui.host.store import load
-        from qemutui.ui.command_layout import shown
+    def on_run_changed(self, event: RunChanged) -> None:
+        """Shows which VMs run."""
+        if event.sentence:
+            self.footer.say(f"{event.run.title}: {event.sentence}", event.severity)
+        if not event.run.is_alive:
+            self.reread()
+        self.profiles.show(self.profiles.all, self.qemutui.states())
+        self._show_header()
+        self.show_hints()
 
+    # Reading
+
+    @on(LibraryList.Wanted)
+    def _wanted(self) -> None:
+        self._read()
+
+    def _read(self) -> None:
+        if not self._is_reading:
+            self._is_reading = True
+            self._read_all()
+
+    @work(group="reading")
+    async def _read_all(self) -> None:
+        """Reads what is seen; then, while something is searched for, all the rest."""
         try:
-            profile = load(listed.path).profile
-        except StoreError as error:
-            return str(error).splitlines()
-        notes = edit.scalar_text(profile.notes).strip().splitlines()
-        command = [shown(word).text for word in argv.words(argv.build(profile))]
-        return [*notes[:3], " ".join(command)]
+            while (paths := self._next()) and self._reader is not None:
+                reader = self._reader
+                about = await asyncio.to_thread(reader.read, paths)
+                if reader is self._reader:
+                    self.profiles.take(about)
+                    self._show_heading()
+        finally:
+            self._is_reading = False
+
+    def _next(self) -> list[Path]:
+        """Returns what is to be read next: what is seen, the last that was drawn first."""
+        rows = self.profiles
+        seen, rows.wanted_paths = rows.wanted_paths, []
+        paths = [path for path in dict.fromkeys(reversed(seen)) if path not in rows.about]
+        if not paths and rows.sought:
+            paths = rows.unread()
+        return paths[:_CHUNK]
+
+    # The marked profile
 
     @on(RowList.Moved, "#profiles")
     def _moved(self) -> None:
         self._show_about()
+        self.show_hints()
 
-    @on(RowList.Chosen, "#profiles")
-    def _chosen(self) -> None:
-        self._open(launch=False)
+    @work(group="about", exclusive=True)
+    async def _show_about(self) -> None:
+        from qemutui.host.about import Reader
+        from qemutui.host.content import StoreError
 
-    def _open(self, launch: bool) -> None:
-        listed = self.profiles.chosen
-        if listed is None:
+        row = self.profiles.chosen
+        palette = palette_of(self.app)
+        if row is None:
+            self.about_title.set(None, "")
+            self.about.show([])
             return
-        if listed.path is None:
-            session = next(s for s in self.qemutui.unsaved() if s.title == listed.name)
-            self.qemutui.show_session(session, launch)
-        else:
-            self.qemutui.open_path(listed.path, launch)
+        self.about_title.set(None, clean(row.name))
+        if row.path is None:
+            self.about.show([[("Open, and not saved yet.", palette.muted)]])
+            return
+        reader = self._reader or Reader()
+        try:
+            detail = await asyncio.to_thread(reader.detail, row.path)
+        except StoreError as error:
+            lines = problem_words(str(error)).splitlines()
+            self.about.show([[(word, palette.warning) for word in line.split()] for line in lines])
+            return
+        self._show_detail(row, detail)
 
-    def on_run_changed(self, event: RunChanged) -> None:
-        """Shows which VMs run."""
-        self.action_reread()
+    def _show_detail(self, row: Row, detail: "Detail") -> None:
+        from qemutui.core import argv
+        from qemutui.ui.command_layout import shown
+        from qemutui.ui.library_rows import day
+
+        palette = palette_of(self.app)
+        words = argv.words(detail.command)
+        count = sum(argument.path != ("binary",) for argument in detail.command)
+        kind = f"{count} option{'s' * (count != 1)}"
+        edited = ""
+        if detail.edited is not None and row.kind != "example":
+            from datetime import datetime
+
+            edited = f"edited {day(detail.edited, datetime.now().astimezone())}"
+        self.about_title.set(None, clean(row.name), kind, edited)
+        styles = [palette.title, *(palette.option if word.startswith("-") else palette.text
+                                   for word in words[1:])]  # fmt: skip
+        command = [(shown(word).text, style) for word, style in zip(words, styles, strict=True)]
+        last = detail.last
+        lines = [command]
+        if last.severity == "error":
+            after = "" if last.seconds is None else f" after {last.seconds:.1f} s"
+            state = last.state.replace("exited ", "ended with status ")
+            said = f"{glyphs.ERROR} Last run {state}{after}."
+            lines.append([(said, palette.error), ("Enter opens it.", palette.muted)])
+            lines.append([(word, palette.text) for word in detail.printed.split()])
+        self.about.show(lines)
+
+    # Searching
+
+    def seek(self, text: str) -> None:
+        """Shows only the rows that hold a text."""
+        self.profiles.seek(text)
+        self._show_heading()
+        if text:
+            self._read()
+
+    @on(LibraryHeading.Pressed)
+    def action_search(self) -> None:
+        """Takes what is typed from now on as what is searched for."""
+        hints = (Hint("Enter", "keeps", press("enter")), Hint("Esc", "clears", press("escape")))
+        self.wait_for(Waiting("", hints, self._take))
+
+    def _take(self, key: str, character: str | None) -> Took:
+        sought = self.profiles.sought
+        if key in _MOVES:
+            return "pass"
+        if key == "enter":
+            return "done"
+        if key == "escape":
+            self._sought("")
+            return "done"
+        if key in ("backspace", "ctrl+u"):
+            if not sought:
+                return "done"
+            self._sought(sought[:-1] if key == "backspace" else "")
+        elif character is not None and character.isprintable():
+            self._sought(sought + character)
+        else:
+            self.stop_waiting()
+            return "pass"
+        return "more"
+
+    def _sought(self, text: str) -> None:
+        self.seek(text)
+        self._show_about()
+
+    def stop_waiting(self) -> None:
+        """Takes no more keys for the search; what was found stays."""
+        super().stop_waiting()
+        self._show_heading()
 
     @on(HeaderLine.Pressed)
     @on(FooterLine.Pressed)
@@ -247,6 +318,25 @@ class LibraryScreen(SizedScreen):
     def on_key(self) -> None:
         self.footer.key_pressed()
 
+
+class LibraryScreen(LibraryFrame):
+    """Profiles and examples; Enter opens one."""
+
+    @on(RowList.Chosen, "#profiles")
+    def _chosen(self) -> None:
+        self._open(launch=False)
+
+    def _open(self, launch: bool) -> None:
+        row = self.profiles.chosen
+        if row is None:
+            return
+        if row.session is not None:
+            self.qemutui.show_session(row.session, launch)
+        elif row.draft is not None:
+            self.qemutui.open_draft(row.draft)
+        elif row.path is not None:
+            self.qemutui.open_path(row.path, launch)
+
     def action_choose(self) -> None:
         """Opens the profile under the cursor."""
         self._open(launch=False)
@@ -254,6 +344,15 @@ class LibraryScreen(SizedScreen):
     def action_launch(self) -> None:
         """Opens the profile under the cursor and launches it."""
         self._open(launch=True)
+
+    def action_stop(self) -> None:
+        """Stops the VM of the profile under the cursor; again, goes on to the next step."""
+        row = self.profiles.chosen
+        run = self.qemutui.run_of(row.path, row.session) if row is not None else None
+        if run is None or not run.is_alive:
+            self.footer.say("Nothing runs here.")
+        else:
+            self.qemutui.stop(run)
 
     def action_new(self) -> None:
         """Begins an empty profile."""
@@ -263,9 +362,17 @@ class LibraryScreen(SizedScreen):
         """Asks for a path and opens it."""
         self.qemutui.ask_to_open()
 
+    def action_reread(self) -> None:
+        """Reads the library again."""
+        self.reread()
+
     def action_back(self) -> None:
-        """Goes back to the profile that was open last."""
-        self.qemutui.back()
+        """Clears the search where there is one; else goes back to the profile that was open."""
+        if self.profiles.sought:
+            self._sought("")
+            self.show_hints()
+        else:
+            self.qemutui.back()
 
     def action_palette(self) -> None:
         """Opens the palette."""
@@ -275,44 +382,84 @@ class LibraryScreen(SizedScreen):
         """Quits, after asking what becomes of changes and VMs."""
         self.qemutui.ask_to_quit()
 
+    def action_redraw(self) -> None:
+        """Draws everything anew."""
+        self.refresh(layout=True, repaint=True)
+        self.show_all()
+
     def action_help(self) -> None:
         """Shows the keys."""
         from qemutui.ui.screens.help import Help
 
-        self.app.push_screen(Help())
+        self.app.push_screen(Help(self.profiles))
 
+    # Files
 
-class _About(RowList):
-    """What the marked profile is: its notes and its command, or what is wrong with its file."""
+    def _file(self) -> Path | None:
+        """Returns the file of the row of the cursor; says so where it has none of its own."""
+        row = self.profiles.chosen
+        if row is None or row.path is None or row.kind in ("example", "draft"):
+            self.footer.say("There is no file of yours here. Enter opens it; Ctrl+S saves it then.")
+            return None
+        return row.path
 
-    can_focus = False
+    @work(group="files")
+    async def action_duplicate(self) -> None:
+        """Copies the file of the row beside itself."""
+        from qemutui.host import library
+        from qemutui.host.content import StoreError
 
-    def __init__(self) -> None:
-        super().__init__(id="about")
-        self._texts: list[str] = []
-        self._lines: list[str] = []
+        path = self._file()
+        if path is None:
+            return
+        try:
+            copy = await asyncio.to_thread(library.duplicate, path)
+        except StoreError as error:
+            self.footer.say(str(error), "error")
+            return
+        self.qemutui.remember(copy)
+        self.reread(copy)
+        self.footer.say(f"Copied to {copy.name}.")
 
-    def show(self, lines: list[str]) -> None:
-        """Shows other lines, wrapped to the width that there is."""
-        self._texts = lines
-        self.on_resize()
+    @work(group="files")
+    async def action_trash(self) -> None:
+        """Moves the file of the row to the trash, or gives up a profile that has none."""
+        from qemutui.host.content import StoreError
 
-    def on_resize(self) -> None:
-        """Wraps anew."""
-        import textwrap
+        row = self.profiles.chosen
+        if row is None:
+            return
+        try:
+            refused = await self.qemutui.throw_away(row)
+        except StoreError as error:
+            refused = str(error)
+        if refused:
+            self.footer.say(refused, "warning")
+            return
+        self.reread()
+        self.footer.say("Moved to the trash. u brings it back.")
 
-        width = max(20, self.size.width - self.text_column - 1)
-        self._lines = [
-            clean(part) for line in self._texts for part in textwrap.wrap(line, width) or [""]
-        ]
-        self.rows_changed()
+    @work(group="files")
+    async def action_untrash(self) -> None:
+        """Brings back what was moved to the trash last."""
+        from qemutui.host.content import StoreError
 
-    @property
-    def row_count(self) -> int:
-        return len(self._lines)
+        try:
+            name, path = await self.qemutui.bring_back()
+        except StoreError as error:
+            self.footer.say(str(error), "error")
+            return
+        self.reread(path)
+        self.footer.say(f"{name} is back." if name else "Nothing to bring back.")
 
-    def is_selectable(self, index: int) -> bool:
-        return False
+    def action_edit_file(self) -> None:
+        """Opens the file of the row in $VISUAL or $EDITOR, and reads it again."""
+        from qemutui.ui.screens.editor_of_choice import edit
 
-    def render_row(self, index: int, width: int) -> Sequence[Span]:
-        return [(self._lines[index], self.palette.text)]
+        path = self._file()
+        if path is None:
+            return
+        failure = edit(self.app, path)
+        self.reread(path)
+        if failure:
+            self.footer.say(failure, "error")

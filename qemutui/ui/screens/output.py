@@ -1,13 +1,16 @@
 """What the keys do in Output: hold, search, wrap, go to errors, see earlier runs, save."""
 
+from collections.abc import Coroutine
 from typing import TYPE_CHECKING
 
 from textual import on, work
 from textual.widget import Widget
 
+from qemutui.core.keyval import Path
 from qemutui.core.text import clean
 from qemutui.ui import glyphs
 from qemutui.ui.glyphs import Span
+from qemutui.ui.places import place_of
 from qemutui.ui.printed import Entry, count
 from qemutui.ui.screens.following import FollowingView
 from qemutui.ui.screens.frame import OUTPUT
@@ -237,9 +240,20 @@ class OutputView(FollowingView):
         from qemutui.ui.earlier import printed_of
 
         self._shown = record
-        printed, logs = printed_of(record)
+        printed, logs = printed_of(record, self._place_blamed)
         self.output.show(printed)
         self.finish(logs)
+
+    def _place_blamed(self, lines: list[str]) -> str:
+        path = self._blamed_by(lines)
+        return place_of(self.session.profile, path) if path is not None else ""
+
+    def _blamed_by(self, lines: list[str]) -> Path | None:
+        """Returns the field of the profile, as it is now, that error lines complain of."""
+        from qemutui.core.errors import field_of
+
+        found = (field_of(line, self.session.command) for line in lines)
+        return next((path for path in found if path is not None), None)
 
     # Fields
 
@@ -249,12 +263,14 @@ class OutputView(FollowingView):
         run = self.run if self._earlier is None else None
         if entry is None:
             return
-        from qemutui.core.errors import field_of
-
-        if entry.ours and run is not None:
+        if run is None:
+            path = self._blamed_by(self.output.printed.errors() if entry.ours else [entry.raw])
+        elif entry.ours:
             path = self.blamed(run)
         else:
-            path = field_of(entry.raw, self.session.command if run is None else run.command)
+            from qemutui.core.errors import field_of
+
+            path = field_of(entry.raw, run.command)
         if path is None:
             self.footer.say("This line names no field.")
         else:
@@ -264,46 +280,23 @@ class OutputView(FollowingView):
 
     def action_output_save(self) -> None:
         """Saves the whole log of the run that is seen, in the folder where qemutui was started."""
+        from qemutui.ui import output_files
+
         record = self._seen()
         if record is None:
             self.footer.say("Nothing printed yet.")
         else:
-            self._save_output(record)
-
-    @work(group="saving")
-    async def _save_output(self, record: "Record") -> None:
-        import asyncio
-        from pathlib import Path
-
-        from qemutui.host import log_copy
-
-        try:
-            saved = await asyncio.to_thread(log_copy.save, record, Path.cwd())
-        except log_copy.NotSavedError as error:
-            self.footer.say(str(error), "error")
-            return
-        lines = "1 line" if saved.lines == 1 else f"{count(saved.lines)} lines"
-        self.footer.say(f"Saved {lines} to {saved.path.name}.")
+            self._write_output(output_files.save(record))
 
     def action_output_bundle(self) -> None:
         """Writes what a bug report needs into one file, without secrets."""
-        self.footer.say("Writing the bug bundle …")
-        self._write_bundle(self._seen())
-
-    @work(group="saving")
-    async def _write_bundle(self, record: "Record | None") -> None:
-        import asyncio
-        from pathlib import Path
-
-        from qemutui.host import bundle, log_copy
+        from qemutui.ui import output_files
 
         self.check_now()
-        session, findings = self.session, self.marks.ordered()
-        try:
-            path = await asyncio.to_thread(
-                bundle.write, session.profile, session.command, record, findings, Path.cwd()
-            )
-        except log_copy.NotSavedError as error:
-            self.footer.say(str(error), "error")
-            return
-        self.footer.say(f"Wrote {path.name}. Secrets are masked; read it before you send it.")
+        self.footer.say("Writing the bug bundle …")
+        findings = self.marks.ordered()
+        self._write_output(output_files.bundle(self.session, self._seen(), findings))
+
+    @work(group="saving")
+    async def _write_output(self, writing: Coroutine[None, None, tuple[str, str]]) -> None:
+        self.footer.say(*await writing)

@@ -9,9 +9,12 @@ from textual.widget import Widget
 
 from qemutui.ui import panes
 
+_BASE = "default"
+"""The layer of the panes."""
+
 
 class Placing(Layout):
-    """A layout by id; what has no place is not seen. Widgets of another layer place themselves."""
+    """A layout by id. What has no place is not seen, unless it says itself where it stands."""
 
     name = "panes"
 
@@ -23,13 +26,17 @@ class Placing(Layout):
         self, parent: Widget, children: list[Widget], size: Size, greedy: bool = True
     ) -> ArrangeResult:
         """Returns the places of those widgets that are seen."""
-        if any(child.styles.position == "absolute" or not child.id for child in children):
-            return self._others.arrange(parent, children, size, greedy)
         parent.pre_layout(self)
         width, height = size
         places = panes.places(self._view()._replace(width=width, height=height))
-        return [
+        placed = [
             WidgetPlacement(places[child.id], NULL_OFFSET, NULL_SPACING, child)
             for child in children
             if child.id in places
         ]
+        free = [child for child in children if child.layer != _BASE or _is_absolute(child)]
+        return [*placed, *self._others.arrange(parent, free, size, greedy)]
+
+
+def _is_absolute(widget: Widget) -> bool:
+    return widget.styles.position == "absolute"

@@ -24,7 +24,8 @@ class ReturningView(CopyingView):
     def on_mount(self) -> None:
         if self.session.place is not None:
             self.is_placed = True
-            self._return_to(self.session.place)
+            # Once the screen shows what there is to go to.
+            self.call_next(self._return_to, self.session.place)
 
     def checked(self) -> None:
         """Goes to the first error, or to where the profile was left, once that can be told."""

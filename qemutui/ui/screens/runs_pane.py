@@ -7,7 +7,7 @@ from textual.widget import Widget
 
 from qemutui.ui import panes
 from qemutui.ui.messages import RunChanged
-from qemutui.ui.screens.files import FilesView
+from qemutui.ui.screens.on_disk import OnDiskView
 from qemutui.ui.widgets.row_list import RowList
 from qemutui.ui.widgets.title import Title
 
@@ -27,7 +27,7 @@ class _RunsTitle(Title):
     ground = "surface"
 
 
-class RunsPaneView(FilesView):
+class RunsPaneView(OnDiskView):
     """The main screen with the runs of the app, of all profiles."""
 
     def __init__(self, session: "Session", run: "Run | None" = None) -> None:

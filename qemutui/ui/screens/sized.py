@@ -21,9 +21,14 @@ class SizedScreen(Contained, Screen[None]):
     footer: FooterLine
     """The last line, which every screen of this kind has."""
 
-    def on_resize(self) -> None:
+    @property
+    def is_too_small(self) -> bool:
+        """Whether nothing can be drawn but that."""
         width, height = self.app.size
-        too_small = width < SMALLEST[0] or height < SMALLEST[1]
+        return width < SMALLEST[0] or height < SMALLEST[1]
+
+    def on_resize(self) -> None:
+        too_small = self.is_too_small
         if too_small != self.has_class("-too-small"):
             self.set_class(too_small, "-too-small")
         if too_small:

@@ -32,13 +32,17 @@ class FieldHelp(Widget):
         super().__init__(id="help")
         self._row: Row | None = None
         self._findings: Sequence[Finding] = ()
+        self._seen = 0
         self._lines: list[list[Span]] = []
         self._drawn_with: tuple[str, int, int] = ("", 0, 0)
 
-    def show(self, row: Row | None, findings: "Sequence[Finding]") -> None:
-        """Shows another field, with all its findings, the worst first."""
-        if (row, findings) != (self._row, self._findings):
-            self._row, self._findings = row, findings
+    def show(self, row: Row | None, findings: "Sequence[Finding]", seen: int) -> None:
+        """Shows another field, with all its findings, the worst first.
+
+        The line leaves out those that are `seen` beside the field already, so many of them.
+        """
+        if (row, findings, seen) != (self._row, self._findings, self._seen):
+            self._row, self._findings, self._seen = row, findings, seen
             self._drawn_with = ("", 0, 0)
             self.refresh()
 
@@ -48,8 +52,11 @@ class FieldHelp(Widget):
         drawn_with = (self.app.theme, width, height)
         if drawn_with != self._drawn_with:
             self._drawn_with = drawn_with
-            draw = _pane if height >= _PANE_FROM else _line
-            self._lines = draw(self._row, self._findings, palette, width) if self._row else []
+            self._lines = []
+            if self._row is not None and height >= _PANE_FROM:
+                self._lines = _pane(self._row, self._findings, palette, width)
+            elif self._row is not None:
+                self._lines = [_line(self._row, self._findings[self._seen :], palette)]
         line = self._lines[y] if y < len(self._lines) else []
         on = palette.on
         spans = [(text, on(style, "background")) for text, style in line]
@@ -74,14 +81,12 @@ def _said(finding: "Finding", palette: Palette) -> Span:
     return f"{sign_of(finding.severity)} {clean(finding.message)}", style
 
 
-def _line(
-    row: Row, findings: "Sequence[Finding]", palette: Palette, width: int
-) -> list[list[Span]]:
-    """Returns one line: name and help; the row itself shows the first finding."""
+def _line(row: Row, findings: "Sequence[Finding]", palette: Palette) -> list[Span]:
+    """Returns one line: name, findings and help."""
     line = [(" " * _COLUMN, palette.text), (f"{_name(row)}  ", palette.title)]
-    for finding in findings[1:]:
+    for finding in findings:
         line += [_said(finding, palette), ("  ", palette.text)]
-    return [[*line, (_about(row), palette.muted)]]
+    return [*line, (_about(row), palette.muted)]
 
 
 def _pane(

@@ -25,6 +25,15 @@ class FilteredList(RowList):
         raise NotImplementedError
 
     @property
+    def chosen(self) -> object:
+        """What the row of the cursor stands for."""
+        raise NotImplementedError
+
+    def place_of(self, chosen: object) -> int:
+        """Returns the row of something, 0 where there is none."""
+        raise NotImplementedError
+
+    @property
     def position(self) -> tuple[int, int]:
         """The number of the cursor among the rows that it can stand on, and how many there are."""
         rows = [row for row in range(self.row_count) if self.is_selectable(row)]
@@ -36,14 +45,17 @@ class FilteredList(RowList):
         return f"Nothing matches “{clean(self.sought)}”. Esc clears."
 
     def seek(self, text: str) -> None:
-        """Shows the rows that hold a text; the cursor goes to the first of them."""
+        """Shows the rows that hold a text; the cursor goes to the first of them.
+
+        Where all are shown again, it stays on what it is on.
+        """
         if text == self.sought:
             return
+        chosen = self.chosen
         self.sought = text
         self.lay_out()
         self.rows_changed()
-        if text:
-            self.cursor = 0
+        self.cursor = 0 if text else self.place_of(chosen)
 
     def wanted(self, *texts: str) -> bool:
         """Returns whether a row of these texts is to be shown."""

@@ -101,10 +101,11 @@ class FooterLine(Widget):
             sign = {"error": glyphs.ERROR, "warning": glyphs.WARNING}.get(severity, "")
             line = [(f" {sign}{' ' if sign else ''}{text}", on(style, "panel"))]
             return Strip(glyphs.segments(line, width, rest), width)
-        spans: list[Span] = [(f" {clean(self._lead)}", on(palette.title, "panel"))]
-        room = width - glyphs.span_cells(spans)
         last = self._hints[-1:]
-        room -= sum(self._cells(hint) for hint in last)
+        room = width - sum(self._cells(hint) for hint in last)
+        lead = glyphs.fit(f" {clean(self._lead)}", max(1, room))
+        spans: list[Span] = [(lead, on(palette.title, "panel"))]
+        room -= glyphs.span_cells(spans)
         shown: list[Hint] = []
         for hint in self._hints[:-1]:
             if self._cells(hint) > room:

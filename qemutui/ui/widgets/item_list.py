@@ -47,6 +47,13 @@ class ItemList(FilteredList):
     def total(self) -> int:
         return len(self.paths)
 
+    @property
+    def chosen(self) -> Path | None:
+        return self.item
+
+    def place_of(self, chosen: object) -> int:
+        return self._shown.index(chosen) if chosen in self._shown else 0
+
     def refresh_item(self, profile: Profile, marks: Marks) -> None:
         """Shows the item of the cursor as it is now, in a profile with the same items."""
         self._profile, self._marks = profile, marks

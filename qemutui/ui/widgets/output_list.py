@@ -4,7 +4,6 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar
 
-from rich.style import Style
 from textual import events
 from textual.binding import BindingType
 from textual.message import Message
@@ -12,14 +11,14 @@ from textual.scrollbar import ScrollTo, ScrollUp
 from textual.selection import Selection
 
 from qemutui.core.text import clean
-from qemutui.ui import glyphs
+from qemutui.ui import glyphs, needle
 from qemutui.ui.actions import output_bindings
 from qemutui.ui.glyphs import Span
 from qemutui.ui.printed import Entry, Printed, Source, count, entry_of
 from qemutui.ui.widgets.row_list import RowList
 
 if TYPE_CHECKING:
-    from qemutui.host.log import Batch, Line
+    from qemutui.host.log import Line
 
 _TIMES_FROM = 70
 """Cells from which each line has its time."""
@@ -71,22 +70,20 @@ class OutputList(RowList):
         """Adds a sentence of our own."""
         self.add([Entry(text, now(), severity)])
 
-    def add_batch(self, source: Source, batch: "Batch") -> None:
+    def add_lines(self, source: Source, lines: Sequence["Line"]) -> None:
         """Adds what was read of a log; an unfinished line is replaced when it goes on."""
-        lines = batch.lines
         if not lines:
             return
-        if self.live.go_on(source, lines[0]):
-            lines = lines[1:]
-        source.is_open = not batch.lines[-1].complete
+        goes_on = self.live.go_on(source, lines[0])
+        source.is_open = not lines[-1].complete
         time = now()
-        self.add([entry_of(line, time, source) for line in lines])
+        self.add([entry_of(line, time, source) for line in lines[goes_on:]])
 
-    def leapt(self, source: Source, batch: "Batch") -> None:
+    def leapt(self, source: Source, lines: Sequence["Line"]) -> None:
         """Shows the last lines of a log in place of all that are shown of it."""
         self.live.forget(lambda entry: entry.source is source)
-        source.is_open = False
-        self.add_batch(source, batch)
+        source.is_open, source.fills = False, True
+        self.add_lines(source, lines)
 
     def add_earlier(self, source: Source, lines: Sequence["Line"]) -> None:
         """Adds lines of a log before those that are shown of it."""
@@ -223,7 +220,7 @@ class OutputList(RowList):
 
     def clear(self) -> None:
         """Begins anew with a marker; the log keeps what was printed."""
-        self.live.forget(lambda entry: True)
+        self.live.clear()
         self.show(self.live)
         self.rule(f"cleared {now()}")
 
@@ -267,21 +264,14 @@ class OutputList(RowList):
         self.cursor = self._head_rows + found[at]
         return at + 1, len(found)
 
-    def search(self, needle: str) -> None:
+    def search(self, text: str) -> None:
         """Marks what is searched for; capitals count only where there are some."""
-        self.needle = needle
+        self.needle = text
         self.rows_changed()
 
     def matches(self, entry: Entry) -> bool:
         """Whether a line has what is searched for."""
-        return bool(self.needle) and self._found_in(entry.raw, 0) >= 0
-
-    def _found_in(self, text: str, start: int) -> int:
-        if self.needle == self.needle.lower() and not text.islower():
-            lowered = text.lower()
-            # A few characters become two in lower case: then its places are no places of `text`.
-            text = lowered if len(lowered) == len(text) else text
-        return text.find(self.needle, start)
+        return bool(self.needle) and needle.find(self.needle, entry.raw) >= 0
 
     # Rows
 
@@ -337,21 +327,13 @@ class OutputList(RowList):
         end = row.end
         if self._painting:
             end = min(end, row.start + _DRAWN * width)
-        pieces = self._with_matches(clean(entry.raw[row.start : end]), style)
+        text = clean(entry.raw[row.start : end])
+        pieces = needle.marked(self.needle, text, style, palette.match)
         if entry.more and row.end == len(entry.raw):
             room = max(0, width - glyphs.span_cells(spans) - len(entry.more))
             pieces = glyphs.fit_spans(pieces, room) if self._painting else pieces
             pieces.append((entry.more, palette.muted))
         return [*spans, *pieces]
-
-    def _with_matches(self, text: str, style: Style) -> list[Span]:
-        pieces: list[Span] = []
-        at = 0
-        while self.needle and (found := self._found_in(text, at)) >= 0:
-            end = found + len(self.needle)
-            pieces += [(text[at:found], style), (text[found:end], style + self.palette.match)]
-            at = end
-        return [*pieces, (text[at:], style)]
 
 
 def now() -> str:

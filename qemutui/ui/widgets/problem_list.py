@@ -51,6 +51,13 @@ class ProblemList(FilteredList):
     def total(self) -> int:
         return len(self.findings)
 
+    @property
+    def chosen(self) -> "Finding | None":
+        return self.finding
+
+    def place_of(self, chosen: object) -> int:
+        return self._shown.index(chosen) if chosen in self._shown else 0
+
     def _place(self, finding: "Finding") -> str:
         return place_of(self._profile, finding.path) if self._profile is not None else ""
 

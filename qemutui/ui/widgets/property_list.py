@@ -66,6 +66,14 @@ class PropertyList(FilteredList):
         return len(self.rows)
 
     @property
+    def chosen(self) -> Path | None:
+        return self.path
+
+    def place_of(self, chosen: object) -> int:
+        paths = {self.rows[index].path: line for index, line in self._first.items()}
+        return next((line for path, line in paths.items() if path == chosen), 0)
+
+    @property
     def _has_help(self) -> bool:
         return self.size.width - self.text_column >= _HELP_FROM - self.text_column
 
@@ -164,6 +172,16 @@ class PropertyList(FilteredList):
             palette = self.palette
             spans += [(" f", palette.key), (f" {clean(finding.fix.label)}", palette.accent)]
         return spans
+
+    @property
+    def shows_finding(self) -> bool:
+        """Whether the worst finding of the cursor's row has room beside or below it."""
+        row = self.row
+        if row is None or row.adds or not self._marks.at(row.path):
+            return False
+        room = self._room()
+        columns = sum(self._columns(room)) if self._has_help else 0
+        return glyphs.span_cells(self._finding(row)) <= room - columns
 
     def render_row(self, index: int, width: int) -> Sequence[Span]:
         at, is_finding = self._lines[index]

@@ -72,6 +72,19 @@ class _Rule(Widget):
 class Title(_Rule):
     """The title of a pane: `▌2 Devices -device ───── 3 + 1 off`."""
 
+    class Clicked(Message):
+        """The title was clicked: what stands at its right end, or the rest of it."""
+
+        def __init__(self, title: Title, at_right: bool) -> None:
+            super().__init__()
+            self.title = title
+            self.at_right = at_right
+
+        @property
+        def control(self) -> Title:
+            """The title, for the selector of `on`."""
+            return self.title
+
     _digit = ""
     _text = ""
     _given: tuple[str | Sequence[Span], str | Sequence[Span]] = ("", "")
@@ -96,6 +109,12 @@ class Title(_Rule):
         self._text = name
         self._given = detail, right
         self.refresh()
+
+    async def _on_click(self, event: events.Click) -> None:
+        event.stop()
+        right = span_cells(self._right)
+        at_right = bool(right) and event.x >= self.size.width - right - 2
+        self.post_message(self.Clicked(self, at_right))
 
     def render_line(self, y: int) -> Strip:
         """Return the line, in the colours of now: nobody sets a dialog's title a second time."""

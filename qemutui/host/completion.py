@@ -1,0 +1,55 @@
+"""What a half typed path may become."""
+
+import os
+from pathlib import Path
+from typing import NamedTuple
+
+_MOST = 2000
+"""Entries of a folder that are looked at."""
+
+
+class Completion(NamedTuple):
+    """What a path can be completed to."""
+
+    text: str
+    """The typed text with what all candidates share."""
+    names: tuple[str, ...]
+    """The candidates, folders with a `/` at their end, by name."""
+
+
+def complete(text: str, start: Path) -> Completion:
+    """Completes the path of a profile: folders, and files that end in `.toml`.
+
+    Args:
+        text: What is typed; `~` is the home folder.
+        start: Where a relative path starts.
+    """
+    head, slash, prefix = text.rpartition("/")
+    typed = head + slash
+    try:
+        folder = start / Path(typed).expanduser()
+        names = _names(folder, prefix)
+    except (OSError, RuntimeError, ValueError):  # no such folder, no such user, a NUL
+        return Completion(text, ())
+    common = _common(names) if names else prefix
+    return Completion(typed + common, tuple(names))
+
+
+def _names(folder: Path, prefix: str) -> list[str]:
+    names = []
+    with os.scandir(folder) as entries:
+        for _, entry in zip(range(_MOST), entries, strict=False):
+            if not entry.name.startswith(prefix) or (entry.name[0] == "." and prefix[:1] != "."):
+                continue
+            if entry.is_dir():
+                names.append(entry.name + "/")
+            elif entry.name.endswith(".toml"):
+                names.append(entry.name)
+    return sorted(names)
+
+
+def _common(names: list[str]) -> str:
+    first, last = names[0], names[-1]  # by name, so that all others stand between them
+    length = next((at for at, pair in enumerate(zip(first, last, strict=False))
+                   if pair[0] != pair[1]), min(len(first), len(last)))  # fmt: skip
+    return first[:length]

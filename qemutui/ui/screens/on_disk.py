@@ -1,0 +1,219 @@
+"""What else there is of the profile on disk: drafts of an earlier time, changes by others."""
+
+import asyncio
+import time
+from typing import TYPE_CHECKING
+
+from textual import events, work
+
+from qemutui.core.profile import Profile
+from qemutui.ui.screens.files import FilesView
+
+if TYPE_CHECKING:
+    from qemutui.host.content import Stamp
+    from qemutui.host.drafts import Draft
+    from qemutui.host.store import Conflict, Document
+
+_LOOK = 1.0
+"""Seconds between two looks at the file."""
+_DIFFERENCE = "Difference"
+
+
+class OnDiskView(FilesView):
+    """The main screen, which notices what others do to its file."""
+
+    _is_asking = False
+
+    def on_mount(self) -> None:
+        self.call_after_refresh(self._look_for_draft)
+        self.set_interval(_LOOK, self._look_at_file)
+
+    def on_app_focus(self, _event: events.AppFocus) -> None:
+        """Looks at once when the terminal is turned to: somebody may come from an editor."""
+        self._look_at_file()
+
+    # Differences
+
+    def action_difference(self) -> None:
+        """Shows what differs between the screen and the file as it is on disk."""
+        self.settle()
+        self._show_difference()
+
+    @work(group="difference", exclusive=True)
+    async def _show_difference(self) -> None:
+        document = self.session.document
+        saved = Profile() if document is None else await self._on_disk(document)
+        if saved is not None:
+            await self.differences("To the saved file", saved, self.session.settled)
+
+    async def differences(self, title: str, old: Profile, new: Profile) -> None:
+        """Shows what changed from one profile to another; goes to the field that is chosen."""
+        from qemutui.core.difference import between
+        from qemutui.ui.screens.difference import Difference
+
+        path = await self.app.push_screen_wait(Difference(title, between(old, new)))
+        if path is not None and new is self.session.settled:
+            self.go_to(path)
+
+    async def _on_disk(self, document: "Document") -> Profile | None:
+        """Returns what the file says now; says why where that is not to be had."""
+        from qemutui.host import store
+        from qemutui.host.content import StoreError
+
+        try:
+            return (await asyncio.to_thread(store.load, document.path)).profile
+        except StoreError as error:
+            self.footer.say(str(error), "error")
+            return None
+
+    # Drafts
+
+    @work(group="drafts", exclusive=True)
+    async def _look_for_draft(self) -> None:
+        """Offers changes that were not saved when qemutui was ended the last time."""
+        from qemutui.host import drafts, store
+        from qemutui.host.content import StoreError
+
+        document = self.session.document
+        if document is None or self.session.has_changes:
+            return
+        try:
+            draft = await asyncio.to_thread(drafts.of_profile, document.path)
+        except OSError as error:
+            self.footer.say(f"The drafts cannot be looked at: {error.strerror}.", "warning")
+            return
+        if draft is None:
+            return
+        try:
+            profile = (await asyncio.to_thread(store.load, draft.file)).profile
+        except StoreError as error:
+            self.footer.say(f"A draft cannot be read: {error}", "error")
+            return
+        if profile == document.profile:
+            drafts.drop(draft)
+        else:
+            await self._offer(draft, profile, document)
+
+    async def _offer(self, draft: "Draft", profile: Profile, document: "Document") -> None:
+        from qemutui.host import drafts
+        from qemutui.ui.screens.question import Choice, Question
+
+        fact = f"Unsaved changes from {_clock(draft.at)}."
+        changed = document.stamp.mtime_ns / 1e9 if document.stamp is not None else 0.0
+        if changed > draft.at:
+            fact = f"{fact[:-1]}; the file has changed since, at {_clock(changed)}."
+        choices = [
+            Choice("r", "restore", "restore"),
+            Choice("d", "difference", "difference"),
+            Choice("x", "drop", "drop"),
+        ]
+        while True:
+            answer = await self.app.push_screen_wait(Question(fact, choices))
+            if answer != "difference":
+                break
+            await self.differences("Unsaved changes", document.profile, profile)
+        if answer == "drop":
+            drafts.drop(draft)
+        elif answer == "restore":
+            self.qemutui.drafting.adopt(self.session, draft)
+            self.change(profile, "restoring")
+            self.footer.say("Restored. u takes it back.")
+
+    # Changes by others
+
+    @work(group="on disk", exclusive=True)
+    async def _look_at_file(self) -> None:
+        """Looks whether the file is still the one that was read."""
+        from qemutui.host import store
+        from qemutui.host.content import StoreError
+
+        document = self.session.document
+        if document is None or self._is_asking or self.app.screen is not self or self.is_editing:
+            return
+        try:
+            there = await asyncio.to_thread(store.glance, document.path, document.stamp)
+        except StoreError:
+            return  # it is said when the file is saved
+        is_other = self.session.document is not document or self.app.screen is not self
+        if is_other or self.is_editing or there == document.stamp:
+            return
+        if there is None:
+            self._deleted(document)
+        elif document.stamp is not None and there.digest == document.stamp.digest:
+            self.session.document = document.expecting(there)
+        else:
+            await self._ask(document, there)
+
+    def _deleted(self, document: "Document") -> None:
+        self.session.document = document.expecting(None)
+        self.footer.say(f"{document.path.name} was deleted. Ctrl+S writes it again.", "error")
+
+    async def _ask(self, document: "Document", there: "Stamp") -> None:
+        decided = await self._decide(document, there)
+        if decided is not None:
+            self.session.document = decided
+
+    async def decide(self, document: "Document", conflict: "Conflict") -> "Document | None":
+        """Asks what is to become of a file that is not what it was; None: nothing is written."""
+        if conflict.stamp is None:
+            self._deleted(document)
+            return None
+        return await self._decide(document, conflict.stamp)
+
+    async def _decide(self, document: "Document", there: "Stamp") -> "Document | None":
+        """Returns the document to be saved over what is there; None: nothing is written."""
+        from qemutui.ui.screens.question import Choice, Question
+
+        fact = f"{document.path.name} changed on disk at {_clock(there.mtime_ns / 1e9)}."
+        choices = [
+            Choice("d", "difference", "difference"),
+            Choice("t", "take theirs; u brings mine back", "theirs"),
+            Choice("k", "keep mine", "mine"),
+        ]
+        self._is_asking = True
+        try:
+            while True:
+                answer = await self.app.push_screen_wait(Question(fact, choices))
+                if answer != "difference":
+                    break
+                theirs = await self._on_disk(document)
+                if theirs is None:
+                    return None
+                await self.differences("Mine, after theirs", theirs, self.session.settled)
+        finally:
+            self._is_asking = False
+        if answer == "mine":
+            return document.expecting(there)
+        if answer == "theirs":
+            await self._take_theirs(document)
+        elif self.session.document is document:
+            # Asked once; saving asks again, as the content is another than was read.
+            self._asked_about(document, there)
+        return None
+
+    def _asked_about(self, document: "Document", there: "Stamp") -> None:
+        """Notes what was asked about, so that only saving, or another change, asks again."""
+        if document.stamp is not None:
+            digest = document.stamp.digest
+            self.session.document = document.expecting(there._replace(digest=digest))
+
+    async def _take_theirs(self, document: "Document") -> None:
+        from qemutui.host import store
+        from qemutui.host.content import StoreError
+
+        try:
+            theirs = await asyncio.to_thread(store.load, document.path)
+        except StoreError as error:
+            self.footer.say(str(error), "error")
+            return
+        self.session.stored(theirs)
+        self.change(theirs.profile, "taking what is on disk")
+        self.show_header()
+        self.footer.say("Taken from the disk. u brings yours back.")
+
+
+def _clock(seconds: float) -> str:
+    """Returns a time as `14:05`; of another day with its date."""
+    then = time.localtime(seconds)
+    same_day = time.strftime("%F", then) == time.strftime("%F")
+    return time.strftime("%H:%M" if same_day else "%d %b %H:%M", then)

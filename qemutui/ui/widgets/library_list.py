@@ -1,0 +1,185 @@
+"""The rows of the library. What they say is read elsewhere, once they are seen."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from textual.message import Message
+
+from qemutui.core.text import clean
+from qemutui.ui import glyphs
+from qemutui.ui.glyphs import Span
+from qemutui.ui.library_rows import Row, day
+from qemutui.ui.widgets.filtered_list import FilteredList
+
+if TYPE_CHECKING:
+    from qemutui.host.about import About
+
+
+class Columns(NamedTuple):
+    """Cells of the columns; the last takes the rest."""
+
+    name: int
+    machine: int
+    last: int
+
+    @classmethod
+    def of(cls, width: int) -> "Columns":
+        """Returns the columns of a list of some width."""
+        if width >= 100:
+            return cls(18, 26, 28)
+        return cls(18, 22, 22) if width >= 60 else cls(16, 0, 20)
+
+
+class LibraryList(FilteredList):
+    """One row a profile."""
+
+    class Wanted(Message):
+        """Rows are seen of which nothing was read yet."""
+
+    def __init__(self) -> None:
+        super().__init__(id="profiles")
+        self.all: Sequence[Row] = ()
+        self.rows: Sequence[Row] = ()
+        self.about: dict[Path, About] = {}
+        """What was read, by file."""
+        self.wanted_paths: list[Path] = []
+        """What is to be read, as rows were drawn."""
+        self.states: Mapping[Path, str] = {}
+        """Of profiles that are open: `running 00:12:07`, `not saved`."""
+        self.no_rows = ""
+
+    def show(self, rows: Sequence[Row], states: Mapping[Path, str]) -> None:
+        """Shows other rows; the cursor stays on the profile that it is on."""
+        chosen = self.chosen
+        self.all, self.states = rows, states
+        self.lay_out()
+        self.rows_changed()
+        if chosen is not None:
+            self.go_to(chosen)
+
+    def go_to(self, row: Row) -> None:
+        """Moves to the row of the same profile, if there is one."""
+        for index, one in enumerate(self.rows):
+            if one.path == row.path and one.session is row.session:
+                self.cursor = index
+                return
+
+    def lay_out(self) -> None:
+        if not self.sought:
+            self.rows = self.all
+        else:
+            self.rows = [row for row in self.all if self.wanted(*self._texts(row))]
+        self.empty_text = self.nothing if self.sought else self.no_rows
+
+    def _texts(self, row: Row) -> tuple[str, ...]:
+        about = self.about.get(row.path) if row.path is not None else None
+        path = str(row.path) if row.kind in ("elsewhere", "library") else row.kind
+        return (row.name, path, about.words if about is not None else "")
+
+    def unread(self) -> list[Path]:
+        """Returns the files that a search has not looked into yet."""
+        paths = [row.path for row in self.all if row.path is not None]
+        return [path for path in paths if path not in self.about]
+
+    def take(self, about: "Mapping[Path, About]") -> None:
+        """Shows what was read."""
+        self.about.update(about)
+        chosen = self.chosen
+        if self.sought:
+            self.lay_out()
+        self.rows_changed()
+        if self.sought and chosen is not None:
+            self.go_to(chosen)
+
+    @property
+    def total(self) -> int:
+        return len(self.all)
+
+    @property
+    def chosen(self) -> Row | None:
+        """The profile under the cursor."""
+        return self.rows[self.cursor] if 0 <= self.cursor < len(self.rows) else None
+
+    @property
+    def row_count(self) -> int:
+        return len(self.rows)
+
+    def _about(self, row: Row) -> "About | None":
+        if row.path is None:
+            return None
+        about = self.about.get(row.path)
+        if about is None:
+            if not self.wanted_paths:
+                self.post_message(self.Wanted())
+            self.wanted_paths.append(row.path)
+        return about
+
+    def _state(self, row: Row) -> str:
+        if row.kind in ("open", "draft"):
+            return "not saved"
+        return self.states.get(row.path, "") if row.path is not None else ""
+
+    def row_mark(self, index: int) -> Span:
+        row, palette = self.rows[index], self.palette
+        state = self._state(row)
+        about = self.about.get(row.path) if row.path is not None else None
+        if state.startswith("running"):
+            return glyphs.RUNNING, palette.ok
+        if about is not None and about.problem:
+            return glyphs.WARNING, palette.warning
+        if about is not None and about.last.severity == "error":
+            return glyphs.ERROR, palette.error
+        return "", palette.text
+
+    def render_row(self, index: int, width: int) -> Sequence[Span]:
+        row, palette = self.rows[index], self.palette
+        columns = Columns.of(width)
+        about = self._about(row)
+        name = (glyphs.pad(clean(row.name), columns.name - 1) + " ", palette.title)
+        if about is not None and about.problem:
+            return [name, (problem_words(about.problem).split("\n")[0], palette.warning)]
+        machine = f" {glyphs.DOT} ".join(about.machine) if about is not None else ""
+        spans = [name]
+        if columns.machine:
+            shown = glyphs.pad(clean(machine), columns.machine - 1) + " "
+            spans.append((shown, palette.option))
+        text, style = self._last(row, about)
+        spans.append((glyphs.pad(text, columns.last - 1) + " ", style))
+        room = width - glyphs.span_cells(spans)
+        where = glyphs.fit_middle(_where(row), room) if room >= 7 else ""
+        gap = max(0, room - glyphs.span_cells([(where, palette.muted)]))
+        return [*spans, (" " * gap, palette.text), (where, palette.muted)]
+
+    def _last(self, row: Row, about: "About | None") -> Span:
+        palette = self.palette
+        state = self._state(row)
+        if state:
+            return state, palette.ok if state.startswith("running") else palette.warning
+        if row.kind == "example":
+            return "", palette.muted
+        if about is None:
+            return glyphs.ELLIPSIS, palette.muted
+        last = about.last
+        if last.at is None:
+            return "never run", palette.muted
+        text = f"{last.state} {glyphs.DOT} {day(last.at, datetime.now().astimezone())}"
+        return text, palette.error if last.severity == "error" else palette.muted
+
+
+def problem_words(problem: str) -> str:
+    """Returns why a file cannot be read, and the keys that help."""
+    if "It is left untouched." in problem:
+        return problem
+    keys = f"e edits it {glyphs.DOT} r reads it again"
+    first, *rest = problem.split("\n")
+    return "\n".join([f"{first.rstrip('.')}. {keys}", *rest])
+
+
+def _where(row: Row) -> str:
+    if row.kind == "elsewhere":
+        from qemutui.ui.headings import short
+
+        return clean(short(row.path)) if row.path is not None else ""
+    return {"example": "example", "library": "library"}.get(row.kind, "")
