@@ -13,6 +13,7 @@ from qemutui.core.difference import Change
 from qemutui.core.keyval import Path
 from qemutui.core.text import clean
 from qemutui.ui import glyphs
+from qemutui.ui.faults import Contained
 from qemutui.ui.glyphs import Span
 from qemutui.ui.widgets.row_list import RowList
 from qemutui.ui.widgets.title import Title
@@ -54,7 +55,7 @@ class _Changes(RowList):
         ]
 
 
-class Difference(ModalScreen[Path | None]):
+class Difference(Contained, ModalScreen[Path | None]):
     """Shows what differs; gives the field that Enter was pressed on, None for Escape."""
 
     DEFAULT_CSS = """
