@@ -25,7 +25,7 @@ id = "net0"
 mac = "52:54:00:12:34:56"
 netdev = "a-rather-long-name-of-a-netdev-that-is-wrapped"
 """
-_COPIED = re.compile(rb"\x1b\]52;c;([A-Za-z0-9+/=]*)\x07")
+_COPIED = re.compile(rb"\x1b\]52;c?;([A-Za-z0-9+/=]*)\x07")
 
 
 def opened(terminal: Open, home: Path, columns: int = 80, rows: int = 24) -> Terminal:
