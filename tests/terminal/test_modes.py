@@ -97,6 +97,17 @@ def test_the_terminal_keeps_its_mouse_over_a_suspension(terminal: Open, home: Pa
     quits(screen)
 
 
+def test_without_the_mouse_it_is_never_asked_for(terminal: Open, home: Path) -> None:
+    (home / "config/qemutui").mkdir(parents=True)
+    (home / "config/qemutui/settings.toml").write_text("mouse = false\n")
+    screen = opened(terminal, home)
+    assert b"\x1b[?1000h" not in screen.written
+    screen.type(F9)
+    screen.until("The mouse is qemutui's again.")
+    assert is_on(screen, 1000)
+    quits(screen)
+
+
 def stopped(screen: Terminal) -> None:
     """Stops the app as a shell's job control does."""
     screen.process.send_signal(signal.SIGTSTP)
