@@ -27,7 +27,10 @@ def between(old: Profile, new: Profile) -> tuple[Change, ...]:
     Items are the same item where their ids are, or, without one, their type and which of that
     type they are; an item that only moved is one change of its place.
     """
-    return tuple(_tables((), (), dump(old), dump(new)))
+    before, after = dump(old), dump(new)
+    for data in (before, after):
+        data.pop("format", None)  # written on saving; nobody's change
+    return tuple(_tables((), (), before, after))
 
 
 def _tables(

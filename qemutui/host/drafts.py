@@ -126,17 +126,19 @@ class Keeper:
         self.file: Path | None = None
         """The draft, once there is one."""
         self._origin: Origin | None = None
+        self._profile: Profile | None = None
+        """What the draft says."""
 
     def adopt(self, draft: Draft) -> None:
         """Goes on with a draft that was found: it is this app's from now on."""
         with self._lock:
-            self.file, self._origin = draft.file, None
+            self.file, self._origin, self._profile = draft.file, None, None
             self._describe(draft.file, draft.origin)
 
     def keep(
         self, origin: Origin, base: store.Document | None, name: str, profile: Profile
     ) -> Path:
-        """Writes what is not saved, and returns the draft.
+        """Writes what is not saved, unless the draft says it already, and returns the draft.
 
         Args:
             origin: What it is a draft of.
@@ -152,6 +154,9 @@ class Keeper:
 
         with self._lock:
             file = self.file
+            # Profiles are never changed in place: the same object says the same.
+            if file and profile is self._profile and origin == self._origin and file.exists():
+                return file
             if file is None:
                 _folder().mkdir(mode=0o700, parents=True, exist_ok=True)
                 file = _folder() / f"{_safe(name)}-{datetime.now():%Y%m%d-%H%M%S-%f}.toml"
@@ -165,6 +170,7 @@ class Keeper:
                 atomic.replace(file, content, lambda: None)
             else:
                 atomic.create(file, content)
+            self._profile = profile
             return file
 
     def _describe(self, file: Path, origin: Origin) -> None:
@@ -187,4 +193,4 @@ class Keeper:
         with self._lock:
             if self.file is not None:
                 _remove(self.file)
-            self.file = self._origin = None
+            self.file = self._origin = self._profile = None

@@ -122,6 +122,7 @@ class QemutuiApp(FilesApp):
             self.sessions.remove(session)
             self.sessions.append(session)
         if path is not None:
+            self.last_opened = path
             self.remember(path)
         screen = MainScreen(session, run)
         self._show(screen)

@@ -55,6 +55,10 @@ class Drafting:
         finally:
             self._is_busy = False
 
+    def is_due(self, sessions: Iterable["Session"]) -> bool:
+        """Tells whether something was edited since, and nothing is being written."""
+        return not self._is_busy and any(map(self._is_due, sessions))
+
     def _is_due(self, session: "Session") -> bool:
         if session not in self._kept:
             return session.profile is not session.saved
@@ -101,10 +105,7 @@ class Drafting:
             StoreError: TOML cannot say it.
             OSError: It cannot be written.
         """
-        kept = self._of(session)
-        if kept.is_of(session) and kept.keeper.file is not None:
-            return kept.keeper.file
-        return self._write(session, kept, session.profile)
+        return self._write(session, self._of(session), session.profile)
 
     def adopt(self, session: "Session", draft: "Draft") -> None:
         """Goes on with a draft that was restored into a session. Raises OSError."""

@@ -62,7 +62,13 @@ class FilesApp(RunningApp):
             if session.document is not None:
                 self.remember(session.document.path)
 
-    async def _keep_drafts(self) -> None:
+    def _keep_drafts(self) -> None:
+        if self.drafting.is_due(self.sessions):
+            self._write_drafts()
+
+    @work(group="keeping")
+    async def _write_drafts(self) -> None:
+        # A worker: no key waits for a slow disk.
         failure = await self.drafting.look(tuple(self.sessions))
         if failure:
             self.say(failure, "error")

@@ -24,6 +24,7 @@ def lines(new: dict[str, Any]) -> list[tuple[str, str | None, str | None]]:
 
 def test_nothing_differs() -> None:
     assert lines(dict(OLD)) == []
+    assert lines({"format": 1, **OLD}) == []
 
 
 def test_fields_are_added_removed_and_changed() -> None:

@@ -94,3 +94,34 @@ def test_from_the_library_to_the_prompt(terminal: Open, qemu: str, home: Path) -
     prompt.until(GREETING)
     prompt.type("q")
     assert prompt.ended() == 0
+
+
+def test_a_file_is_edited_by_the_editor_of_choice(terminal: Open, home: Path) -> None:
+    profiles = home / "data/qemutui/profiles"
+    profiles.mkdir(parents=True)
+    (profiles / "mine.toml").write_text('name = \n[machine]\ntype = "q35"\n')
+    # An editor that waits for a line, as vi waits for its commands, and knows no mouse.
+    editor = home / "my editor"
+    editor.write_text(
+        '#!/bin/sh\nprintf "editing %s" "$2"\nread line\n'
+        'sed -i "s/name = $/name = \\"$line\\"/" "$2"\n'
+    )
+    editor.chmod(0o755)
+    screen = terminal(app(), VISUAL=f"'{editor}' --wait")
+    screen.until("e edits it")
+    screen.type("e")
+    screen.until("editing ")
+    screen.type("better\n")
+    screen.until("q35")
+    assert '"better"' in (profiles / "mine.toml").read_text()
+    screen.type("\r")
+    screen.until("▶ Launch F5")
+    screen.type(":the file in")
+    screen.until("Edit the file in $EDITOR")
+    screen.type("\r")
+    screen.until("editing ")
+    screen.type("\x03")
+    screen.until("ended with status")
+    screen.type(CTRL_Q)
+    assert screen.ended() == 0
+    screen.assert_left_as_found()

@@ -205,7 +205,7 @@ async def test_the_library_lists_examples_and_a_broken_file(home: Path) -> None:
             await one.press("down")
         (folder / "broken.toml").unlink()
         await one.press("r")
-        assert "broken" not in one.text
+        await one.until(lambda: "broken" not in one.text, "another list")
         await one.press("home", "end")
         await one.press("o")
         await asked(one, Prompt)

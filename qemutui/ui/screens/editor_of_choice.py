@@ -12,6 +12,9 @@ from textual.app import App, SuspendNotSupported
 
 from qemutui.core.text import clean
 
+_PASSED = 0.2
+"""Seconds after which the loop has read what came while it stood still."""
+
 
 def edit(app: App[Any], path: Path) -> str:
     """Runs $VISUAL, else $EDITOR, on a file and waits for its end; returns what went wrong.
@@ -51,4 +54,6 @@ def _run(words: list[str]) -> int:
     finally:
         signal.signal(signal.SIGINT, before)
         if ours is not None:
-            loop.add_signal_handler(signal.SIGINT, ours._callback, *ours._args)
+            # Later: the loop has yet to read which signals came, and would take them for its own.
+            again = (signal.SIGINT, ours._callback, *ours._args)
+            loop.call_later(_PASSED, loop.add_signal_handler, *again)

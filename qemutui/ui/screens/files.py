@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 class FilesView(RunningView):
     """The main screen with the file of its profile."""
 
+    is_saving = False
+    """Whether the file is being written: what it is now is no news."""
+
     def action_save(self) -> None:
         """Saves; asks for a name where there is no file yet."""
         self.settle()
@@ -126,10 +129,9 @@ class FilesView(RunningView):
         from qemutui.host import store
         from qemutui.host.content import StoreError
 
-        profile = self.session.settled
         while True:
             try:
-                written = await asyncio.to_thread(store.save, document, profile)
+                await self._save_to(document)
             except store.Conflict as conflict:
                 decided = await self.decide(document, conflict)
                 if decided is None:
@@ -142,12 +144,23 @@ class FilesView(RunningView):
                 self.footer.say(str(error), "error")
                 return False
             break
-        self.session.stored(written)
-        self.qemutui.remember(written.path)
+        path = document.path
+        self.qemutui.remember(path)
         self.action_reread()
         self.show_header()
-        self.footer.say(f"Saved {written.path.name}.")
+        self.footer.say(f"Saved {path.name}.")
         return True
+
+    async def _save_to(self, document: "Document") -> None:
+        """Writes, and takes note of what the file says then. Raises StoreError."""
+        from qemutui.host import store
+
+        profile = self.session.settled
+        self.is_saving = True
+        try:
+            self.session.stored(await asyncio.to_thread(store.save, document, profile))
+        finally:
+            self.is_saving = False
 
     async def _save_where_there_is_room(self, document: "Document") -> bool:
         """Offers to save elsewhere, after a draft has been written where that is possible."""

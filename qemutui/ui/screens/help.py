@@ -31,12 +31,14 @@ _EDITOR = (
 
 def _of(where: str, keymap: Mapping[str, str]) -> list[tuple[str, str]]:
     """Returns the keys of the actions of one kind, below a heading."""
-    found = [
-        (shown(one, keymap), one.label)
-        for one in (*ACTIONS, *LIBRARY)
-        if one.where == where and one.keys
-    ]
+    found = [(shown(one, keymap), one.label) for one in ACTIONS if one.where == where and one.keys]
     return [("", where), *found]
+
+
+def _of_library(keymap: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Returns the keys of the library, below a heading; their ids begin with `library.`."""
+    named = [one._replace(name=f"library.{one.name}") for one in LIBRARY]
+    return [("", "library"), *((shown(one, keymap), one.label) for one in named)]
 
 
 def _own(pane: Widget | None, keymap: Mapping[str, str]) -> list[tuple[str, str]]:
@@ -66,7 +68,7 @@ class _Keys(RowList):
         if here in ("items", "properties", "problems"):
             parts = [lists, panes, anywhere, output, editor]
         elif here == "profiles":
-            parts = [_of("library", keymap), [("", "lists"), *_MOVING], editor]
+            parts = [_of_library(keymap), [("", "lists"), *_MOVING], editor]
         elif here == "output":
             parts = [output, panes, anywhere, lists, editor]
         elif here.endswith("editor"):

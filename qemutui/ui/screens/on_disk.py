@@ -22,7 +22,8 @@ _DIFFERENCE = "Difference"
 class OnDiskView(FilesView):
     """The main screen, which notices what others do to its file."""
 
-    _is_asking = False
+    _is_looking = False
+    _is_deciding = False
 
     def on_mount(self) -> None:
         self.call_after_refresh(self._look_for_draft)
@@ -65,6 +66,46 @@ class OnDiskView(FilesView):
         except StoreError as error:
             self.footer.say(str(error), "error")
             return None
+
+    # Editing by hand
+
+    def action_edit_file(self) -> None:
+        """Opens the file in $VISUAL or $EDITOR, and takes what was changed there."""
+        self.settle()
+        self._edit_file()
+
+    @work(group="files", exclusive=True)
+    async def _edit_file(self) -> None:
+        from qemutui.host.content import StoreError
+        from qemutui.ui.screens.editor_of_choice import edit
+        from qemutui.ui.screens.question import Choice, Question
+
+        document = self.session.document
+        if document is None or self.session.has_changes:
+            fact = f"{self.session.title} is not saved; the editor opens the file."
+            choices = [Choice("s", "save, then edit", "save")]
+            if document is not None:
+                choices.append(Choice("e", "edit it as it was saved", "edit"))
+            answer = await self.app.push_screen_wait(Question(fact, choices))
+            if not answer or (answer == "save" and not await self.save()):
+                return
+        document = self.session.document
+        if document is None:
+            return
+        failure = edit(self.app, document.path)
+        if failure:
+            self.footer.say(failure, "error")
+        try:
+            there = await self._glance(document)
+        except StoreError as error:
+            self.footer.say(str(error), "error")
+            return
+        if there is None or there == document.stamp:
+            return
+        if self.session.has_changes:
+            await self._ask(document, there)
+        else:
+            await self._take_theirs(document)
 
     # Drafts
 
@@ -121,21 +162,31 @@ class OnDiskView(FilesView):
 
     # Changes by others
 
-    @work(group="on disk", exclusive=True)
-    async def _look_at_file(self) -> None:
+    def _look_at_file(self) -> None:
+        # A worker that asks is left alone; a second look would have to wait for it, or end it.
+        is_seen = self.app.screen is self and not self.is_editing
+        if is_seen and not self._is_looking and self.session.document is not None:
+            self._is_looking = True
+            self._look(self.session.document)
+
+    @work(group="on disk")
+    async def _look(self, document: "Document") -> None:
         """Looks whether the file is still the one that was read."""
-        from qemutui.host import store
+        try:
+            await self._compare(document)
+        finally:
+            self._is_looking = False
+
+    async def _compare(self, document: "Document") -> None:
         from qemutui.host.content import StoreError
 
-        document = self.session.document
-        if document is None or self._is_asking or self.app.screen is not self or self.is_editing:
-            return
         try:
-            there = await asyncio.to_thread(store.glance, document.path, document.stamp)
+            there = await self._glance(document)
         except StoreError:
             return  # it is said when the file is saved
         is_other = self.session.document is not document or self.app.screen is not self
-        if is_other or self.is_editing or there == document.stamp:
+        is_ours = self.is_saving or self._is_deciding
+        if is_other or is_ours or self.is_editing or there == document.stamp:
             return
         if there is None:
             self._deleted(document)
@@ -143,6 +194,13 @@ class OnDiskView(FilesView):
             self.session.document = document.expecting(there)
         else:
             await self._ask(document, there)
+
+    @staticmethod
+    async def _glance(document: "Document") -> "Stamp | None":
+        """Returns what identifies the file now. Raises StoreError."""
+        from qemutui.host import store
+
+        return await asyncio.to_thread(store.glance, document.path, document.stamp)
 
     def _deleted(self, document: "Document") -> None:
         self.session.document = document.expecting(None)
@@ -161,7 +219,19 @@ class OnDiskView(FilesView):
         return await self._decide(document, conflict.stamp)
 
     async def _decide(self, document: "Document", there: "Stamp") -> "Document | None":
-        """Returns the document to be saved over what is there; None: nothing is written."""
+        """Returns the document to be saved over what is there; None: nothing is written.
+
+        Saving and looking may find the same change at the same time; it is asked about once.
+        """
+        if self._is_deciding:
+            return None
+        self._is_deciding = True
+        try:
+            return await self._decided(document, there)
+        finally:
+            self._is_deciding = False
+
+    async def _decided(self, document: "Document", there: "Stamp") -> "Document | None":
         from qemutui.ui.screens.question import Choice, Question
 
         fact = f"{document.path.name} changed on disk at {_clock(there.mtime_ns / 1e9)}."
@@ -170,18 +240,14 @@ class OnDiskView(FilesView):
             Choice("t", "take theirs; u brings mine back", "theirs"),
             Choice("k", "keep mine", "mine"),
         ]
-        self._is_asking = True
-        try:
-            while True:
-                answer = await self.app.push_screen_wait(Question(fact, choices))
-                if answer != "difference":
-                    break
-                theirs = await self._on_disk(document)
-                if theirs is None:
-                    return None
-                await self.differences("Mine, after theirs", theirs, self.session.settled)
-        finally:
-            self._is_asking = False
+        while True:
+            answer = await self.app.push_screen_wait(Question(fact, choices))
+            if answer != "difference":
+                break
+            theirs = await self._on_disk(document)
+            if theirs is None:
+                return None
+            await self.differences("Mine, after theirs", theirs, self.session.settled)
         if answer == "mine":
             return document.expecting(there)
         if answer == "theirs":
