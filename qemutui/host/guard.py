@@ -60,8 +60,18 @@ def _wait(child: int) -> int:
         _, status = os.waitpid(child, os.WUNTRACED)
         if not os.WIFSTOPPED(status):
             return status
-        # Our shell looks at us, not at the child.
-        os.kill(os.getpid(), signal.SIGSTOP)
+        # Our shell looks at us, not at the child. Where both were stopped and both go on by now,
+        # as after a SIGSTOP of the whole group, what is told here is over.
+        if _is_stopped(child):
+            os.kill(os.getpid(), signal.SIGSTOP)
+
+
+def _is_stopped(child: int) -> bool:
+    try:
+        with open(f"/proc/{child}/stat", "rb") as file:  # noqa: PTH123 - pathlib is not loaded yet
+            return file.read().rpartition(b") ")[2][:1] == b"T"
+    except OSError:
+        return True
 
 
 def _restore(modes: list[int | list[bytes | int]]) -> None:

@@ -139,6 +139,8 @@ def _clashes(places: Mapping[str, dict[str, str]], keymap: Mapping[str, str]) ->
 def places_of_keys() -> dict[str, dict[str, str]]:
     """Returns the actions of each place by their names, with their keys."""
     from qemutui.ui.app import QemutuiApp
+    from qemutui.ui.screens.difference import Difference
+    from qemutui.ui.screens.fault import Details
     from qemutui.ui.screens.help import Help
     from qemutui.ui.screens.library import LibraryScreen
     from qemutui.ui.screens.main import MainScreen
@@ -161,6 +163,8 @@ def places_of_keys() -> dict[str, dict[str, str]]:
         "palette": _bound(Palette),
         "prompt": _bound(Prompt),
         "help": _bound(Help, RowList),
+        "difference": _bound(Difference, RowList),
+        "details": _bound(Details, RowList),
     }
 
 

@@ -59,7 +59,10 @@ class TerminalApp(ContainedApp, Clipboard):
         return theme_css.VARIABLE_DEFAULTS
 
     def on_mount(self) -> None:
-        """Says what is wrong with the settings; the app goes on without it."""
+        """Minds stops from now on; says what is wrong with the settings, and goes on without."""
+        from qemutui.ui.continuing import Continuing
+
+        Continuing(self).install()
         if self._settings_faults:
             first, *others = self._settings_faults
             more = f" {len(others)} more." if others else ""

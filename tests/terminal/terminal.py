@@ -106,7 +106,7 @@ class Terminal:
 
     def assert_usable(self) -> None:
         """Fails where a shell could not go on."""
-        assert termios.tcgetattr(self._master) == self.modes
+        assert self.modes_now == self.modes
         wrong = {mode: on for mode, on in self._private_modes().items() if on != (mode in _ON)}
         assert not wrong, f"private modes left: {wrong}"
 
@@ -121,6 +121,10 @@ class Terminal:
         """Gives the terminal another size; the program is told by a signal."""
         self.screen.resize(rows, columns)
         fcntl.ioctl(self._master, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+
+    def cook(self) -> None:
+        """Sets the modes that it began with, as a shell does that takes it back."""
+        termios.tcsetattr(self._master, termios.TCSANOW, self.modes)
 
     def hang_up(self) -> None:
         """Takes the terminal away, as a dropped connection does."""

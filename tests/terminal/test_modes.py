@@ -25,7 +25,7 @@ id = "net0"
 mac = "52:54:00:12:34:56"
 netdev = "a-rather-long-name-of-a-netdev-that-is-wrapped"
 """
-_COPIED = re.compile(rb"\x1b\]52;c;([A-Za-z0-9+/=]*)\x07")
+_COPIED = re.compile(rb"\x1b\]52;c?;([A-Za-z0-9+/=]*)\x07")
 
 
 def opened(terminal: Open, home: Path, columns: int = 80, rows: int = 24) -> Terminal:
@@ -97,11 +97,22 @@ def test_the_terminal_keeps_its_mouse_over_a_suspension(terminal: Open, home: Pa
     quits(screen)
 
 
+def test_without_the_mouse_it_is_never_asked_for(terminal: Open, home: Path) -> None:
+    (home / "config/qemutui").mkdir(parents=True)
+    (home / "config/qemutui/settings.toml").write_text("mouse = false\n")
+    screen = opened(terminal, home)
+    assert b"\x1b[?1000h" not in screen.written
+    screen.type(F9)
+    screen.until("The mouse is qemutui's again.")
+    assert is_on(screen, 1000)
+    quits(screen)
+
+
 def stopped(screen: Terminal) -> None:
     """Stops the app as a shell's job control does."""
     screen.process.send_signal(signal.SIGTSTP)
     screen.until(lambda: state_of(screen.process.pid) == "T")
-    screen.until(lambda: not is_on(screen, 1049))
+    screen.until(lambda: not is_on(screen, 1004))
 
 
 def state_of(pid: int) -> str:
@@ -188,3 +199,24 @@ def test_the_environment_of_ssh_is_enough(terminal: Open, home: Path) -> None:
     screen.until("netdev")
     quits(screen)
     assert b"48;5;233" in screen.written
+
+
+@pytest.mark.parametrize("left", ["raw", "cooked"])
+def test_one_that_was_stopped_unasked_goes_on(terminal: Open, home: Path, left: str) -> None:
+    """After SIGSTOP, which cannot be caught; a shell may have set modes of its own meanwhile."""
+    screen = opened(terminal, home)
+    os.killpg(screen.process.pid, signal.SIGSTOP)
+    screen.until(lambda: state_of(screen.process.pid) == "T")
+    if left == "cooked":
+        screen.cook()
+    screen.screen.reset()
+    os.killpg(screen.process.pid, signal.SIGCONT)
+    screen.until("▶ Launch F5")
+    for _ in range(3):
+        screen.type("y")
+        screen.until("Copied ")
+        screen.type("?")
+        screen.until("Esc closes")
+        screen.type("\x1b")
+        screen.until(lambda: "Esc closes" not in screen.text)
+    quits(screen)

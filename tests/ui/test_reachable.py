@@ -1,8 +1,15 @@
 """Keys that arrive: past multiplexers, and in terminals that keep some for themselves."""
 
-import pytest
+import importlib
+import pkgutil
 
+import pytest
+from textual.dom import DOMNode
+from textual.screen import Screen
+
+from qemutui import ui
 from qemutui.ui.actions import ACTIONS
+from qemutui.ui.faults import Contained
 from qemutui.ui.keymap import places_of_keys
 
 PREFIXES = {"ctrl+a", "ctrl+b"}
@@ -33,3 +40,27 @@ def test_what_a_desktop_takes_is_in_the_palette_too() -> None:
     assert new.keys == "ctrl+n"
     assert new.palette
     assert all(action.palette for action in ACTIONS if not action.keys)
+
+
+def _classes(above: type) -> set[type]:
+    return {above}.union(*map(_classes, above.__subclasses__()))
+
+
+def _own(above: type) -> list[type]:
+    for module in pkgutil.walk_packages(ui.__path__, "qemutui.ui."):
+        importlib.import_module(module.name)
+    return sorted(
+        (one for one in _classes(above) if one.__module__.startswith("qemutui.")), key=repr
+    )
+
+
+def test_every_key_can_be_given_to_another() -> None:
+    known = {name for bindings in places_of_keys().values() for name in bindings}
+    for one in _own(DOMNode):
+        for binding in one.__dict__.get("BINDINGS", ()):
+            if binding.id:
+                assert binding.id in known, one
+
+
+def test_no_screen_dies_of_a_fault_in_a_handler() -> None:
+    assert all(issubclass(one, Contained) for one in _own(Screen))

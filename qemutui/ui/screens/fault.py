@@ -68,7 +68,11 @@ class Details(Contained, ModalScreen[None]):
             title = Title()
             title.set(None, "Details", "c copies the report", "Esc closes")
             yield title
-            yield _Lines([clean(line) for line in _trace(self._error)])
+            room = max(20, self.app.size.width - 6)
+            lines = [clean(line) for line in _trace(self._error)]
+            yield _Lines(
+                [line[at : at + room] for line in lines for at in range(0, len(line) or 1, room)]
+            )
 
     def on_mount(self) -> None:
         lines = self.query_one(_Lines)
