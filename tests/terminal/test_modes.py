@@ -210,7 +210,10 @@ def test_one_that_was_stopped_unasked_goes_on(terminal: Open, home: Path, left: 
     if left == "cooked":
         screen.cook()
     screen.screen.reset()
+    pasting = screen.written.count(b"\x1b[?2004h")
     os.killpg(screen.process.pid, signal.SIGCONT)
+    # What is typed before the terminal is taken again is the shell's.
+    screen.until(lambda: screen.written.count(b"\x1b[?2004h") > pasting)
     screen.until("▶ Launch F5")
     for _ in range(3):
         screen.type("y")
