@@ -131,7 +131,7 @@ class QemutuiApp(FilesApp):
 
     def show_run(self, key: str) -> None:
         """Shows the run of a row of `run_rows`, on its profile."""
-        run = next((run for run in self.runs if run.key == key), None)
+        run = self.run_by(key)
         if run is None:
             return
         session = run.session or self.session_at(run.path)

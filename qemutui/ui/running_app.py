@@ -56,6 +56,10 @@ class RunningApp(TypeAhead):
         for screen in self.screen_stack:
             screen.post_message(RunChanged(run, sentence, severity))
 
+    def run_by(self, key: str) -> Run | None:
+        """Returns the run of a row of `run_rows`, by its key."""
+        return next((run for run in self.runs if run.key == key), None)
+
     def run_of(self, path: Path | None, session: "Session | None") -> Run | None:
         """Returns the last run of a session or of its file; one that lives before all others."""
         found = [

@@ -153,10 +153,34 @@ async def test_a_vm_runs_on_while_another_profile_is_shown(qemu: str, write: Wri
         await one.until_shown("1 running")
         one.app.open_path(Path(one.app.sessions[0].document.path))  # type: ignore[union-attr]
         await answered(one)
-        await one.until_shown("■ Stop F6")
+        await one.until_shown("■ Stop F6", "── run 1 · ")
         await one.press("f6")
         await one.until(lambda: ended(one))
-        await one.until_shown("▶ Launch F5")
+        await one.until_shown("2/4 Told QEMU to quit.", "▶ Launch F5")
+
+
+async def test_the_library_has_the_runs_of_no_file(qemu: str, write: Write) -> None:
+    path = write(IDLE)
+    started(path)
+    path.unlink()
+    async with opened(None, LARGE) as one:
+        await one.press("home", "f5")
+        await answered(one)
+        await one.until_shown("Type and it echoes")
+        await one.press("ctrl+o")
+        await one.until_shown("2 running", "● demo", "● idle", "no file")
+        await one.press("home", "enter")
+        await answered(one)
+        await one.until_shown("── run 1 · ", "Type and it echoes")
+        await one.press("ctrl+o")
+        await one.until_shown("● demo")
+        for name in ("demo", "idle"):
+            await one.press("home")
+            await one.until_shown(f"▌● {name}")
+            await one.press("f6", "f6")
+            await one.until_shown(f"{name}: ")
+            await one.until(lambda name=name: f"● {name}" not in one.text)  # type: ignore[misc]
+        await one.until_shown("0 running")
 
 
 async def test_a_key_that_comes_at_once_launches_once(qemu: str, write: Write) -> None:

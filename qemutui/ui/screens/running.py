@@ -155,7 +155,7 @@ class RunningView(OutputView):
             return
         self.close_logs()
         self.run = run
-        self.on_run_changed(RunChanged(run))
+        self._show_changed(RunChanged(run))
 
     def show_run(self, record: "Record") -> None:
         """Shows a recorded run in Output; one that lives is watched from now on."""
@@ -179,6 +179,10 @@ class RunningView(OutputView):
 
     def on_run_changed(self, event: RunChanged) -> None:
         """Shows the new state of the run of this screen."""
+        self._show_changed(event)
+
+    # Not the handler itself: other views of this screen have one of that name, too.
+    def _show_changed(self, event: RunChanged) -> None:
         run = event.run
         if self.run is None or (run is not self.run and not self.run.is_alive):
             self._take_up(run)

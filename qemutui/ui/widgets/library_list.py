@@ -15,6 +15,7 @@ from qemutui.ui.widgets.filtered_list import FilteredList
 
 if TYPE_CHECKING:
     from qemutui.host.about import About
+    from qemutui.ui.files_app import Subject
 
 
 class Columns(NamedTuple):
@@ -46,11 +47,11 @@ class LibraryList(FilteredList):
         """What was read, by file."""
         self.wanted_paths: list[Path] = []
         """What is to be read, as rows were drawn."""
-        self.states: Mapping[Path, str] = {}
-        """Of profiles that are open: `running 00:12:07`, `not saved`."""
+        self.states: Mapping[Subject, str] = {}
+        """Of profiles that are open, and of runs: `running 00:12:07`, `not saved`."""
         self.no_rows = ""
 
-    def show(self, rows: Sequence[Row], states: Mapping[Path, str]) -> None:
+    def show(self, rows: Sequence[Row], states: "Mapping[Subject, str]") -> None:
         """Shows other rows; the cursor stays on the profile that it is on."""
         chosen = self.chosen
         self.all, self.states = rows, states
@@ -62,7 +63,7 @@ class LibraryList(FilteredList):
     def go_to(self, row: Row) -> None:
         """Moves to the row of the same profile, if there is one."""
         for index, one in enumerate(self.rows):
-            if one.path == row.path and one.session is row.session:
+            if one.subject == row.subject:
                 self.cursor = index
                 return
 
@@ -117,9 +118,8 @@ class LibraryList(FilteredList):
         return about
 
     def _state(self, row: Row) -> str:
-        if row.kind in ("open", "draft"):
-            return "not saved"
-        return self.states.get(row.path, "") if row.path is not None else ""
+        otherwise = "not saved" if row.kind in ("open", "draft") else ""
+        return self.states.get(row.subject, otherwise)
 
     def row_mark(self, index: int) -> Span:
         row, palette = self.rows[index], self.palette
@@ -182,4 +182,4 @@ def _where(row: Row) -> str:
         from qemutui.ui.headings import short
 
         return clean(short(row.path)) if row.path is not None else ""
-    return {"example": "example", "library": "library"}.get(row.kind, "")
+    return {"example": "example", "library": "library", "run": "no file"}.get(row.kind, "")
