@@ -24,6 +24,7 @@ from qemutui.ui.session import Session
 if TYPE_CHECKING:
     from qemutui.host.drafts import Draft
     from qemutui.host.record import Record
+    from qemutui.ui.files_app import Subject
 
 _FIND_AFTER = 0.2
 """Seconds after the start in which nobody waits for the VMs that run already."""
@@ -46,8 +47,8 @@ class QemutuiApp(FilesApp):
         self.parent_process: int | None = None
         """A descriptor that can be read once the process that guards the terminal is gone."""
         self._is_quitting = False
-        self.last_opened: Path | None = None
-        """What the library was left for, to come back to its row."""
+        self.last_shown: Subject | None = None
+        """What the library was left for, or left last, to come back to its row."""
 
     def get_default_screen(self) -> Screen[None]:
         if self.sessions:
@@ -122,7 +123,6 @@ class QemutuiApp(FilesApp):
             self.sessions.remove(session)
             self.sessions.append(session)
         if path is not None:
-            self.last_opened = path
             self.remember(path)
         screen = MainScreen(session, run)
         self._show(screen)
@@ -145,6 +145,9 @@ class QemutuiApp(FilesApp):
         """Shows the library."""
         from qemutui.ui.screens.library import LibraryScreen
 
+        if isinstance(self.screen, MainScreen):
+            session = self.screen.session
+            self.last_shown = session.document.path if session.document is not None else session
         self._show(LibraryScreen())
 
     def back(self) -> None:
@@ -160,7 +163,7 @@ class QemutuiApp(FilesApp):
         """Shows the profile in a file; one that is open already as it is."""
         from qemutui.host.content import StoreError
 
-        self.last_opened = path
+        self.last_shown = path
         if (open_already := self.session_at(path)) is not None:
             self.show_session(open_already, launch)
             return

@@ -92,9 +92,9 @@ class LibraryFrame(WaitingScreen):
         self._reader = Reader()
         self.profiles.about.clear()
         self.show_all()
-        path = path or (self.qemutui.last_opened if first else None)
-        if path is not None:
-            self.profiles.go_to(Row("", "library", path))
+        subject = path or (self.qemutui.last_shown if first else None)
+        if subject is not None:
+            self.profiles.go_to(subject)
         self.show_about()
         if found.failure:
             self.footer.say(found.failure, "error")

@@ -58,12 +58,12 @@ class LibraryList(FilteredList):
         self.lay_out()
         self.rows_changed()
         if chosen is not None:
-            self.go_to(chosen)
+            self.go_to(chosen.subject)
 
-    def go_to(self, row: Row) -> None:
-        """Moves to the row of the same profile, if there is one."""
+    def go_to(self, subject: "Subject") -> None:
+        """Moves to the row of a profile or run, if there is one."""
         for index, one in enumerate(self.rows):
-            if one.subject == row.subject:
+            if one.subject == subject:
                 self.cursor = index
                 return
 
@@ -92,7 +92,7 @@ class LibraryList(FilteredList):
             self.lay_out()
         self.rows_changed()
         if self.sought and chosen is not None:
-            self.go_to(chosen)
+            self.go_to(chosen.subject)
 
     @property
     def total(self) -> int:
