@@ -180,8 +180,8 @@ class RunningApp(TypeAhead):
 
         if run.running is None or run.watch is None:
             return
-        # A QEMU that has not answered cannot be asked for anything.
-        first: stopping.Step = 3 if starting or run.status is None else 1
+        # A QEMU that has not answered cannot be asked for anything; one that was found may have.
+        first: stopping.Step = 3 if starting else 1
         run.ladder = Ladder(run.running, run.watch.session, stopping.powerdown(run.profile), first)
         async for step in run.ladder.climb():
             match step:
