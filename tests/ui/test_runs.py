@@ -172,6 +172,9 @@ async def test_the_library_has_the_runs_of_no_file(qemu: str, write: Write) -> N
         await one.press("home", "enter")
         await answered(one)
         await one.until_shown("── run 1 · ", "Type and it echoes")
+        # It was printed before; when, nobody knows.
+        assert one.main.output.has_times
+        assert not any(one.time for one in one.main.output.entries if one.source is not None)
         await one.press("ctrl+o")
         await one.until_shown("● demo")
         for name in ("demo", "idle"):
