@@ -44,8 +44,6 @@ class QemutuiApp(FilesApp):
         super().__init__([session] if session is not None else [])
         self.shown_run: Record | None = None
         """The run that the app was opened on."""
-        self.parent_process: int | None = None
-        """A descriptor that can be read once the process that guards the terminal is gone."""
         self._is_quitting = False
         self.last_shown: Subject | None = None
         """What the library was left for, or left last, to come back to its row."""
@@ -71,21 +69,12 @@ class QemutuiApp(FilesApp):
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
             loop.add_signal_handler(number, self._ended_by, number)
-        if self.parent_process is not None:
-            loop.add_reader(self.parent_process, self._orphaned, self.parent_process)
 
     def _begin_watching(self) -> None:
         if self.shown_run is not None and isinstance(self.screen, MainScreen):
             self.screen.show_run(self.shown_run)
         self.watch_for_runs()
         self.begin_keeping()
-
-    def _orphaned(self, parent: int) -> None:
-        """Ends the app as SIGTERM does: nobody waits for it any more."""
-        asyncio.get_running_loop().remove_reader(parent)
-        # The shell may have the terminal already; its modes are put back all the same.
-        signal.signal(signal.SIGTTOU, signal.SIG_IGN)
-        self._ended_by(signal.SIGTERM)
 
     def _ended_by(self, number: signal.Signals) -> None:
         """Ends the app and leaves the VMs running; the terminal is given back as it was."""
@@ -313,28 +302,17 @@ def session_of_run(record: "Record") -> Session:
     return Session(Profile(name=record.name), Path(record.directory), None)
 
 
-def run(profile: Path | None, run_id: str, parent: int) -> int:
+def run(profile: Path | None, record: "Record | None" = None) -> int:
     """Runs the app on a profile, on a run, or on the library; returns the exit status.
-
-    Args:
-        profile: The file of the profile, if the app is to open on one.
-        run_id: The run that is to be shown, or nothing.
-        parent: A descriptor that can be read once the process that guards the terminal is gone.
 
     Raises:
         StoreError: The profile cannot be read.
-        RecordError: The run has no record that can be read.
     """
     session = open_session(profile.absolute()) if profile is not None else None
-    record = None
-    if run_id:
-        from qemutui.host.record import load
-
-        record = load(run_id)
+    if record is not None:
         session = session_of_run(record)
     app = QemutuiApp(session)
     app.shown_run = record
-    app.parent_process = parent
     status = app.run(mouse=app.takes_mouse)
     with suppress(OSError):  # the terminal itself may be gone
         for line in app.kept:
