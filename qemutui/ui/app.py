@@ -293,13 +293,16 @@ def open_session(path: Path) -> Session:
 
 
 def session_of_run(record: "Record") -> Session:
-    """Returns a session for a run: on its profile, or on an empty one where that is gone."""
+    """Returns a session for a run: on its profile, or where that is gone on its command."""
     from qemutui.host.content import StoreError
 
     if record.profile:
         with suppress(StoreError):
             return open_session(Path(record.profile))
-    return Session(Profile(name=record.name), Path(record.directory), None)
+    from qemutui.core import recovered
+
+    profile = recovered.profile(record.argv, record.binary, record.monitor)
+    return Session(profile, Path(record.directory), None)
 
 
 def run(profile: Path | None, record: "Record | None" = None) -> int:

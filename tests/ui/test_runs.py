@@ -177,6 +177,12 @@ async def test_the_library_has_the_runs_of_no_file(qemu: str, write: Write) -> N
         assert not any(one.time for one in one.main.output.entries if one.source is not None)
         await one.press("ctrl+o")
         await one.until_shown("● demo")
+        await one.press("home", "down", "enter")
+        await answered(one)
+        await one.until_shown("● running 00:", "-nodefaults \\", "-display none \\")
+        assert one.profile.name == "idle"
+        await one.press("ctrl+o")
+        await one.until_shown("● demo")
         for name in ("demo", "idle"):
             await one.press("home")
             await one.until_shown(f"▌● {name}")
