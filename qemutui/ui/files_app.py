@@ -49,7 +49,7 @@ class FilesApp(RunningApp):
         ]
 
     def states(self) -> "dict[Subject, str]":
-        """Returns what the open profiles and the runs are: `running 00:12:07`, `not saved`."""
+        """Returns what open profiles and runs are: `running 00:12:07`, `paused`, `not saved`."""
         from qemutui.ui.run_parts import clock
 
         states: dict[Subject, str] = {}
@@ -58,7 +58,8 @@ class FilesApp(RunningApp):
                 states[session.document.path] = "not saved"
         for run in self.runs:
             if run.is_alive:
-                state = f"running {clock(run.age())}"
+                phase = "paused" if run.is_paused else run.phase
+                state = f"{phase} {clock(run.age())}"
                 states |= dict.fromkeys(self.subjects_of(run), state)
         return states
 

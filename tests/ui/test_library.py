@@ -85,6 +85,9 @@ async def test_the_search_looks_into_the_files() -> None:
         await one.until_shown("Nothing matches “pci-serial consxyz”. Esc clears.")
         await one.press("escape")
         await one.until_shown("vm00")
+        await one.press("/", "z", "z", "enter", "escape")
+        await one.until_shown("▌  zz", "/ name, path")
+        assert isinstance(one.app.screen, LibraryScreen)
         await one.press("/", "z", "z", "enter", "enter")
         await one.until(lambda: isinstance(one.app.screen, MainScreen))
         assert one.main.session.stem == "zz"

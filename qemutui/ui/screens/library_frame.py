@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 _CHUNK = 50
 """Files that a search reads before it shows what it has found so far."""
 _SECOND = 1.0
+_UNSAVED = "Open, and not saved yet."
 _HEIGHTS = [(0, "-lowest"), (18, "-low"), (30, "-high")]
 """Rows from which there is some room, and enough, for what is said of the marked profile."""
 _FIRST = f"No profiles yet. Ctrl+N new {glyphs.DOT} o open a file."
@@ -149,7 +150,7 @@ class LibraryFrame(WaitingScreen):
         row = self.profiles.chosen
         hints = [Hint("^n", "new", "new"), Hint("o", "open a file", "open")]
         if row is not None:
-            is_running = self.profiles.states.get(row.subject, "").startswith("running")
+            is_running = self.profiles.is_alive(row)
             stop = [Hint("F6", "stop", "stop")] if is_running else []
             file = [Hint("e", "edit the file", "edit_file"), Hint("d", "duplicate", "duplicate")]
             trash = [Hint("Del", "move to trash", "trash")]
@@ -249,8 +250,7 @@ class LibraryFrame(WaitingScreen):
         run = self.qemutui.run_by(row.run)
         if run is not None and run.running is not None:
             return [(shown(word).text, palette.text) for word in run.running.record.argv]
-        state = self.profiles.states.get(row.subject, "not saved").split()[0]
-        words = {"running": "Running, from no file."}.get(state, "Open, and not saved yet.")
+        words = "Runs, and has no file." if self.profiles.is_alive(row) else _UNSAVED
         return [(words, palette.muted)]
 
     def _show_detail(self, row: Row, detail: "Detail") -> None:

@@ -5,6 +5,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from rich.style import Style
 from textual.message import Message
 
 from qemutui.core.text import clean
@@ -16,6 +17,15 @@ from qemutui.ui.widgets.filtered_list import FilteredList
 if TYPE_CHECKING:
     from qemutui.host.about import About
     from qemutui.ui.files_app import Subject
+
+
+_SIGNS = {
+    "starting": glyphs.STARTING,
+    "running": glyphs.RUNNING,
+    "paused": glyphs.PAUSED,
+    "stopping": glyphs.STARTING,
+}
+"""Of the states of a VM that lives."""
 
 
 class Columns(NamedTuple):
@@ -48,7 +58,7 @@ class LibraryList(FilteredList):
         self.wanted_paths: list[Path] = []
         """What is to be read, as rows were drawn."""
         self.states: Mapping[Subject, str] = {}
-        """Of profiles that are open, and of runs: `running 00:12:07`, `not saved`."""
+        """Of profiles that are open, and of runs: `running 00:12:07`, `paused`, `not saved`."""
         self.no_rows = ""
 
     def show(self, rows: Sequence[Row], states: "Mapping[Subject, str]") -> None:
@@ -66,6 +76,9 @@ class LibraryList(FilteredList):
             if one.subject == subject:
                 self.cursor = index
                 return
+
+    def place_of(self, chosen: object) -> int:
+        return next((at for at, row in enumerate(self.rows) if row == chosen), 0)
 
     def lay_out(self) -> None:
         if not self.sought:
@@ -117,16 +130,23 @@ class LibraryList(FilteredList):
             self.wanted_paths.append(row.path)
         return about
 
+    def is_alive(self, row: Row) -> bool:
+        """Tells whether a VM of this row lives."""
+        return self._state(row).split(" ")[0] in _SIGNS
+
     def _state(self, row: Row) -> str:
         otherwise = "not saved" if row.kind in ("open", "draft") else ""
         return self.states.get(row.subject, otherwise)
+
+    def _style(self, state: str) -> Style:
+        return self.palette.ok if state.startswith("running") else self.palette.warning
 
     def row_mark(self, index: int) -> Span:
         row, palette = self.rows[index], self.palette
         state = self._state(row)
         about = self.about.get(row.path) if row.path is not None else None
-        if state.startswith("running"):
-            return glyphs.RUNNING, palette.ok
+        if (sign := _SIGNS.get(state.split(" ")[0])) is not None:
+            return sign, self._style(state)
         if about is not None and about.problem:
             return glyphs.WARNING, palette.warning
         if about is not None and about.last.severity == "error":
@@ -156,7 +176,7 @@ class LibraryList(FilteredList):
         palette = self.palette
         state = self._state(row)
         if state:
-            return state, palette.ok if state.startswith("running") else palette.warning
+            return state, self._style(state)
         if row.kind == "example":
             return "", palette.muted
         if about is None:
