@@ -12,6 +12,7 @@ import pytest
 
 from qemutui.core.argv import words
 from qemutui.host import pids
+from qemutui.host.record import load
 from qemutui.ui.screens.library import LibraryScreen
 from qemutui.ui.screens.main import MainScreen
 from qemutui.ui.screens.prompt import Prompt
@@ -390,3 +391,12 @@ def nothing_left(home: Path) -> object:
                 os.kill(process.pid, signal.SIGKILL)
             with contextlib.suppress(ChildProcessError):
                 os.waitpid(process.pid, 0)
+
+
+async def test_a_run_that_has_ended_is_shown_too(qemu: str, write: Write) -> None:
+    path = write(IDLE.replace('"none"]', '"none", "-bogus"]'))
+    assert qemutui("run", "--detach", path).returncode == 1
+    async with opened(path) as one:
+        one.main.show_run(load(f"{path.stem}-1"))
+        await one.until_shown("── run 1 ·", "-bogus: invalid option", f"{path.stem}-1 has ended.")
+        assert one.focus == "output"

@@ -162,12 +162,13 @@ class RunningView(OutputView):
         run = self.qemutui.attach(record) or next(
             (one for one in self.qemutui.runs if one.id == record.id), None
         )
-        if run is None:
-            self.footer.say(f"{record.id} has ended.", "warning")
-            return
-        self._follow(run)
         self.open_tab(OUTPUT)
         self.set_focus(self.output)
+        if run is None:
+            self.show_earlier(record)
+            self.footer.say(f"{record.id} has ended.", "warning")
+        else:
+            self._follow(run)
 
     def look(self) -> None:
         """Reads what the logs have more, and moves the clock on."""
