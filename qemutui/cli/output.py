@@ -3,8 +3,6 @@
 import os
 import sys
 
-import click
-
 from qemutui.core.text import clean
 
 
@@ -49,6 +47,8 @@ def print_bytes(data: bytes) -> None:
 def _print(text: bytes, *, end: bool = True) -> None:
     if sys.stdout is None:  # click prints nothing then, and says nothing
         raise Problem("Standard output is closed.")
+    import click
+
     try:
         click.echo(text, nl=end)
     except BrokenPipeError:
@@ -59,4 +59,6 @@ def _print(text: bytes, *, end: bool = True) -> None:
 
 def say(message: str) -> None:
     """Prints one line to standard error, safe to draw: what is no data."""
+    import click
+
     click.echo(f"qemutui: {clean(message)}", err=True)

@@ -115,6 +115,16 @@ class Monitor:
         """Whether the connection stands."""
         return self._client.runstate == Runstate.RUNNING
 
+    @property
+    def version(self) -> str:
+        """QEMU's version by its greeting, as `7.2.22`; empty where it does not tell."""
+        greeting = self._client.greeting
+        version = greeting.QMP.version.get("qemu") if greeting is not None else None
+        if not isinstance(version, dict):
+            return ""
+        parts = [version.get(part) for part in ("major", "minor", "micro")]
+        return ".".join(map(str, parts)) if None not in parts else ""
+
     async def execute(
         self,
         command: str,

@@ -69,6 +69,8 @@ class Record(BaseModel):
     pid: int | None = None
     monitor: str = ""
     """The unix socket of the private monitor; empty if the run has none."""
+    version: str = ""
+    """Of QEMU, as `7.2.22`; empty until its monitor has told."""
     stdout: str = ""
     """Log file in the run's folder; empty if the run was given the terminal."""
     stderr: str = ""

@@ -120,6 +120,11 @@ def stopping(record: Record, step: str) -> Record:
     return change(record, stopped=step)
 
 
+def answered(record: Record, version: str) -> Record:
+    """Notes which QEMU it is. Raises RecordError."""
+    return record if record.version == version else change(record, version=version)
+
+
 def shut_down(record: Record, reason: str) -> Record:
     """Notes why QEMU says that it ends. Raises RecordError."""
     return change(record, reason=reason)

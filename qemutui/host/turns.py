@@ -36,7 +36,8 @@ def _asking(path: str) -> Iterator[None]:
             sign.unlink()
 
 
-def _listens(path: str) -> bool:
+def listens(path: str) -> bool:
+    """Tells whether there is a socket at all; somebody may have left it behind."""
     return Path(path).exists()
 
 
@@ -90,7 +91,7 @@ async def _connected(path: str) -> Monitor:
         try:
             await monitor.connect(path)
         except NoMonitorError:
-            if time.monotonic() > deadline or not _listens(path):
+            if time.monotonic() > deadline or not listens(path):
                 raise
             await asyncio.sleep(_LOOK / 5)
         else:

@@ -98,8 +98,9 @@ class Watch:
             await turns.passed(path)
             monitor = Monitor()
             try:
-                await monitor.connect(path)
-                await self._session(monitor, path)
+                if turns.listens(path):
+                    await monitor.connect(path)
+                    await self._session(monitor, path)
             except MonitorError:
                 pass  # not there yet, or not there any more: what follows tells which
             finally:
@@ -137,6 +138,8 @@ class Watch:
         """
         status = await monitor.status()
         self.monitor = monitor
+        with suppress(RecordError):  # the version is not worth a word
+            self.running.record = runs.answered(self.running.record, monitor.version)
         if self._status is None:
             self._reports.put_nowait(Answered(status))
         elif self._told_lost:

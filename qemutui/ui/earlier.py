@@ -23,7 +23,8 @@ def printed_of(
     """
     printed = Printed()
     when = datetime.fromisoformat(record.started).astimezone()
-    rule = rule_of(record.number, record.binary, record.pid, f"{when:%d %b %H:%M}")
+    qemu = record.version or record.binary
+    rule = rule_of(record.number, qemu, record.pid, f"{when:%d %b %H:%M}")
     printed.add([rule, Entry(f"$ {shlex.join(record.argv)}")])
     logs = []
     for stream, name in (("stdout", record.stdout), ("stderr", record.stderr)):

@@ -220,6 +220,15 @@ class Printed:
                 return True
         return False
 
+    def name_run(self, rule: Entry) -> bool:
+        """Replaces the last rule; tells whether it is another now."""
+        for at in range(len(self.rows) - 1, -1, -1):
+            entry = self.rows[at].entry
+            if entry.is_rule:
+                self._replace(at, rule)
+                return entry != rule
+        return False
+
     def _replace(self, at: int, entry: Entry) -> None:
         """Replaces the entry of which row `at` is one."""
         first, last = self.group(at)

@@ -2,12 +2,14 @@
 
 import json
 import subprocess
+import sys
 from pathlib import Path
 
 import pexpect
 import pytest
 
 from qemutui import cli
+from qemutui.cli import commands
 from tests.cli.command import COMMAND, PATIENCE, environment, qemutui
 
 
@@ -15,7 +17,7 @@ def test_version() -> None:
     assert qemutui("--version").stdout == "qemutui 0.1.0\n"
 
 
-@pytest.mark.parametrize("name", ["", *cli.cli.commands])
+@pytest.mark.parametrize("name", ["", *commands.cli.commands])
 def test_help_fits_and_goes_to_standard_output(name: str) -> None:
     for option in ("-h", "--help"):
         done = qemutui(*name.split(), option, variables={"COLUMNS": "80"})
@@ -156,3 +158,15 @@ def test_a_fault_of_our_own_is_one_line() -> None:
 def test_an_interrupt_is_quiet() -> None:
     done = failing("KeyboardInterrupt")
     assert (done.returncode, done.stderr) == (130, "")
+
+
+def test_the_words_that_open_no_profile_are_the_commands() -> None:
+    assert set(commands.cli.commands) == cli.COMMANDS
+
+
+def test_click_is_not_loaded_to_open_the_app() -> None:
+    code = "import sys, qemutui.cli, qemutui.cli.opening; print('click' in sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=environment(), capture_output=True, text=True, check=True
+    )
+    assert done.stdout == "False\n"

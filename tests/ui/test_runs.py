@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import subprocess
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -242,6 +243,9 @@ async def test_what_is_previewed_is_what_runs(
         (run,) = one.app.runs
         assert run.running is not None
         assert list(run.running.record.argv) == previewed
+        first = subprocess.run([qemu, "--version"], capture_output=True, text=True, check=True)
+        number = first.stdout.split("version ")[1].split()[0]
+        await one.until_shown(f"── run 1 · {number} · pid {run.pid} ──")
         assert Path(f"/proc/{run.pid}/cmdline").read_bytes() == b"".join(
             os.fsencode(word) + b"\0" for word in previewed
         )
@@ -308,6 +312,7 @@ async def test_a_run_of_another_program_is_found_shown_and_stopped(qemu: str, wr
         assert [run.id for run in one.app.runs] == [before]
         await one.go_to("memory", "size")
         await one.press("enter", "1", "enter")
+        await one.until_shown("The profile is not what runs. Launch again to use it.")
         await one.until_shown("● running Δ")
         await one.press("f5")
         assert "idle runs already (pid " in await asked(one)

@@ -17,7 +17,7 @@ from textual.timer import Timer
 from qemutui.core.keyval import Path
 from qemutui.ui import glyphs
 from qemutui.ui.glyphs import Span
-from qemutui.ui.printed import KEPT, Source, count, rule_of
+from qemutui.ui.printed import KEPT, Entry, Source, count, rule_of
 from qemutui.ui.run import Run
 from qemutui.ui.screens.frame import OUTPUT
 from qemutui.ui.screens.items import ItemsView
@@ -27,6 +27,7 @@ from qemutui.ui.widgets.output_list import OutputList
 
 if TYPE_CHECKING:
     from qemutui.host.log import Follower, Line
+    from qemutui.host.process import Running
     from qemutui.ui.session import Session
 
 _POLL = 0.05
@@ -76,8 +77,8 @@ class FollowingView(ItemsView):
             follower.close()
         self._finished.clear()
 
-    def begin_logs(self, run: Run, version: str = "") -> None:
-        """Begins to follow the logs of a run, once it has some; `version` is that of its QEMU."""
+    def begin_logs(self, run: Run) -> None:
+        """Begins to follow the logs of a run, once it has some."""
         from qemutui.host.log import Follower
 
         if run.running is None:
@@ -85,7 +86,7 @@ class FollowingView(ItemsView):
         self._begun = run
         record = run.running.record
         self.output.show(self.output.live)
-        self.output.add([rule_of(record.number, version or record.binary, run.running.pid)])
+        self.output.add([_rule(run.running)])
         for stream, name in (("stdout", record.stdout), ("stderr", record.stderr)):
             if name:
                 source = self.output.live.source(stream)
@@ -93,6 +94,11 @@ class FollowingView(ItemsView):
         self._poll = self.set_interval(_POLL, self.look)
         if self.tab is None:
             self.open_tab(OUTPUT)
+
+    def name_run(self, run: Run) -> None:
+        """Says in the rule of a run which QEMU it is, once that is known."""
+        if run is self._begun and run.running is not None and run.running.record.version:
+            self.output.name_run(_rule(run.running))
 
     def close_logs(self) -> None:
         """Follows no log any more."""
@@ -234,3 +240,9 @@ class FollowingView(ItemsView):
             return run.end.field or None
         found = (field_of(line, run.command) for line in self.output.errors())
         return next((path for path in found if path is not None), None)
+
+
+def _rule(running: "Running") -> Entry:
+    """Returns what a run begins with in Output."""
+    record = running.record
+    return rule_of(record.number, record.version or record.binary, running.pid)

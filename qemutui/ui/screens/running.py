@@ -30,6 +30,8 @@ class RunningView(OutputView):
     def __init__(self, session: "Session", run: Run | None = None) -> None:
         super().__init__(session, run)
         self._clock = -1
+        self._is_same = True
+        """Whether what runs, if anything does, is what the screen says."""
         self._over: Run | None = None
         """The run whose end has been told."""
 
@@ -50,6 +52,15 @@ class RunningView(OutputView):
         wide = self.app.size.width >= NORMAL
         is_same = self.run is None or self.run.is_of(self.session.settled)
         return run_parts.header(self.run, palette_of(self.app), wide, is_same)
+
+    def check_soon(self) -> None:
+        """Checks the profile soon; says so where it has become another than what runs."""
+        super().check_soon()
+        run = self.run
+        is_same = run is None or not run.is_alive or run.is_of(self.session.settled)
+        if self._is_same and not is_same:
+            self.footer.say("The profile is not what runs. Launch again to use it.")
+        self._is_same = is_same
 
     def tab_state(self) -> list[Span]:
         return super().tab_state() or run_parts.tab(self.run, palette_of(self.app))
@@ -177,6 +188,7 @@ class RunningView(OutputView):
             self.begin_logs(run)
             if run.was_found:
                 self._tell(f"Attached to pid {run.pid}, running since {run.since}.", "information")
+        self.name_run(run)
         if event.sentence:
             self._tell(event.sentence, event.severity)
         if not run.is_alive and self._over is not run:

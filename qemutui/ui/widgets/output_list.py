@@ -66,6 +66,11 @@ class OutputList(RowList):
         """Begins a run: `── run 7 · pid 4242 ──`."""
         self.add([Entry(text, is_rule=True)])
 
+    def name_run(self, rule: Entry) -> None:
+        """Replaces the rule of the run that came last, which a little more is known of now."""
+        if self.live.name_run(rule):
+            self.rows_changed()
+
     def note(self, text: str, severity: str = "") -> None:
         """Adds a sentence of our own."""
         self.add([Entry(text, now(), severity)])

@@ -1,0 +1,280 @@
+"""The commands of the command line, and with what status each ends.
+
+Every process that only prints a command loads this module, so that each command imports what it
+needs itself.
+"""
+
+import os
+from typing import TYPE_CHECKING
+
+import click
+
+from qemutui import __version__
+from qemutui.cli import COMPLETE
+from qemutui.cli.opening import open_app
+from qemutui.cli.output import Problem, print_exactly, print_json, print_line, say
+from qemutui.cli.profiles import complete, complete_run, elsewhere, findings, listed, load
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
+_EPILOG = """
+PROFILE is a file if it holds a / or ends in .toml, else a name of the library, else an example that
+comes with qemutui, such as demo. A profile called like a command is opened by its file: ./run.toml.
+
+Exit status: 0 fine; 1 a problem with the profile or its file; 2 wrong usage; 70 a fault of qemutui;
+130 interrupted. The command run ends as QEMU does: with its status, 128 + n after signal n, or
+126 and 127 as a shell.
+
+\b
+Completion, in the configuration of the shell:
+  bash  eval "$(_QEMUTUI_COMPLETE=bash_source qemutui)"
+  zsh   eval "$(_QEMUTUI_COMPLETE=zsh_source qemutui)"
+  fish  _QEMUTUI_COMPLETE=fish_source qemutui | source
+"""
+
+
+class Commands(click.Group):
+    """The commands; a first word that is none of them is the profile to open."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args[0] in self.commands:
+            return super().resolve_command(ctx, args)
+        if len(args) > 1:
+            ctx.fail(f"There is no command “{args[0]}”, and a profile to open stands alone.")
+        return "", open_profile, args
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> "list[CompletionItem]":
+        found = super().shell_complete(ctx, incomplete)
+        profiles = complete(ctx, open_profile.params[0], incomplete)
+        return found + [item for item in profiles if item.type == "plain" or not found]
+
+
+class WithArguments(click.Command):
+    """A command that leaves all after `--` to QEMU, in `context.meta["arguments"]`."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        end = args.index("--") if "--" in args else len(args)
+        ctx.meta["arguments"] = tuple(args[end + 1 :])
+        return super().parse_args(ctx, args[:end])
+
+
+def obey(words: list[str]) -> int:
+    """Obeys a command line (without the program's name) and returns the exit status."""
+    try:
+        if instruction := os.environ.get(COMPLETE):
+            from click.shell_completion import shell_complete
+
+            return shell_complete(cli, {}, "qemutui", COMPLETE, instruction)
+        with cli.make_context("qemutui", words) as context:
+            status: int = cli.invoke(context)
+            return status
+    except click.exceptions.Exit as end:
+        return end.exit_code
+    except click.UsageError as error:
+        command = error.ctx.command_path.strip() if error.ctx else "qemutui"
+        say(f"{error.format_message()} See {command} --help.")
+        return 2
+    except Problem as error:
+        say(str(error))
+        return 1
+
+
+@click.group(
+    cls=Commands,
+    invoke_without_command=True,
+    subcommand_metavar="[PROFILE | COMMAND …]",
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog=_EPILOG,
+)
+@click.version_option(__version__, message="qemutui %(version)s")
+@click.pass_context
+def cli(context: click.Context) -> int:
+    """Builds, explains, checks, launches and watches QEMU command lines.
+
+    With a PROFILE it opens the app on it, with nothing on the library.
+    """
+    return open_app(None) if context.invoked_subcommand is None else 0
+
+
+@click.command("", add_help_option=False)
+@click.argument("profile", shell_complete=complete)
+def open_profile(profile: str) -> int:
+    """Opens the app on a profile."""
+    return open_app(profile)
+
+
+@cli.command()
+@click.argument("profile", shell_complete=complete)
+@click.option("--shell", "as_shell", is_flag=True, help="Prints it on one line.")
+@click.option("--json", "as_json", is_flag=True, help="Prints a list of its words.")
+def argv(profile: str, as_shell: bool, as_json: bool) -> int:
+    """Prints the command of PROFILE, to be pasted into a shell.
+
+    It has one QEMU option on each line. It begins with cd where QEMU is to run in another folder
+    than this, and with env where the profile has an environment; files that are passed are
+    redirections. Nothing is run, and no file but the profile is read.
+    """
+    from qemutui.core.argv import build, words
+
+    if as_shell and as_json:
+        raise click.UsageError("--shell and --json exclude each other.")
+    document = load(profile)
+    command = build(document.profile)
+    if as_json:
+        print_json(words(command))
+        return 0
+    from qemutui.core import shell
+
+    write = shell.one_line if as_shell else shell.multi_line
+    try:
+        print_exactly(write(document.profile, command, elsewhere(document)))
+    except shell.CannotPassError as error:
+        raise Problem(f"{document.path}: {error}.") from None
+    except UnicodeEncodeError as error:
+        raise Problem(
+            f"{document.path}: {error.object[error.start]!r} cannot be passed: the encoding of "
+            f"this locale is {error.encoding}."
+        ) from None
+    return 0
+
+
+@cli.command()
+@click.argument("profile", shell_complete=complete)
+@click.option("--json", "as_json", is_flag=True, help="Prints a list of objects.")
+def check(profile: str, as_json: bool) -> int:
+    """Prints what is wrong with PROFILE.
+
+    The exit status is 1 if anything is an error. A line is FILE: SEVERITY: FIELD: what is wrong,
+    what to do, and the [rule] in brackets. A rule is silenced by its name in the list "ignore" of
+    the profile's table [check]. The files that the profile names are looked at and not changed;
+    nothing is run, and QEMU itself is not asked.
+    """
+    from qemutui.core.profile import dotted
+
+    document = load(profile)
+    found = findings(document)
+    if as_json:
+        print_json(
+            [
+                {
+                    "severity": finding.severity,
+                    "rule": finding.rule,
+                    "path": finding.path,
+                    "field": dotted(finding.path),
+                    "message": finding.message,
+                    "fix": finding.fix.label if finding.fix else None,
+                }
+                for finding in found
+            ]
+        )
+    else:
+        for finding in found:
+            field = f"{dotted(finding.path)}: " if finding.path else ""
+            fix = f" (fix in the app: {finding.fix.label})" if finding.fix else ""
+            text = f"{document.path}: {finding.severity}: {field}{finding.message}{fix}"
+            print_line(f"{text} [{finding.rule}]")
+    say("QEMU was not asked whether it knows the machine, the devices and their properties.")
+    return int(any(finding.severity == "error" for finding in found))
+
+
+@cli.command(cls=WithArguments, options_metavar="[--detach [--json]]")
+@click.argument("profile", shell_complete=complete, metavar="PROFILE [-- ARGUMENT…]")
+@click.option("--detach", is_flag=True, help="Leaves QEMU running, and prints the run's name.")
+@click.option("--json", "as_json", is_flag=True, help="Prints name, pid and monitor as an object.")
+@click.pass_context
+def run(context: click.Context, profile: str, detach: bool, as_json: bool) -> int:
+    """Runs PROFILE without the app.
+
+    Each ARGUMENT is added to the command, for this run. QEMU gets this terminal, as if its command
+    had been typed, and SIGINT, SIGTERM and SIGHUP are passed on. With --detach it gets none: it has
+    a session of its own, reads nothing, and writes into the logs of the run. A private QMP monitor
+    is added to the command unless the profile switches it off (launch.monitor).
+    """
+    from qemutui.cli import running
+
+    arguments = context.meta["arguments"]
+    if detach:
+        return running.detach(load(profile), arguments, as_json)
+    if as_json:
+        raise click.UsageError("--json is for --detach: QEMU has this standard output.")
+    return running.run(load(profile), arguments)
+
+
+@cli.command()
+@click.option("--all", "everything", is_flag=True, help="Lists runs that have ended, too.")
+@click.option("--json", "as_json", is_flag=True, help="Prints a list of objects.")
+def ps(everything: bool, as_json: bool) -> int:
+    """Lists the VMs that run, whoever started them."""
+    from qemutui.cli import runs
+
+    return runs.ps(everything, as_json)
+
+
+@cli.command()
+@click.argument("run", shell_complete=complete_run)
+@click.option("-f", "--follow", is_flag=True, help="Goes on until the run ends.")
+@click.option("--json", "as_json", is_flag=True, help="Prints an object for each line.")
+def log(run: str, follow: bool, as_json: bool) -> int:
+    """Prints what RUN has printed.
+
+    That is its standard output, then its standard error; a terminal gets them safe to draw. RUN is
+    the name that ps prints, such as alpine-7, or alpine for the last run of that VM.
+    """
+    from qemutui.cli import runs
+
+    return runs.log(run, follow, as_json)
+
+
+@cli.command()
+@click.argument("run", shell_complete=complete_run)
+@click.option("--now", is_flag=True, help="Leaves the guest no time to power down.")
+@click.option("--json", "as_json", is_flag=True, help="Prints how it ended as an object.")
+def stop(run: str, now: bool, as_json: bool) -> int:
+    """Stops RUN, step by step.
+
+    The steps are the power button, the command quit, SIGTERM, SIGKILL.
+
+    The guest has launch.powerdown seconds to power down, each later step five. Interrupted, it
+    leaves RUN with what it was told.
+    """
+    from qemutui.cli import runs
+
+    return runs.stop(run, now, as_json)
+
+
+@cli.command()
+@click.argument("run", shell_complete=complete_run)
+def attach(run: str) -> int:
+    """Opens the app on RUN: its profile, its output, its state."""
+    from qemutui.cli import runs
+
+    return open_app(None, runs.find(run).id)
+
+
+@cli.command("list")
+@click.option("--json", "as_json", is_flag=True, help="Prints a list of objects.")
+def list_profiles(as_json: bool) -> int:
+    """Lists the library, then the examples that come with qemutui."""
+    profiles = listed()
+    if as_json:
+        print_json([one._asdict() for one in profiles])
+        return 0
+    width = max(len(one.name) for one in profiles)
+    for one in profiles:
+        kind = "example" if one.example else ""
+        print_line(f"{one.name:{width}}  {kind:7}  {one.path}")
+    return 0
+
+
+@cli.command()
+def schema() -> int:
+    """Prints the JSON Schema of a profile, for editors."""
+    from qemutui.core.profile import Profile
+
+    written = Profile.model_json_schema(by_alias=True)
+    title = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "qemutui profile"}
+    print_json(written | title)
+    return 0
