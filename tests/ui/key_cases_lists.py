@@ -39,8 +39,8 @@ async def begin(one: Opened) -> None:
     screen.stop_waiting()
     if screen.profiles.sought:
         await one.press("escape")
-    await one.until_shown("vm03")
     await one.press("home")
+    await one.until_shown("vm03")
     screen.footer.forget()
 
 

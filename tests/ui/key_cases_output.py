@@ -83,7 +83,7 @@ async def _search(one: Opened, key: str) -> None:
     assert one.focus == "search-line"
     await one.type("item 17")
     await one.press("enter")
-    await one.until_shown("1 of 1")
+    await one.until_shown("2 of 2")
     assert "item 17" in one.row
 
 
@@ -163,7 +163,7 @@ async def _clear(one: Opened, key: str) -> None:
 async def _save(one: Opened, key: str) -> None:
     before = set(Path.cwd().glob("*.log"))
     await one.press(key)
-    await one.until_shown("Saved 70 lines to vm-")
+    await one.until_shown("Saved 72 lines to vm-")
     assert len(set(Path.cwd().glob("*.log")) - before) == 1
 
 
