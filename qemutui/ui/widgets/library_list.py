@@ -61,10 +61,15 @@ class LibraryList(FilteredList):
 
     def go_to(self, row: Row) -> None:
         """Moves to the row of the same profile, if there is one."""
-        for index, one in enumerate(self.rows):
-            if one.path == row.path and one.session is row.session:
-                self.cursor = index
-                return
+        self.cursor = self.place_of(row, self.cursor)
+
+    def place_of(self, chosen: object, otherwise: int = 0) -> int:
+        """Returns the row of the same profile, `otherwise` where there is none."""
+        if not isinstance(chosen, Row):
+            return otherwise
+        same = (chosen.path, chosen.session)
+        found = (at for at, one in enumerate(self.rows) if (one.path, one.session) == same)
+        return next(found, otherwise)
 
     def lay_out(self) -> None:
         if not self.sought:
