@@ -5,8 +5,8 @@
 FIRST is the number of the first of three descriptors: the directory to run in; the command, as
 strings that end in NUL: the number of arguments, the arguments, the environment, and a dot; and
 where to report. Everything below FIRST is the program's own and is left alone; nothing above is
-passed on. The report is `.` when all is ready and the program is about to take over, then, if it did not,
-`D` (directory) or `X` (program) and the errno.
+passed on. The report is `.` when all is ready and the program is about to take over, then, if it
+did not, `D` (directory) or `X` (program) and the errno.
 """
 
 import errno

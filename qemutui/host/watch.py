@@ -32,6 +32,8 @@ _LAST_WORDS = 0.5
 """Seconds that the monitor has, once the process is over, for what it still holds."""
 _ENDS_WITHIN = 0.5
 """Seconds from the end of the monitor to that of the process, where QEMU ends."""
+_TURN_AFTER = 5.0
+"""Seconds between two turns at a monitor that another program has; each costs that one a moment."""
 _ASKS_FOR = frozenset({"STOP", "RESUME", "SUSPEND", "WAKEUP", "GUEST_PANICKED", "RESET"})
 """Events after which the guest's status may be another."""
 
@@ -46,6 +48,10 @@ class Watch:
         self._reports: asyncio.Queue[Watched] = asyncio.Queue()
         self._status: Status | None = None
         self._told_lost = False
+        self._turn = asyncio.Lock()
+        self._next_turn = 0.0
+        self._gives_way = False
+        """Whether the last session was ended for the sake of another program."""
 
     async def reports(self) -> AsyncGenerator[Watched, None]:
         """Yields what happens to the run; the last report is Exited. May be closed at any time."""
@@ -79,7 +85,8 @@ class Watch:
         if self.monitor is not None:
             yield self.monitor
             return
-        async with turns.session(self.running.record.monitor) as monitor:
+        # Two turns of one program would take away each other's sign.
+        async with self._turn, turns.session(self.running.record.monitor) as monitor:
             yield monitor
 
     async def _wait(self) -> None:
@@ -97,6 +104,7 @@ class Watch:
         while True:
             await turns.passed(path)
             monitor = Monitor()
+            self._gives_way = False
             try:
                 if turns.listens(path):
                     await monitor.connect(path)
@@ -108,20 +116,40 @@ class Watch:
                 await monitor.close()
             if await self._ends():
                 return
-            self._tell_lost(path)
+            if not self._gives_way and not await self._has_turn(path):
+                self._tell_lost()
             soon = self._status is None and time.monotonic() - began < _PATIENT_AFTER
-            await asyncio.sleep(_SOON if soon else _LATER)
+            # Who let go for somebody is not to miss anything longer than that one needs.
+            await asyncio.sleep(_SOON if soon or self._gives_way else _LATER)
 
-    def _tell_lost(self, path: str) -> None:
+    async def _has_turn(self, path: str) -> bool:
+        """Asks now and then for the status while another program has the monitor.
+
+        False where that does not let go, or QEMU has not come that far.
+        """
+        if not turns.listens(path) or (self._status is None and self.running.is_child):
+            return False
+        if time.monotonic() < self._next_turn:
+            return True
+        try:
+            async with self.session() as monitor:
+                status = await monitor.status()
+        except MonitorError:
+            return False
+        self._next_turn = time.monotonic() + _TURN_AFTER
+        self._learn(status)
+        return True
+
+    def _tell_lost(self) -> None:
         """Reports once that there is no monitor where there was or should be one."""
         due = self._status is not None or not self.running.is_child
-        if due and not self._told_lost and not turns.is_asked(path):
+        if due and not self._told_lost:
             self._told_lost = True
             self._reports.put_nowait(MonitorLost())
 
     async def _ends(self) -> bool:
         """Tells whether the run is over. A QEMU that ends closes its monitor a moment earlier."""
-        if self._status is None or turns.is_asked(self.running.record.monitor):
+        if self._status is None or self._gives_way:
             return self.running.poll() is not None
         with suppress(TimeoutError):
             async with asyncio.timeout(_ENDS_WITHIN):
@@ -140,13 +168,7 @@ class Watch:
         self.monitor = monitor
         with suppress(RecordError):  # the version is not worth a word
             self.running.record = runs.answered(self.running.record, monitor.version)
-        if self._status is None:
-            self._reports.put_nowait(Answered(status))
-        elif self._told_lost:
-            self._reports.put_nowait(MonitorBack(status))
-        elif status != self._status:
-            self._reports.put_nowait(StatusChanged(status))
-        self._status, self._told_lost = status, False
+        self._learn(status)
         letting_go = asyncio.create_task(self._let_go(monitor, path))
         try:
             async for event in monitor.events():
@@ -154,9 +176,18 @@ class Watch:
         finally:
             letting_go.cancel()
 
+    def _learn(self, status: Status) -> None:
+        if self._status is None:
+            self._reports.put_nowait(Answered(status))
+        elif self._told_lost:
+            self._reports.put_nowait(MonitorBack(status))
+        elif status != self._status:
+            self._reports.put_nowait(StatusChanged(status))
+        self._status, self._told_lost = status, False
+
     async def _let_go(self, monitor: Monitor, path: str) -> None:
         await turns.asked(path)
-        self.monitor = None
+        self.monitor, self._gives_way = None, True
         await monitor.close()
 
     async def _take(self, monitor: Monitor, event: MonitorEvent) -> None:

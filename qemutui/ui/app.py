@@ -24,6 +24,7 @@ from qemutui.ui.session import Session
 if TYPE_CHECKING:
     from qemutui.host.drafts import Draft
     from qemutui.host.record import Record
+    from qemutui.ui.files_app import Subject
 
 _FIND_AFTER = 0.2
 """Seconds after the start in which nobody waits for the VMs that run already."""
@@ -44,8 +45,8 @@ class QemutuiApp(FilesApp):
         self.shown_run: Record | None = None
         """The run that the app was opened on."""
         self._is_quitting = False
-        self.last_opened: Path | None = None
-        """What the library was left for, to come back to its row."""
+        self.last_shown: Subject | None = None
+        """What the library was left for, or left last, to come back to its row."""
 
     def get_default_screen(self) -> Screen[None]:
         if self.sessions:
@@ -111,7 +112,6 @@ class QemutuiApp(FilesApp):
             self.sessions.remove(session)
             self.sessions.append(session)
         if path is not None:
-            self.last_opened = path
             self.remember(path)
         screen = MainScreen(session, run)
         self._show(screen)
@@ -120,7 +120,7 @@ class QemutuiApp(FilesApp):
 
     def show_run(self, key: str) -> None:
         """Shows the run of a row of `run_rows`, on its profile."""
-        run = next((run for run in self.runs if run.key == key), None)
+        run = self.run_by(key)
         if run is None:
             return
         session = run.session or self.session_at(run.path)
@@ -134,6 +134,9 @@ class QemutuiApp(FilesApp):
         """Shows the library."""
         from qemutui.ui.screens.library import LibraryScreen
 
+        if isinstance(self.screen, MainScreen):
+            session = self.screen.session
+            self.last_shown = session.document.path if session.document is not None else session
         self._show(LibraryScreen())
 
     def back(self) -> None:
@@ -149,7 +152,7 @@ class QemutuiApp(FilesApp):
         """Shows the profile in a file; one that is open already as it is."""
         from qemutui.host.content import StoreError
 
-        self.last_opened = path
+        self.last_shown = path
         if (open_already := self.session_at(path)) is not None:
             self.show_session(open_already, launch)
             return
@@ -290,13 +293,16 @@ def open_session(path: Path) -> Session:
 
 
 def session_of_run(record: "Record") -> Session:
-    """Returns a session for a run: on its profile, or on an empty one where that is gone."""
+    """Returns a session for a run: on its profile, or where that is gone on its command."""
     from qemutui.host.content import StoreError
 
     if record.profile:
         with suppress(StoreError):
             return open_session(Path(record.profile))
-    return Session(Profile(name=record.name), Path(record.directory), None)
+    from qemutui.core import recovered
+
+    profile = recovered.profile(record.argv, record.binary, record.monitor)
+    return Session(profile, Path(record.directory), None)
 
 
 def run(profile: Path | None, record: "Record | None" = None) -> int:
