@@ -3,10 +3,10 @@
     python -I -S restore.py MODES
 
 It starts while the app does, so it loads next to nothing. Standard input and output are the
-terminal, of which it is no job: it has a session of its own. Descriptor 3 is a pipe from the app. A byte in it means
-that the app has left the terminal in order; its end without one, that it could not. MODES are those
-from before the app: four flags and two speeds in decimal, then the control characters in
-hexadecimal.
+terminal, of which it is no job: it has a session of its own. Descriptor 3 is a pipe from the app.
+A byte in it means that the app has left the terminal in order; its end without one, that it could
+not. MODES are those from before the app: four flags and two speeds in decimal, then the control
+characters in hexadecimal.
 """
 
 import os
@@ -15,6 +15,7 @@ import termios
 
 _PIPE = 3
 _SEQUENCES = (
+    b"\x18"  # ends a sequence that was cut off
     b"\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?1006l\x1b[?1015l\x1b[?1016l"  # the mouse
     b"\x1b[?1004l\x1b[?2004l\x1b[?2048l\x1b[<u"  # focus, pasting, sizes, keyboard protocol
     b"\x1b[?7h\x1b[?25h\x1b[?1049l\x1b[0m"  # wrapping, the cursor, the screen behind, colours

@@ -72,13 +72,15 @@ class LibraryList(FilteredList):
 
     def go_to(self, subject: "Subject") -> None:
         """Moves to the row of a profile or run, if there is one."""
-        for index, one in enumerate(self.rows):
-            if one.subject == subject:
-                self.cursor = index
-                return
+        self.cursor = self._place(subject, self.cursor)
 
     def place_of(self, chosen: object) -> int:
-        return next((at for at, row in enumerate(self.rows) if row == chosen), 0)
+        """Returns the row of the same profile or run; the first one where there is none."""
+        return self._place(chosen.subject, 0) if isinstance(chosen, Row) else 0
+
+    def _place(self, subject: "Subject", otherwise: int) -> int:
+        found = (at for at, one in enumerate(self.rows) if one.subject == subject)
+        return next(found, otherwise)
 
     def lay_out(self) -> None:
         if not self.sought:
