@@ -6,6 +6,7 @@ from pathlib import Path as FilePath
 from textual import work
 
 from qemutui.core.argv import Argument, words
+from qemutui.ui import glyphs
 from qemutui.ui.places import place_of
 from qemutui.ui.screens.runs_pane import RunsPaneView
 from qemutui.ui.screens.waiting import Took, Waiting, press
@@ -154,7 +155,8 @@ class CopyingView(RunsPaneView):
         except CannotPassError as error:
             self.footer.say(str(error), "error")
             return
-        text, detail, refused = f"{self.session.stem}.sh", "", ""
+        text, refused = f"{self.session.stem}.sh", ""
+        detail = f"Enter writes {glyphs.DOT} Esc stays"
         while True:
             text = await self.app.push_screen_wait(Prompt("Write to which file?", text, detail))
             if not text:

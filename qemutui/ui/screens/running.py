@@ -283,17 +283,23 @@ class RunningView(OutputView):
 
         from qemutui.ui.screens.prompt import Prompt
 
-        name = f"{run.id}-{datetime.now():%H%M%S}.png"
-        text = await self.app.push_screen_wait(
-            Prompt("Screenshot of the guest", str(_typed_path(name)), "Enter writes · Esc stays")
-        )
-        if text:
+        text = str(_typed_path(f"{run.id}-{datetime.now():%H%M%S}.png"))
+        detail, agreed = "Enter writes · Esc stays", ""
+        while True:
+            prompt = Prompt("Screenshot of the guest", text, detail)
+            text = await self.app.push_screen_wait(prompt)
+            if not text:
+                return
             path = _typed_path(text)
-            arguments: dict[str, object] = {"filename": str(path)}
-            # The format came with 7.1; without it QEMU writes PPM.
-            if path.suffix.lower() == ".png":
-                arguments["format"] = "png"
-            self.qemutui.control(run, "screendump", arguments, f"Saved {path.name}.")
+            # QEMU asks nobody.
+            if text == agreed or not path.exists():
+                break
+            detail, agreed = "Exists already. Enter again replaces it.", text
+        arguments: dict[str, object] = {"filename": str(path)}
+        # The format came with 7.1; without it QEMU writes PPM.
+        if path.suffix.lower() == ".png":
+            arguments["format"] = "png"
+        self.qemutui.control(run, "screendump", arguments, f"Saved {path.name}.")
 
 
 def _typed_path(text: str) -> Path:
