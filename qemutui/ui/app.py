@@ -182,10 +182,11 @@ class QemutuiApp(FilesApp):
 
     def ask_to_open(self) -> None:
         """Asks for the path of a profile, and opens it."""
+        from qemutui.host import paths
         from qemutui.ui.screens.path_prompt import OpenPrompt
 
         def resolve(text: str) -> Path:
-            return Path(text).expanduser().absolute()
+            return paths.absolute(Path(text).expanduser())
 
         def opened(text: str | None) -> None:
             if text:
@@ -311,7 +312,9 @@ def run(profile: Path | None, record: "Record | None" = None) -> int:
     Raises:
         StoreError: The profile cannot be read.
     """
-    session = open_session(profile.absolute()) if profile is not None else None
+    from qemutui.host import paths
+
+    session = open_session(paths.absolute(profile)) if profile is not None else None
     if record is not None:
         session = session_of_run(record)
     app = QemutuiApp(session)

@@ -363,6 +363,16 @@ async def test_a_run_of_another_program_is_found_shown_and_stopped(qemu: str, wr
         await one.until_shown("2/4 Told QEMU to quit.", "QEMU quit.", "▶ Launch F5")
 
 
+async def test_a_file_has_one_name_however_one_came_there(qemu: str, write: Write) -> None:
+    path = write(IDLE)
+    (path.parent / "folder").mkdir()
+    started(path.parent / "folder" / ".." / path.name)
+    async with opened(path) as one:
+        await one.until_shown("● running", "Attached to pid ")
+        await one.press("f6", "f6")
+        await one.until(lambda: ended(one))
+
+
 async def test_two_programs_have_one_run(qemu: str, write: Write) -> None:
     path = write(IDLE)
     async with opened(path) as one:
