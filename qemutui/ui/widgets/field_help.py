@@ -81,11 +81,17 @@ def _said(finding: "Finding", palette: Palette) -> Span:
     return f"{sign_of(finding.severity)} {clean(finding.message)}", style
 
 
+def _fix(finding: "Finding", palette: Palette) -> list[Span]:
+    if finding.fix is None:
+        return []
+    return [(" f", palette.key), (f" {clean(finding.fix.label)}.", palette.accent)]
+
+
 def _line(row: Row, findings: "Sequence[Finding]", palette: Palette) -> list[Span]:
-    """Returns one line: name, findings and help."""
+    """Returns one line: name, findings with their fixes, and help."""
     line = [(" " * _COLUMN, palette.text), (f"{_name(row)}  ", palette.title)]
     for finding in findings:
-        line += [_said(finding, palette), ("  ", palette.text)]
+        line += [_said(finding, palette), *_fix(finding, palette), ("  ", palette.text)]
     return [*line, (_about(row), palette.muted)]
 
 
@@ -106,8 +112,7 @@ def _pane(
     for finding in findings:
         said, style = _said(finding, palette)
         lines += [[indent, (text, style)] for text in glyphs.wrap(said, room)]
-        if finding.fix is not None:
-            lines[-1] += [(" f", palette.key), (f" {clean(finding.fix.label)}", palette.accent)]
+        lines[-1] += _fix(finding, palette)
     lines.append([])
     if not row.is_set and not row.adds:
         default = (clean(row.value) or "none", palette.text)
