@@ -28,6 +28,8 @@ _SOON = 0.005
 _LATER = 0.5
 """Seconds between two attempts to reach a monitor: at first, and once QEMU has taken its time."""
 _PATIENT_AFTER = 2.0
+_GLANCES = 2.0
+"""Seconds between two turns at a monitor that another program holds."""
 _LAST_WORDS = 0.5
 """Seconds that the monitor has, once the process is over, for what it still holds."""
 _ENDS_WITHIN = 0.5
@@ -46,6 +48,8 @@ class Watch:
         self._reports: asyncio.Queue[Watched] = asyncio.Queue()
         self._status: Status | None = None
         self._told_lost = False
+        self._let_it_go = False
+        """Whether the last session ended because another program wanted a turn."""
 
     async def reports(self) -> AsyncGenerator[Watched, None]:
         """Yields what happens to the run; the last report is Exited. May be closed at any time."""
@@ -97,8 +101,10 @@ class Watch:
         while True:
             await turns.passed(path)
             monitor = Monitor()
+            self._let_it_go = False
+            is_there = turns.listens(path)
             try:
-                if turns.listens(path):
+                if is_there:
                     await monitor.connect(path)
                     await self._session(monitor, path)
             except MonitorError:
@@ -108,14 +114,32 @@ class Watch:
                 await monitor.close()
             if await self._ends():
                 return
+            if self._let_it_go:
+                continue
+            if is_there and self._is_due and await self._glance(path):
+                await asyncio.sleep(_GLANCES)
+                continue
             self._tell_lost(path)
             soon = self._status is None and time.monotonic() - began < _PATIENT_AFTER
             await asyncio.sleep(_SOON if soon else _LATER)
 
+    @property
+    def _is_due(self) -> bool:
+        """Whether there was a monitor, or should be one."""
+        return self._status is not None or not self.running.is_child
+
+    async def _glance(self, path: str) -> bool:
+        """Has a turn at a monitor that another program holds; tells whether QEMU answered."""
+        try:
+            async with turns.session(path) as monitor:
+                self._take_status(await monitor.status())
+        except MonitorError:
+            return False
+        return True
+
     def _tell_lost(self, path: str) -> None:
         """Reports once that there is no monitor where there was or should be one."""
-        due = self._status is not None or not self.running.is_child
-        if due and not self._told_lost and not turns.is_asked(path):
+        if self._is_due and not self._told_lost and not turns.is_asked(path):
             self._told_lost = True
             self._reports.put_nowait(MonitorLost())
 
@@ -140,13 +164,7 @@ class Watch:
         self.monitor = monitor
         with suppress(RecordError):  # the version is not worth a word
             self.running.record = runs.answered(self.running.record, monitor.version)
-        if self._status is None:
-            self._reports.put_nowait(Answered(status))
-        elif self._told_lost:
-            self._reports.put_nowait(MonitorBack(status))
-        elif status != self._status:
-            self._reports.put_nowait(StatusChanged(status))
-        self._status, self._told_lost = status, False
+        self._take_status(status)
         letting_go = asyncio.create_task(self._let_go(monitor, path))
         try:
             async for event in monitor.events():
@@ -154,9 +172,19 @@ class Watch:
         finally:
             letting_go.cancel()
 
+    def _take_status(self, status: Status) -> None:
+        """Reports what QEMU answered, where that is news."""
+        if self._status is None:
+            self._reports.put_nowait(Answered(status))
+        elif self._told_lost:
+            self._reports.put_nowait(MonitorBack(status))
+        elif status != self._status:
+            self._reports.put_nowait(StatusChanged(status))
+        self._status, self._told_lost = status, False
+
     async def _let_go(self, monitor: Monitor, path: str) -> None:
         await turns.asked(path)
-        self.monitor = None
+        self.monitor, self._let_it_go = None, True
         await monitor.close()
 
     async def _take(self, monitor: Monitor, event: MonitorEvent) -> None:

@@ -193,7 +193,8 @@ class QemutuiApp(FilesApp):
         from qemutui.ui.screens.path_prompt import OpenPrompt
 
         def resolve(text: str) -> Path:
-            return Path(text).expanduser().absolute()
+            # Path.expanduser raises where there is no such user.
+            return Path(os.path.expanduser(text)).absolute()  # noqa: PTH111
 
         def opened(text: str | None) -> None:
             if text:

@@ -53,7 +53,9 @@ async def _stop(one: Opened, key: str) -> None:
 @case("main", "launch_with")
 async def _launch_with(one: Opened, _key: str) -> None:
     await palette(one, "Launch with")
-    await one.until_shown("Launch with arguments", "For this run alone, as in a shell: -s -S, -snapshot.")
+    await one.until_shown(
+        "Launch with arguments", "For this run alone, as in a shell: -s -S, -snapshot."
+    )
 
 
 def _idle(name: str, label: str) -> None:

@@ -18,7 +18,7 @@ from tests.ui.opened import HOSTILE, LARGE, SMALL, Opened, hostile, opened
 Write = Callable[..., Path]
 
 SIZES = (SMALL, LARGE, (200, 60), (60, 20), (45, 14), (39, 11), (20, 5), (170, 34))
-BATCH, BATCHES, SEEDS = 50, 50, 8
+BATCH, BATCHES, SEEDS = 100, 25, 8
 """Keys that come at once, how often they come, and to how many apps."""
 UNPRESSED = {"ctrl+q", "ctrl+s"}
 """What ends the app, and what is to write the file."""

@@ -1,5 +1,6 @@
 """What the main screen copies, through the terminal (OSC 52), or writes into a file."""
 
+import os
 from collections.abc import Callable
 from pathlib import Path as FilePath
 
@@ -172,4 +173,4 @@ class CopyingView(RunsPaneView):
 
 
 def _path_of(text: str) -> FilePath:
-    return FilePath(text).expanduser().absolute()
+    return FilePath(os.path.expanduser(text)).absolute()  # noqa: PTH111 - never raises

@@ -1,5 +1,6 @@
 """How the main screen launches, watches and stops the VM."""
 
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
@@ -292,4 +293,5 @@ class RunningView(OutputView):
 
 
 def _typed_path(text: str) -> Path:
-    return Path(text).expanduser().absolute()
+    # Path.expanduser raises where there is no such user.
+    return Path(os.path.expanduser(text)).absolute()  # noqa: PTH111
