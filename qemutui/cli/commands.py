@@ -251,7 +251,7 @@ def attach(run: str) -> int:
     """Opens the app on RUN: its profile, its output, its state."""
     from qemutui.cli import runs
 
-    return open_app(None, runs.find(run).id)
+    return open_app(None, runs.find(run))
 
 
 @cli.command("list")

@@ -5,13 +5,14 @@ import re
 _LONGEST_NAME = 200
 """Characters of a line in which it tells what it is; a flood may have lines of any length."""
 _PROGRAM = re.compile(r"\S*(?:qemu|kvm)\S*: (?P<rest>.*)", re.DOTALL)
-_HARMLESS = ("warning:", "info:", "terminating on signal")
+_HARMLESS = ("info:", "terminating on signal")
 
 
 def severity_of(line: str) -> str:
     """Returns `error` or `warning` for what QEMU says of itself, else nothing.
 
-    `util/error-report.c` begins a line with the program's name, and a warning with `warning:`.
+    `util/error-report.c` begins a line with the program's name, then the option that is spoken of,
+    then `warning:` or `info:`.
     """
     match = _PROGRAM.match(line[:_LONGEST_NAME])
     if match is None:
@@ -19,4 +20,4 @@ def severity_of(line: str) -> str:
     rest = match["rest"]
     if "warning: " in rest:
         return "warning"
-    return "" if rest.startswith(_HARMLESS) else "error"
+    return "" if rest.startswith(_HARMLESS) or ": info: " in rest else "error"

@@ -3,10 +3,10 @@
     python -I -S become.py FIRST
 
 FIRST is the number of the first of three descriptors: the directory to run in; the command, as
-strings that end in NUL: the number of arguments, the arguments, the environment; and where to
-report. Everything below FIRST is the program's own and is left alone; nothing above is passed on.
-The report is `.` when all is ready and the program is about to take over, then, if it did not,
-`D` (directory) or `X` (program) and the errno.
+strings that end in NUL: the number of arguments, the arguments, the environment, and a dot; and
+where to report. Everything below FIRST is the program's own and is left alone; nothing above is
+passed on. The report is `.` when all is ready and the program is about to take over, then, if it
+did not, `D` (directory) or `X` (program) and the errno.
 """
 
 import errno
@@ -19,7 +19,9 @@ def main() -> None:
     directory = int(sys.argv[1])
     command, report = directory + 1, directory + 2
     with open(command, "rb") as file:  # noqa: PTH123 - a descriptor, not a path
-        count, *words = file.read().split(b"\0")[:-1]
+        count, *words, end = file.read().split(b"\0")[:-1] or (b"0", b"")
+    if end != b".":  # whoever started us was killed meanwhile
+        os._exit(127)
     arguments, variables = words[: int(count)], words[int(count) :]
     os.set_inheritable(report, False)
     os.closerange(report + 1, os.sysconf("SC_OPEN_MAX"))

@@ -1,80 +1,60 @@
 """Gives the terminal back whatever becomes of the app: even SIGKILL, which the app cannot answer.
 
-The app runs in a child. The parent, which does nothing else, waits for it; if the child was killed,
-the parent puts the terminal back as it was. If the parent is killed, the child notices, and ends as
-on SIGTERM.
+`restore.py` waits for the end of the app in a process of its own, out of reach of the terminal's
+signals. It is started and not forked: a fork would have every page of this process copied while it
+starts.
 """
 
 import os
-import signal
 import sys
 import termios
-from collections.abc import Callable
-from contextlib import suppress
-from types import FrameType
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from fcntl import F_DUPFD_CLOEXEC, fcntl
+from pathlib import Path
 
-_FORWARDED = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT, signal.SIGTSTP)
-
-_RESTORE = (
-    b"\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?1006l\x1b[?1015l\x1b[?1016l"  # the mouse
-    b"\x1b[?1004l\x1b[?2004l\x1b[?2048l\x1b[<u"  # focus, pasting, sizes, keyboard protocol
-    b"\x1b[?7h\x1b[?25h\x1b[?1049l\x1b[0m"  # wrapping, the cursor, the screen behind, colours
-)
-"""Switches off what Textual's Linux driver switches on; what is off already stays so."""
+_RESTORE = Path(__file__).with_name("restore.py")
+_PIPE = 3
 
 
-def run(app: Callable[[int], int]) -> int:
-    """Runs the app in a child, and returns its exit status, 128 + n after signal n.
-
-    `app` gets a descriptor that can be read once the parent is gone. For a process without threads,
-    on a terminal.
-    """
-    modes = termios.tcgetattr(sys.stdin.fileno())
-    alive, parent = os.pipe()
-    child = os.fork()
-    if child == 0:
-        os.close(parent)
-        return app(alive)
-    os.close(alive)
-
-    def forward(number: int, frame: FrameType | None) -> None:
-        with suppress(ProcessLookupError):
-            os.kill(child, number)
-
-    before = [(number, signal.signal(number, forward)) for number in _FORWARDED]
-    signal.signal(signal.SIGCONT, forward)
+@contextmanager
+def guarded() -> Iterator[None]:
+    """Has the terminal put back if this process is killed within; costs a millisecond."""
+    read, write = os.pipe()
     try:
-        status = _wait(child)
+        # Above what it becomes: a descriptor that is moved onto itself stays closed.
+        high = fcntl(read, F_DUPFD_CLOEXEC, _PIPE + 1)
+        try:
+            child = os.posix_spawn(
+                sys.executable,
+                [sys.executable, "-I", "-S", str(_RESTORE), *_modes()],
+                os.environ,
+                file_actions=[(os.POSIX_SPAWN_DUP2, high, _PIPE)],
+                setsid=True,
+            )
+        finally:
+            os.close(high)
+    except (OSError, termios.error):  # without it the app is as good as any other
+        os.close(read)
+        os.close(write)
+        yield
+        return
+    os.close(read)
+    with suppress(OSError):
+        # It must not slow the start; what it is there for can wait a moment.
+        os.sched_setscheduler(child, os.SCHED_IDLE, os.sched_param(0))
+    try:
+        yield
     finally:
-        for number, handler in before:
-            signal.signal(number, handler)
-    if os.WIFSIGNALED(status):
-        _restore(modes)
-        return 128 + os.WTERMSIG(status)
-    return os.waitstatus_to_exitcode(status)
+        with suppress(OSError):  # it was killed itself
+            os.write(write, b".")
+        os.close(write)
+        with suppress(ChildProcessError):
+            os.waitpid(child, 0)
 
 
-def _wait(child: int) -> int:
-    """Waits for the end of the child; is stopped whenever the child is."""
-    while True:
-        _, status = os.waitpid(child, os.WUNTRACED)
-        if not os.WIFSTOPPED(status):
-            return status
-        # Our shell looks at us, not at the child. Where both were stopped and both go on by now,
-        # as after a SIGSTOP of the whole group, what is told here is over.
-        if _is_stopped(child):
-            os.kill(os.getpid(), signal.SIGSTOP)
-
-
-def _is_stopped(child: int) -> bool:
-    try:
-        with open(f"/proc/{child}/stat", "rb") as file:  # noqa: PTH123 - pathlib is not loaded yet
-            return file.read().rpartition(b") ")[2][:1] == b"T"
-    except OSError:
-        return True
-
-
-def _restore(modes: list[int | list[bytes | int]]) -> None:
-    with suppress(OSError, termios.error):  # the terminal itself may be gone
-        os.write(sys.stdout.fileno(), _RESTORE)
-        termios.tcsetattr(sys.stdin.fileno(), termios.TCSAFLUSH, modes)
+def _modes() -> list[str]:
+    """Returns the modes of the terminal as `restore.py` takes them."""
+    *numbers, control = termios.tcgetattr(sys.stdin.fileno())
+    characters = b"".join(one if isinstance(one, bytes) else bytes([one]) for one in control)
+    return [*map(str, numbers), characters.hex()]

@@ -186,7 +186,7 @@ def _command(launch: Launch, run: str) -> bytes:
     """
     arguments = _words(launch)
     variables = [name + b"=" + value for name, value in _variables(launch, run).items()]
-    return b"\0".join([str(len(arguments)).encode(), *arguments, *variables]) + b"\0"
+    return b"\0".join([str(len(arguments)).encode(), *arguments, *variables, b"."]) + b"\0"
 
 
 def _exec_failure(launch: Launch, number: int) -> NotStartedError:

@@ -28,12 +28,12 @@ _SOON = 0.005
 _LATER = 0.5
 """Seconds between two attempts to reach a monitor: at first, and once QEMU has taken its time."""
 _PATIENT_AFTER = 2.0
-_GLANCES = 2.0
-"""Seconds between two turns at a monitor that another program holds."""
 _LAST_WORDS = 0.5
 """Seconds that the monitor has, once the process is over, for what it still holds."""
 _ENDS_WITHIN = 0.5
 """Seconds from the end of the monitor to that of the process, where QEMU ends."""
+_TURN_AFTER = 5.0
+"""Seconds between two turns at a monitor that another program has; each costs that one a moment."""
 _ASKS_FOR = frozenset({"STOP", "RESUME", "SUSPEND", "WAKEUP", "GUEST_PANICKED", "RESET"})
 """Events after which the guest's status may be another."""
 
@@ -48,8 +48,10 @@ class Watch:
         self._reports: asyncio.Queue[Watched] = asyncio.Queue()
         self._status: Status | None = None
         self._told_lost = False
-        self._let_it_go = False
-        """Whether the last session ended because another program wanted a turn."""
+        self._turn = asyncio.Lock()
+        self._next_turn = 0.0
+        self._gives_way = False
+        """Whether the last session was ended for the sake of another program."""
 
     async def reports(self) -> AsyncGenerator[Watched, None]:
         """Yields what happens to the run; the last report is Exited. May be closed at any time."""
@@ -83,7 +85,8 @@ class Watch:
         if self.monitor is not None:
             yield self.monitor
             return
-        async with turns.session(self.running.record.monitor) as monitor:
+        # Two turns of one program would take away each other's sign.
+        async with self._turn, turns.session(self.running.record.monitor) as monitor:
             yield monitor
 
     async def _wait(self) -> None:
@@ -101,10 +104,9 @@ class Watch:
         while True:
             await turns.passed(path)
             monitor = Monitor()
-            self._let_it_go = False
-            is_there = turns.listens(path)
+            self._gives_way = False
             try:
-                if is_there:
+                if turns.listens(path):
                     await monitor.connect(path)
                     await self._session(monitor, path)
             except MonitorError:
@@ -114,38 +116,40 @@ class Watch:
                 await monitor.close()
             if await self._ends():
                 return
-            if self._let_it_go:
-                continue
-            if is_there and self._is_due and await self._glance(path):
-                await asyncio.sleep(_GLANCES)
-                continue
-            self._tell_lost(path)
+            if not self._gives_way and not await self._has_turn(path):
+                self._tell_lost()
             soon = self._status is None and time.monotonic() - began < _PATIENT_AFTER
-            await asyncio.sleep(_SOON if soon else _LATER)
+            # Who let go for somebody is not to miss anything longer than that one needs.
+            await asyncio.sleep(_SOON if soon or self._gives_way else _LATER)
 
-    @property
-    def _is_due(self) -> bool:
-        """Whether there was a monitor, or should be one."""
-        return self._status is not None or not self.running.is_child
+    async def _has_turn(self, path: str) -> bool:
+        """Asks now and then for the status while another program has the monitor.
 
-    async def _glance(self, path: str) -> bool:
-        """Has a turn at a monitor that another program holds; tells whether QEMU answered."""
+        False where that does not let go, or QEMU has not come that far.
+        """
+        if not turns.listens(path) or (self._status is None and self.running.is_child):
+            return False
+        if time.monotonic() < self._next_turn:
+            return True
         try:
-            async with turns.session(path) as monitor:
-                self._take_status(await monitor.status())
+            async with self.session() as monitor:
+                status = await monitor.status()
         except MonitorError:
             return False
+        self._next_turn = time.monotonic() + _TURN_AFTER
+        self._learn(status)
         return True
 
-    def _tell_lost(self, path: str) -> None:
+    def _tell_lost(self) -> None:
         """Reports once that there is no monitor where there was or should be one."""
-        if self._is_due and not self._told_lost and not turns.is_asked(path):
+        due = self._status is not None or not self.running.is_child
+        if due and not self._told_lost:
             self._told_lost = True
             self._reports.put_nowait(MonitorLost())
 
     async def _ends(self) -> bool:
         """Tells whether the run is over. A QEMU that ends closes its monitor a moment earlier."""
-        if self._status is None or turns.is_asked(self.running.record.monitor):
+        if self._status is None or self._gives_way:
             return self.running.poll() is not None
         with suppress(TimeoutError):
             async with asyncio.timeout(_ENDS_WITHIN):
@@ -164,7 +168,7 @@ class Watch:
         self.monitor = monitor
         with suppress(RecordError):  # the version is not worth a word
             self.running.record = runs.answered(self.running.record, monitor.version)
-        self._take_status(status)
+        self._learn(status)
         letting_go = asyncio.create_task(self._let_go(monitor, path))
         try:
             async for event in monitor.events():
@@ -172,8 +176,7 @@ class Watch:
         finally:
             letting_go.cancel()
 
-    def _take_status(self, status: Status) -> None:
-        """Reports what QEMU answered, where that is news."""
+    def _learn(self, status: Status) -> None:
         if self._status is None:
             self._reports.put_nowait(Answered(status))
         elif self._told_lost:
@@ -184,7 +187,7 @@ class Watch:
 
     async def _let_go(self, monitor: Monitor, path: str) -> None:
         await turns.asked(path)
-        self.monitor, self._let_it_go = None, True
+        self.monitor, self._gives_way = None, True
         await monitor.close()
 
     async def _take(self, monitor: Monitor, event: MonitorEvent) -> None:

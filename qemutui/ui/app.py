@@ -24,6 +24,7 @@ from qemutui.ui.session import Session
 if TYPE_CHECKING:
     from qemutui.host.drafts import Draft
     from qemutui.host.record import Record
+    from qemutui.ui.files_app import Subject
 
 _FIND_AFTER = 0.2
 """Seconds after the start in which nobody waits for the VMs that run already."""
@@ -43,11 +44,9 @@ class QemutuiApp(FilesApp):
         super().__init__([session] if session is not None else [])
         self.shown_run: Record | None = None
         """The run that the app was opened on."""
-        self.parent_process: int | None = None
-        """A descriptor that can be read once the process that guards the terminal is gone."""
         self._is_quitting = False
-        self.last_opened: Path | None = None
-        """What the library was left for, to come back to its row."""
+        self.last_shown: Subject | None = None
+        """What the library was left for, or left last, to come back to its row."""
 
     def get_default_screen(self) -> Screen[None]:
         if self.sessions:
@@ -70,21 +69,12 @@ class QemutuiApp(FilesApp):
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
             loop.add_signal_handler(number, self._ended_by, number)
-        if self.parent_process is not None:
-            loop.add_reader(self.parent_process, self._orphaned, self.parent_process)
 
     def _begin_watching(self) -> None:
         if self.shown_run is not None and isinstance(self.screen, MainScreen):
             self.screen.show_run(self.shown_run)
         self.watch_for_runs()
         self.begin_keeping()
-
-    def _orphaned(self, parent: int) -> None:
-        """Ends the app as SIGTERM does: nobody waits for it any more."""
-        asyncio.get_running_loop().remove_reader(parent)
-        # The shell may have the terminal already; its modes are put back all the same.
-        signal.signal(signal.SIGTTOU, signal.SIG_IGN)
-        self._ended_by(signal.SIGTERM)
 
     def _ended_by(self, number: signal.Signals) -> None:
         """Ends the app and leaves the VMs running; the terminal is given back as it was."""
@@ -122,7 +112,6 @@ class QemutuiApp(FilesApp):
             self.sessions.remove(session)
             self.sessions.append(session)
         if path is not None:
-            self.last_opened = path
             self.remember(path)
         screen = MainScreen(session, run)
         self._show(screen)
@@ -131,7 +120,7 @@ class QemutuiApp(FilesApp):
 
     def show_run(self, key: str) -> None:
         """Shows the run of a row of `run_rows`, on its profile."""
-        run = next((run for run in self.runs if run.key == key), None)
+        run = self.run_by(key)
         if run is None:
             return
         session = run.session or self.session_at(run.path)
@@ -145,6 +134,9 @@ class QemutuiApp(FilesApp):
         """Shows the library."""
         from qemutui.ui.screens.library import LibraryScreen
 
+        if isinstance(self.screen, MainScreen):
+            session = self.screen.session
+            self.last_shown = session.document.path if session.document is not None else session
         self._show(LibraryScreen())
 
     def back(self) -> None:
@@ -160,7 +152,7 @@ class QemutuiApp(FilesApp):
         """Shows the profile in a file; one that is open already as it is."""
         from qemutui.host.content import StoreError
 
-        self.last_opened = path
+        self.last_shown = path
         if (open_already := self.session_at(path)) is not None:
             self.show_session(open_already, launch)
             return
@@ -302,37 +294,29 @@ def open_session(path: Path) -> Session:
 
 
 def session_of_run(record: "Record") -> Session:
-    """Returns a session for a run: on its profile, or on an empty one where that is gone."""
+    """Returns a session for a run: on its profile, or where that is gone on its command."""
     from qemutui.host.content import StoreError
 
     if record.profile:
         with suppress(StoreError):
             return open_session(Path(record.profile))
-    return Session(Profile(name=record.name), Path(record.directory), None)
+    from qemutui.core import recovered
+
+    profile = recovered.profile(record.argv, record.binary, record.monitor)
+    return Session(profile, Path(record.directory), None)
 
 
-def run(profile: Path | None, run_id: str, parent: int) -> int:
+def run(profile: Path | None, record: "Record | None" = None) -> int:
     """Runs the app on a profile, on a run, or on the library; returns the exit status.
-
-    Args:
-        profile: The file of the profile, if the app is to open on one.
-        run_id: The run that is to be shown, or nothing.
-        parent: A descriptor that can be read once the process that guards the terminal is gone.
 
     Raises:
         StoreError: The profile cannot be read.
-        RecordError: The run has no record that can be read.
     """
     session = open_session(profile.absolute()) if profile is not None else None
-    record = None
-    if run_id:
-        from qemutui.host.record import load
-
-        record = load(run_id)
+    if record is not None:
         session = session_of_run(record)
     app = QemutuiApp(session)
     app.shown_run = record
-    app.parent_process = parent
     status = app.run(mouse=app.takes_mouse)
     with suppress(OSError):  # the terminal itself may be gone
         for line in app.kept:

@@ -12,7 +12,10 @@ from qemutui.ui.running_app import RunningApp
 if TYPE_CHECKING:
     from qemutui.host.trash import Trashed
     from qemutui.ui.library_rows import Row
+    from qemutui.ui.run import Run
     from qemutui.ui.session import Session
+
+    Subject = Path | Session | str
 
 
 class FilesApp(RunningApp):
@@ -36,22 +39,37 @@ class FilesApp(RunningApp):
                 return session
         return None
 
-    def unsaved(self) -> "list[Session]":
-        """Returns the sessions that have no file yet."""
-        return [s for s in self.sessions if s.document is None and s.has_changes]
+    def without_file(self) -> "list[Session]":
+        """Returns the sessions that have no file yet, but something to lose or a VM that runs."""
+        running = {run.session for run in self.runs if run.is_alive}
+        return [
+            one
+            for one in self.sessions
+            if one.document is None and (one.has_changes or one in running)
+        ]
 
-    def states(self) -> dict[Path, str]:
-        """Returns what the open profiles are: `running 00:12:07`, `not saved`."""
+    def states(self) -> "dict[Subject, str]":
+        """Returns what open profiles and runs are: `running 00:12:07`, `paused`, `not saved`."""
         from qemutui.ui.run_parts import clock
 
-        states: dict[Path, str] = {}
+        states: dict[Subject, str] = {}
         for session in self.sessions:
             if session.document is not None and session.has_changes:
                 states[session.document.path] = "not saved"
         for run in self.runs:
-            if run.is_alive and run.path is not None:
-                states[run.path] = f"running {clock(run.age())}"
+            if run.is_alive:
+                phase = "paused" if run.is_paused else run.phase
+                state = f"{phase} {clock(run.age())}"
+                states |= dict.fromkeys(self.subjects_of(run), state)
         return states
+
+    @staticmethod
+    def subjects_of(run: "Run") -> "list[Subject]":
+        """Returns what a run is a run of: the file that was launched, the session and its file."""
+        session = run.session
+        document = session.document if session is not None else None
+        saved = document.path if document is not None else None
+        return [one for one in (run.path, saved, session, run.key) if one is not None]
 
     # Drafts
 
@@ -104,8 +122,10 @@ class FilesApp(RunningApp):
         """
         from qemutui.host import trash
 
-        if row.kind == "example" or (row.path is None and row.session is None):
+        if row.kind == "example":
             return "An example stays; it comes with qemutui."
+        if row.path is None and row.session is None:
+            return f"{row.name} is running. F6 stops it first."
         session = row.session or self.session_at(row.path)
         run = self.run_of(row.path, session)
         if run is not None and run.is_alive:

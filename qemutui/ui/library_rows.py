@@ -14,11 +14,18 @@ class Row(NamedTuple):
     """One row of the library."""
 
     name: str
-    kind: Literal["open", "draft", "library", "elsewhere", "example"]
+    kind: Literal["open", "draft", "library", "elsewhere", "example", "run"]
     path: Path | None = None
     """The profile's file, the draft's, or the example's; None for one that is open without one."""
     session: "Session | None" = None
     draft: "Draft | None" = None
+    run: str = ""
+    """The key of a run whose profile has no row."""
+
+    @property
+    def subject(self) -> "Path | Session | str":
+        """What tells it from all other rows, whatever it is called."""
+        return self.path or self.session or self.run
 
 
 class Listing(NamedTuple):

@@ -44,6 +44,8 @@ class Source:
         """Whether the lines before the first that is kept may come too."""
         self.is_open = False
         """Whether the last line was not complete when it came."""
+        self.is_dated = True
+        """Whether lines come as they are printed: the time when they come is theirs."""
 
 
 class Entry(NamedTuple):

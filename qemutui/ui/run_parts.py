@@ -80,7 +80,7 @@ def tab(run: Run | None, palette: Palette) -> list[Span]:
     if run is None:
         return []
     if not run.is_alive:
-        return _ended(run, palette)
+        return [(text.lstrip(), style) for text, style in _ended(run, palette)]
     if run.is_paused:
         return [(f"{glyphs.PAUSED} paused", palette.warning)]
     sign = glyphs.RUNNING if run.phase == "running" else glyphs.STARTING

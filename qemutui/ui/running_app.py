@@ -56,6 +56,10 @@ class RunningApp(TypeAhead):
         for screen in self.screen_stack:
             screen.post_message(RunChanged(run, sentence, severity))
 
+    def run_by(self, key: str) -> Run | None:
+        """Returns the run of a row of `run_rows`, by its key."""
+        return next((run for run in self.runs if run.key == key), None)
+
     def run_of(self, path: Path | None, session: "Session | None") -> Run | None:
         """Returns the last run of a session or of its file; one that lives before all others."""
         found = [
@@ -176,8 +180,8 @@ class RunningApp(TypeAhead):
 
         if run.running is None or run.watch is None:
             return
-        # A QEMU that has not answered cannot be asked for anything.
-        first: stopping.Step = 3 if starting or run.status is None else 1
+        # A QEMU that has not answered cannot be asked for anything; one that was found may have.
+        first: stopping.Step = 3 if starting else 1
         run.ladder = Ladder(run.running, run.watch.session, stopping.powerdown(run.profile), first)
         async for step in run.ladder.climb():
             match step:

@@ -40,7 +40,7 @@ class TerminalApp(ContainedApp, Clipboard):
         except themes.ThemeError as error:
             if name != wished:  # it comes from the environment of this very start
                 raise
-            self._settings_faults.append(f"settings.toml: theme: {error}")
+            self._settings_faults.append(f"settings.toml: {error}")
             terminal.use(self, themes.DEFAULT)
 
     def _take_keys(self, settings: "Settings") -> None:

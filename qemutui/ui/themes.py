@@ -163,19 +163,21 @@ def read(path: Path) -> Palette:
     Raises:
         ThemeError: The file cannot be read or is malformed.
     """
+    # There is one row to say it in; the folders are known.
+    shown_path = Path(path.parent.name, path.name)
     try:
         table = tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
-        raise ThemeError(f"{path}: {error.strerror}") from error
+        raise ThemeError(f"{shown_path}: {error.strerror}") from error
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise ThemeError(f"{path}: {error}") from error
+        raise ThemeError(f"{shown_path}: {error}") from error
     except RecursionError as error:
-        raise ThemeError(f"{path}: brackets are nested too deeply") from error
+        raise ThemeError(f"{shown_path}: brackets are nested too deeply") from error
 
     def wrong(key: str, expected: str) -> ThemeError:
         found = f"found {table[key]!r:.60}" if key in table else "missing"
         shown = key if key.isprintable() else repr(key)
-        return ThemeError(f"{path}: {shown}: {found}, expected {expected}")
+        return ThemeError(f"{shown_path}: {shown}: {found}, expected {expected}")
 
     for key in table:
         if key != "dark" and key not in ROLES:

@@ -64,3 +64,10 @@ def test_a_line_that_names_no_field_leads_nowhere(line: str) -> None:
 def test_what_two_fields_may_mean_names_none() -> None:
     profile = read({"netdev": [{"type": "user", "id": "n", "a": "/srv/x", "b": "/srv/x"}]})
     assert field_of("qemu: Could not read /srv/x", build(profile)) is None
+
+
+def test_what_qemu_tells_by_the_way_is_no_error() -> None:
+    waits = "-qmp unix:path=/a.qmp,wait=on: info: QEMU waiting for connection on: disconnected:"
+    assert severity_of(f"qemu-system-x86_64: {waits}unix:/a.qmp,server=on") == ""
+    assert severity_of("qemu-system-x86_64: info: x") == ""
+    assert severity_of("qemu-system-x86_64: -device a: warning: x") == "warning"

@@ -401,3 +401,23 @@ def test_a_process_is_found_though_its_pid_was_never_written(programs: Programs)
     assert found
     assert found.pid == running.pid
     assert attach(record_of(launch)) is None
+
+
+@pytest.mark.parametrize("told", [b"", b"2\0sleep\0", b"2\0sleep\x00600\0PATH=/bin\0"])
+def test_what_was_told_only_half_does_not_start(programs: Programs, told: bytes) -> None:
+    become = Path(runs.__file__).with_name("become.py")
+    command, report = os.pipe(), os.pipe()
+    os.write(command[1], told)
+    os.close(command[1])
+    folder = os.open(programs.folder, os.O_RDONLY)
+    moves = [(os.POSIX_SPAWN_DUP2, os.dup(one), 900 + n) for n, one in enumerate(
+        (folder, command[0], report[1]))]  # fmt: skip
+    words = [sys.executable, "-I", "-S", str(become), "900"]
+    pid = os.posix_spawn(sys.executable, words, os.environ, file_actions=moves)
+    os.close(report[1])
+    for _, copy, _ in moves:
+        os.close(copy)
+    assert os.read(report[0], 10) == b""
+    assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 127
+    for one in (folder, command[0], report[0]):
+        os.close(one)

@@ -264,3 +264,26 @@ async def test_a_monitor_that_goes_away_and_comes_back(programs: Programs, qemu:
         assert await reports.until(MonitorBack) == MonitorBack(RUNNING)
         running.send(signal.SIGKILL)
         await reports.until(Exited)
+
+
+async def test_two_watch_one_run_and_know_the_same(programs: Programs, qemu: str) -> None:
+    running = guest(programs, qemu, boot_sectors.WAITS)
+    async with watched(running) as one:
+        assert await one.until(Answered) == Answered(RUNNING)
+        found = attach(running.record)
+        assert found is not None
+        async with watched(found) as two:
+            assert await two.until(Answered, MonitorLost) == Answered(RUNNING)
+            async with two.watch.session() as monitor:
+                await monitor.execute("stop")
+            for reports in (one, two):
+                changed = await reports.until(StatusChanged, MonitorLost)
+                assert changed == StatusChanged(Status("paused", False))
+            async with two.watch.session() as monitor:
+                await monitor.execute("cont")
+            ladder = Ladder(found, two.watch.session, 0.0)
+            steps = [step.step async for step in ladder.climb() if isinstance(step, Stepped)]
+            assert steps == [1, 2]
+            for reports in (one, two):
+                end = await reports.until(Exited, MonitorLost)
+                assert isinstance(end, Exited)

@@ -163,7 +163,8 @@ class Terminal:
         except OSError:  # EIO: nobody has the terminal open any more
             return False
         self.written += data
-        self._stream.feed(data)
+        with suppress(TypeError):  # pyte, at a sequence that a kill has cut off
+            self._stream.feed(data)
         return True
 
 

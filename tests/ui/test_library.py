@@ -60,6 +60,17 @@ async def test_a_tiny_terminal_lists_too() -> None:
         await listed(one, "alpine", "never run")
 
 
+async def test_the_library_comes_back_to_the_profile_that_was_left() -> None:
+    add("alpine")
+    async with opened(add("zz")) as one:
+        await one.press("ctrl+o")
+        await listed(one, "▌  zz", "   alpine")
+        await one.press("ctrl+n")
+        await one.go_to("memory", "size")
+        await one.press("enter", "7", "enter", "ctrl+o")
+        await listed(one, "▌  untitled")
+
+
 async def test_the_search_looks_into_the_files() -> None:
     for number in range(60):
         add(f"vm{number:02}")
@@ -74,6 +85,9 @@ async def test_the_search_looks_into_the_files() -> None:
         await one.until_shown("Nothing matches “pci-serial consxyz”. Esc clears.")
         await one.press("escape")
         await one.until_shown("vm00")
+        await one.press("/", "z", "z", "enter", "escape")
+        await one.until_shown("▌  zz", "/ name, path")
+        assert isinstance(one.app.screen, LibraryScreen)
         await one.press("/", "z", "z", "enter", "enter")
         await one.until(lambda: isinstance(one.app.screen, MainScreen))
         assert one.main.session.stem == "zz"

@@ -12,6 +12,7 @@ import pytest
 
 from qemutui.core.argv import words
 from qemutui.host import pids
+from qemutui.host.record import load
 from qemutui.ui.screens.library import LibraryScreen
 from qemutui.ui.screens.main import MainScreen
 from qemutui.ui.screens.prompt import Prompt
@@ -153,10 +154,43 @@ async def test_a_vm_runs_on_while_another_profile_is_shown(qemu: str, write: Wri
         await one.until_shown("1 running")
         one.app.open_path(Path(one.app.sessions[0].document.path))  # type: ignore[union-attr]
         await answered(one)
-        await one.until_shown("■ Stop F6")
+        await one.until_shown("■ Stop F6", "── run 1 · ")
         await one.press("f6")
         await one.until(lambda: ended(one))
-        await one.until_shown("▶ Launch F5")
+        await one.until_shown("2/4 Told QEMU to quit.", "▶ Launch F5")
+
+
+async def test_the_library_has_the_runs_of_no_file(qemu: str, write: Write) -> None:
+    path = write(IDLE)
+    started(path)
+    path.unlink()
+    async with opened(None, LARGE) as one:
+        await one.press("home", "f5")
+        await answered(one)
+        await one.until_shown("Type and it echoes")
+        await one.press("ctrl+o")
+        await one.until_shown("2 running", "● demo", "● idle", "no file")
+        await one.press("home", "enter")
+        await answered(one)
+        await one.until_shown("── run 1 · ", "Type and it echoes")
+        # It was printed before; when, nobody knows.
+        assert one.main.output.has_times
+        assert not any(one.time for one in one.main.output.entries if one.source is not None)
+        await one.press("ctrl+o")
+        await one.until_shown("● demo")
+        await one.press("home", "down", "enter")
+        await answered(one)
+        await one.until_shown("● running 00:", "-nodefaults \\", "-display none \\")
+        assert one.profile.name == "idle"
+        await one.press("ctrl+o")
+        await one.until_shown("● demo")
+        for name in ("demo", "idle"):
+            await one.press("home")
+            await one.until_shown(f"▌● {name}")
+            await one.press("f6", "f6")
+            await one.until_shown(f"{name}: ")
+            await one.until(lambda name=name: f"● {name}" not in one.text)  # type: ignore[misc]
+        await one.until_shown("0 running")
 
 
 async def test_a_key_that_comes_at_once_launches_once(qemu: str, write: Write) -> None:
@@ -357,3 +391,12 @@ def nothing_left(home: Path) -> object:
                 os.kill(process.pid, signal.SIGKILL)
             with contextlib.suppress(ChildProcessError):
                 os.waitpid(process.pid, 0)
+
+
+async def test_a_run_that_has_ended_is_shown_too(qemu: str, write: Write) -> None:
+    path = write(IDLE.replace('"none"]', '"none", "-bogus"]'))
+    assert qemutui("run", "--detach", path).returncode == 1
+    async with opened(path) as one:
+        one.main.show_run(load(f"{path.stem}-1"))
+        await one.until_shown("── run 1 ·", "-bogus: invalid option", f"{path.stem}-1 has ended.")
+        assert one.focus == "output"

@@ -31,7 +31,7 @@ async def test_a_run_is_seen_gone_to_and_its_end_too(qemu: str, write: Write) ->
         await one.until(lambda: one.main.session.title == "other")
         await one.until_shown("● one")
         await one.press("f5")
-        await one.until_shown("● other")
+        await one.until_shown("▏● other")
         await one.press("8", "home")
         assert one.focus == "runs"
         assert "other" in one.row
@@ -39,7 +39,7 @@ async def test_a_run_is_seen_gone_to_and_its_end_too(qemu: str, write: Write) ->
         await one.press("down", "enter")
         await one.until(lambda: one.main.session.title == "one")
         assert one.main.run is one.app.runs[0]
-        await one.until_shown("● one")
+        await one.until_shown("▏● one")
         await one.press("f6", "f6", "f6", "f6")
         await one.until_shown("■ one")
 

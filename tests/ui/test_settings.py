@@ -97,7 +97,7 @@ async def test_a_key_is_that_of_its_action_in_the_library_too(home: Path) -> Non
         ("[keys]\nsave = 'ctrl+i'", "expected another one: terminals send Tab for it."),
         ("[keys]\nsave = 'f5'", "keys.save: F5 is the key of launch too."),
         ("[keys]\neditor.keep = 'a'", "found a letter, expected a key that types nothing."),
-        ("theme = 'dusk'", "settings.toml: theme: No theme is called “dusk”; there are basalt, "),
+        ("theme = 'dusk'", "settings.toml: No theme is called “dusk”; there are basalt, "),
     ],
 )
 async def test_what_is_wrong_is_said_and_the_app_starts(write: Write, text: str, said: str) -> None:

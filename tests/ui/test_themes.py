@@ -119,7 +119,7 @@ def test_a_bad_theme_is_one_clear_line(
     path.write_text(good.replace(*change, 1))
     with pytest.raises(themes.ThemeError) as caught:
         themes.read(path)
-    assert str(caught.value).startswith(f"{path}: ")
+    assert str(caught.value).startswith(f"{tmp_path.name}/mine.toml: ")
     assert message in str(caught.value)
     assert len(str(caught.value).splitlines()) == 1
 

@@ -90,6 +90,7 @@ class FollowingView(ItemsView):
         for stream, name in (("stdout", record.stdout), ("stderr", record.stderr)):
             if name:
                 source = self.output.live.source(stream)
+                source.is_dated = run.phase == "starting"
                 self._followed.append((source, Follower(record.folder / name)))
         self._poll = self.set_interval(_POLL, self.look)
         if self.tab is None:
@@ -159,6 +160,7 @@ class FollowingView(ItemsView):
         if not self.output.has_room and not to_end:
             return
         behind = follower.behind()
+        source.is_dated = source.is_dated or not behind
         if behind > (_AT_END if to_end else _NEAR) and (self.output.keeps_up or to_end):
             self.output.leapt(source, follower.leap(_LINES if to_end else _LEAPT).lines)
         elif behind:

@@ -2,14 +2,18 @@
 
 import asyncio
 from pathlib import Path
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
 from textual.binding import BindingType
 
 from qemutui.ui.actions import library_bindings
+from qemutui.ui.library_rows import Row
 from qemutui.ui.screens.library_search import LibrarySearch
 from qemutui.ui.widgets.row_list import RowList
+
+if TYPE_CHECKING:
+    from qemutui.ui.run import Run
 
 
 class LibraryScreen(LibrarySearch):
@@ -25,7 +29,9 @@ class LibraryScreen(LibrarySearch):
         row = self.profiles.chosen
         if row is None:
             return
-        if row.session is not None:
+        if row.run:
+            self.qemutui.show_run(row.run)
+        elif row.session is not None:
             self.qemutui.show_session(row.session, launch)
         elif row.draft is not None:
             self.qemutui.open_draft(row.draft)
@@ -43,11 +49,14 @@ class LibraryScreen(LibrarySearch):
     def action_stop(self) -> None:
         """Stops the VM of the profile under the cursor; again, goes on to the next step."""
         row = self.profiles.chosen
-        run = self.qemutui.run_of(row.path, row.session) if row is not None else None
+        run = self._run_of(row) if row is not None else None
         if run is None or not run.is_alive:
             self.footer.say("Nothing runs here.")
         else:
             self.qemutui.stop(run)
+
+    def _run_of(self, row: Row) -> "Run | None":
+        return self.qemutui.run_by(row.run) or self.qemutui.run_of(row.path, row.session)
 
     def action_new(self) -> None:
         """Begins an empty profile."""

@@ -9,6 +9,7 @@ from textual.app import ComposeResult
 
 from qemutui.core.text import clean
 from qemutui.ui import glyphs
+from qemutui.ui.glyphs import Span
 from qemutui.ui.library_rows import Listing, Row
 from qemutui.ui.messages import RunChanged
 from qemutui.ui.screens.waiting import WaitingScreen
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 _CHUNK = 50
 """Files that a search reads before it shows what it has found so far."""
 _SECOND = 1.0
+_UNSAVED = "Open, and not saved yet."
 _HEIGHTS = [(0, "-lowest"), (18, "-low"), (30, "-high")]
 """Rows from which there is some room, and enough, for what is said of the marked profile."""
 _FIRST = f"No profiles yet. Ctrl+N new {glyphs.DOT} o open a file."
@@ -91,9 +93,9 @@ class LibraryFrame(WaitingScreen):
         self._reader = Reader()
         self.profiles.about.clear()
         self.show_all()
-        path = path or (self.qemutui.last_opened if first else None)
-        if path is not None:
-            self.profiles.go_to(Row("", "library", path))
+        subject = path or (self.qemutui.last_shown if first else None)
+        if subject is not None:
+            self.profiles.go_to(subject)
         self.show_about()
         if found.failure:
             self.footer.say(found.failure, "error")
@@ -102,17 +104,26 @@ class LibraryFrame(WaitingScreen):
 
     def show_all(self) -> None:
         """Shows what was listed, and what is open."""
-        unsaved = [Row(one.title, "open", None, one) for one in self.qemutui.unsaved()]
-        rows = (*unsaved, *self._listing.rows)
+        rows = (*self._open_rows(), *self._listing.rows)
         self.profiles.no_rows = "" if self._is_listed else f"Reading {glyphs.ELLIPSIS}"
         self.profiles.show(rows, self.qemutui.states())
         self._show_header()
         self.show_hints()
         self.show_heading()
 
+    def _open_rows(self) -> list[Row]:
+        """Returns what no file stands for: open profiles without one, and runs of none."""
+        open_ones = [Row(one.title, "open", None, one) for one in self.qemutui.without_file()]
+        alive = [run for run in self.qemutui.runs if run.is_alive]
+        if not alive:
+            return open_ones
+        shown = {row.subject for row in (*open_ones, *self._listing.rows)}
+        lost = [run for run in alive if shown.isdisjoint(self.qemutui.subjects_of(run))]
+        return [*open_ones, *(Row(run.title, "run", run=run.key) for run in lost)]
+
     def _show_header(self) -> None:
         palette = palette_of(self.app)
-        count = self._listing.profiles + len(self.qemutui.unsaved())
+        count = self._listing.profiles + len(self.qemutui.without_file())
         running = sum(run.is_alive for run in self.qemutui.runs)
         words = f"{count} profile{'s' * (count != 1)} {glyphs.DOT} {running} running  "
         self.header.show(
@@ -125,7 +136,7 @@ class LibraryFrame(WaitingScreen):
 
     def show_heading(self) -> None:
         """Shows what is searched for, and how much was found."""
-        rows, count = self.profiles, self._listing.profiles + len(self.qemutui.unsaved())
+        rows, count = self.profiles, self._listing.profiles + len(self.qemutui.without_file())
         found = f" {len(rows.rows)} of {rows.total}" if rows.sought else ""
         lead = _FIRST if self._is_listed and not count else ""
         self.heading.show(rows.sought, self.waiting is not None, found, lead)
@@ -139,16 +150,17 @@ class LibraryFrame(WaitingScreen):
         row = self.profiles.chosen
         hints = [Hint("^n", "new", "new"), Hint("o", "open a file", "open")]
         if row is not None:
-            is_running = self.profiles.states.get(row.path or Path(), "").startswith("running")
+            is_running = self.profiles.is_alive(row)
             stop = [Hint("F6", "stop", "stop")] if is_running else []
             file = [Hint("e", "edit the file", "edit_file"), Hint("d", "duplicate", "duplicate")]
+            trash = [Hint("Del", "move to trash", "trash")]
             hints = [
                 Hint("Enter", "open", "choose"),
                 Hint("^n", "new", "new"),
                 Hint("o", "open a file", "open"),
                 *(stop or [Hint("F5", "launch", "launch")]),
                 *(file if row.kind in ("library", "elsewhere") else []),
-                *([] if row.kind == "example" else [Hint("Del", "move to trash", "trash")]),
+                *([] if row.kind == "example" or is_running else trash),
             ]
         self.footer.show([*hints, Hint("^q", "quit", "quit"), Hint("?", "keys", "help")])
 
@@ -162,9 +174,7 @@ class LibraryFrame(WaitingScreen):
             self.footer.say(f"{event.run.title}: {event.sentence}", event.severity)
         if not event.run.is_alive:
             self.reread()
-        self.profiles.show(self.profiles.all, self.qemutui.states())
-        self._show_header()
-        self.show_hints()
+        self.show_all()
 
     # Reading
 
@@ -221,7 +231,7 @@ class LibraryFrame(WaitingScreen):
             return
         self.about_title.set(None, clean(row.name))
         if row.path is None:
-            self.about.show([[("Open, and not saved yet.", palette.muted)]])
+            self.about.show([self._of_open(row)])
             return
         reader = self._reader or Reader()
         try:
@@ -231,6 +241,17 @@ class LibraryFrame(WaitingScreen):
             self.about.show([[(word, palette.warning) for word in line.split()] for line in lines])
             return
         self._show_detail(row, detail)
+
+    def _of_open(self, row: Row) -> list[Span]:
+        """Returns what is said of a row without a file: of a run, its command."""
+        from qemutui.ui.command_layout import shown
+
+        palette = palette_of(self.app)
+        run = self.qemutui.run_by(row.run)
+        if run is not None and run.running is not None:
+            return [(shown(word).text, palette.text) for word in run.running.record.argv]
+        words = "Runs, and has no file." if self.profiles.is_alive(row) else _UNSAVED
+        return [(words, palette.muted)]
 
     def _show_detail(self, row: Row, detail: "Detail") -> None:
         from qemutui.core import argv

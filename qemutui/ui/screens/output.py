@@ -231,12 +231,13 @@ class OutputView(FollowingView):
         if present is not None and record.id == present.record.id:
             self._show_present()
         else:
-            self._show_run(record)
+            self.show_earlier(record)
 
     def _show_present(self) -> None:
         self.output.show(self.output.live)
 
-    def _show_run(self, record: "Record") -> None:
+    def show_earlier(self, record: "Record") -> None:
+        """Shows the output of a run that is over, in place of the present one's."""
         from qemutui.ui.earlier import printed_of
 
         self._shown = record

@@ -156,19 +156,20 @@ class RunningView(OutputView):
             return
         self.close_logs()
         self.run = run
-        self.on_run_changed(RunChanged(run))
+        self._show_changed(RunChanged(run))
 
     def show_run(self, record: "Record") -> None:
         """Shows a recorded run in Output; one that lives is watched from now on."""
         run = self.qemutui.attach(record) or next(
             (one for one in self.qemutui.runs if one.id == record.id), None
         )
-        if run is None:
-            self.footer.say(f"{record.id} has ended.", "warning")
-            return
-        self._follow(run)
         self.open_tab(OUTPUT)
         self.set_focus(self.output)
+        if run is None:
+            self.show_earlier(record)
+            self.footer.say(f"{record.id} has ended.", "warning")
+        else:
+            self._follow(run)
 
     def look(self) -> None:
         """Reads what the logs have more, and moves the clock on."""
@@ -180,6 +181,10 @@ class RunningView(OutputView):
 
     def on_run_changed(self, event: RunChanged) -> None:
         """Shows the new state of the run of this screen."""
+        self._show_changed(event)
+
+    # Not the handler itself: other views of this screen have one of that name, too.
+    def _show_changed(self, event: RunChanged) -> None:
         run = event.run
         if self.run is None or (run is not self.run and not self.run.is_alive):
             self._take_up(run)

@@ -67,6 +67,8 @@ class RunsPaneView(OnDiskView):
             return
         rows = self.qemutui.run_rows()
         self.runs.show(rows)
+        if self.run is not None and self.focused is not self.runs:
+            self.runs.go_to(self.run.key)
         self._runs_title.set(RUNS, "Runs", "", str(len(rows)))
 
     def _show_clocks(self) -> None:

@@ -5,6 +5,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from rich.style import Style
 from textual.message import Message
 
 from qemutui.core.text import clean
@@ -15,6 +16,16 @@ from qemutui.ui.widgets.filtered_list import FilteredList
 
 if TYPE_CHECKING:
     from qemutui.host.about import About
+    from qemutui.ui.files_app import Subject
+
+
+_SIGNS = {
+    "starting": glyphs.STARTING,
+    "running": glyphs.RUNNING,
+    "paused": glyphs.PAUSED,
+    "stopping": glyphs.STARTING,
+}
+"""Of the states of a VM that lives."""
 
 
 class Columns(NamedTuple):
@@ -46,29 +57,29 @@ class LibraryList(FilteredList):
         """What was read, by file."""
         self.wanted_paths: list[Path] = []
         """What is to be read, as rows were drawn."""
-        self.states: Mapping[Path, str] = {}
-        """Of profiles that are open: `running 00:12:07`, `not saved`."""
+        self.states: Mapping[Subject, str] = {}
+        """Of profiles that are open, and of runs: `running 00:12:07`, `paused`, `not saved`."""
         self.no_rows = ""
 
-    def show(self, rows: Sequence[Row], states: Mapping[Path, str]) -> None:
+    def show(self, rows: Sequence[Row], states: "Mapping[Subject, str]") -> None:
         """Shows other rows; the cursor stays on the profile that it is on."""
         chosen = self.chosen
         self.all, self.states = rows, states
         self.lay_out()
         self.rows_changed()
         if chosen is not None:
-            self.go_to(chosen)
+            self.go_to(chosen.subject)
 
-    def go_to(self, row: Row) -> None:
-        """Moves to the row of the same profile, if there is one."""
-        self.cursor = self.place_of(row, self.cursor)
+    def go_to(self, subject: "Subject") -> None:
+        """Moves to the row of a profile or run, if there is one."""
+        self.cursor = self._place(subject, self.cursor)
 
-    def place_of(self, chosen: object, otherwise: int = 0) -> int:
-        """Returns the row of the same profile, `otherwise` where there is none."""
-        if not isinstance(chosen, Row):
-            return otherwise
-        same = (chosen.path, chosen.session)
-        found = (at for at, one in enumerate(self.rows) if (one.path, one.session) == same)
+    def place_of(self, chosen: object) -> int:
+        """Returns the row of the same profile or run; the first one where there is none."""
+        return self._place(chosen.subject, 0) if isinstance(chosen, Row) else 0
+
+    def _place(self, subject: "Subject", otherwise: int) -> int:
+        found = (at for at, one in enumerate(self.rows) if one.subject == subject)
         return next(found, otherwise)
 
     def lay_out(self) -> None:
@@ -96,7 +107,7 @@ class LibraryList(FilteredList):
             self.lay_out()
         self.rows_changed()
         if self.sought and chosen is not None:
-            self.go_to(chosen)
+            self.go_to(chosen.subject)
 
     @property
     def total(self) -> int:
@@ -121,17 +132,23 @@ class LibraryList(FilteredList):
             self.wanted_paths.append(row.path)
         return about
 
+    def is_alive(self, row: Row) -> bool:
+        """Tells whether a VM of this row lives."""
+        return self._state(row).split(" ")[0] in _SIGNS
+
     def _state(self, row: Row) -> str:
-        if row.kind in ("open", "draft"):
-            return "not saved"
-        return self.states.get(row.path, "") if row.path is not None else ""
+        otherwise = "not saved" if row.kind in ("open", "draft") else ""
+        return self.states.get(row.subject, otherwise)
+
+    def _style(self, state: str) -> Style:
+        return self.palette.ok if state.startswith("running") else self.palette.warning
 
     def row_mark(self, index: int) -> Span:
         row, palette = self.rows[index], self.palette
         state = self._state(row)
         about = self.about.get(row.path) if row.path is not None else None
-        if state.startswith("running"):
-            return glyphs.RUNNING, palette.ok
+        if (sign := _SIGNS.get(state.split(" ")[0])) is not None:
+            return sign, self._style(state)
         if about is not None and about.problem:
             return glyphs.WARNING, palette.warning
         if about is not None and about.last.severity == "error":
@@ -161,7 +178,7 @@ class LibraryList(FilteredList):
         palette = self.palette
         state = self._state(row)
         if state:
-            return state, palette.ok if state.startswith("running") else palette.warning
+            return state, self._style(state)
         if row.kind == "example":
             return "", palette.muted
         if about is None:
@@ -187,4 +204,4 @@ def _where(row: Row) -> str:
         from qemutui.ui.headings import short
 
         return clean(short(row.path)) if row.path is not None else ""
-    return {"example": "example", "library": "library"}.get(row.kind, "")
+    return {"example": "example", "library": "library", "run": "no file"}.get(row.kind, "")

@@ -81,7 +81,7 @@ class OutputList(RowList):
             return
         goes_on = self.live.go_on(source, lines[0])
         source.is_open = not lines[-1].complete
-        time = now()
+        time = now() if source.is_dated else ""
         self.add([entry_of(line, time, source) for line in lines[goes_on:]])
 
     def leapt(self, source: Source, lines: Sequence["Line"]) -> None:

@@ -52,9 +52,14 @@ class RunList(RowList):
         chosen = self.run
         self.runs = runs
         self.rows_changed()
-        ids = [run.id for run in runs]
-        if chosen is not None and chosen.id in ids:
-            self.cursor = ids.index(chosen.id)
+        if chosen is not None:
+            self.go_to(chosen.id)
+
+    def go_to(self, run_id: str) -> None:
+        """Moves to a run, if it has a row."""
+        ids = [run.id for run in self.runs]
+        if run_id in ids:
+            self.cursor = ids.index(run_id)
 
     @property
     def run(self) -> RunRow | None:
