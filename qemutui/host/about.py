@@ -9,7 +9,7 @@ from typing import NamedTuple
 from qemutui.core import ending, summary
 from qemutui.core.argument import Argument
 from qemutui.core.text import clean
-from qemutui.host import runs, store
+from qemutui.host import paths, runs, store
 from qemutui.host.content import StoreError
 from qemutui.host.record import ID, Record, RecordError, folder, load
 
@@ -82,7 +82,7 @@ class Reader:
     def _last(self, path: Path) -> LastRun:
         if self._runs is None:
             self._runs = _numbers()
-        wanted = str(path.absolute())
+        wanted = str(paths.absolute(path))
         for number in self._runs.get(runs.slug(path), ()):
             try:
                 record = load(f"{runs.slug(path)}-{number}")

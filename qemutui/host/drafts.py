@@ -98,12 +98,16 @@ def of_profile(path: Path) -> Draft | None:
 
 
 def without_file() -> list[Draft]:
-    """Returns the drafts of profiles that have no file, the newest first.
+    """Returns the drafts of profiles that have no file, or none any more, the newest first.
 
     Raises:
         OSError: The drafts cannot be listed.
     """
-    return [draft for draft in _found(".*" + _STAMP) if draft.origin.path is None]
+    return [
+        draft
+        for draft in _found(".*" + _STAMP)
+        if draft.origin.path is None or not os.path.lexists(draft.origin.path)
+    ]
 
 
 def drop(draft: Draft) -> None:

@@ -23,6 +23,28 @@ def _folder(variable: str, kind: str) -> Path:
     return Path(getattr(PlatformDirs("qemutui", appauthor=False), f"user_{kind}_dir"))
 
 
+def absolute(path: Path) -> Path:
+    """Returns a path from the root and without `..`, so that a file has one name here.
+
+    Other symbolic links stay as they are named.
+    """
+    path = path.absolute()
+    if ".." not in path.parts:
+        return path
+    try:
+        return path.parent.resolve() / path.name
+    except (OSError, RuntimeError):  # a circle of links: whoever opens it says so
+        return path
+
+
+def typed(text: str) -> Path:
+    """Returns the path that a user has typed, `~` and `..` resolved, from the root.
+
+    Where there is no such user, `~` is a name as any other.
+    """
+    return absolute(Path(os.path.expanduser(text)))  # noqa: PTH111 - a Path raises there
+
+
 def profiles() -> Path:
     """The library."""
     return _folder("XDG_DATA_HOME", "data") / "profiles"

@@ -39,7 +39,7 @@ def add(path: Path) -> None:
 
     What cannot be noted is not: it is listed no more, and nothing else.
     """
-    path = path.absolute()
+    path = paths.absolute(path)
     if path.parent == paths.profiles() or library.is_example(path) or "\n" in str(path):
         return
     listed = _listed()

@@ -17,7 +17,7 @@ from typing import NamedTuple
 from qemutui.core.ending import Ending, has_debug_exit
 from qemutui.core.events import Exited, NotStarted
 from qemutui.core.guest import signalled
-from qemutui.host import pids
+from qemutui.host import paths, pids
 from qemutui.host.record import (
     ID,
     RECORD,
@@ -89,7 +89,7 @@ def create(launch: Launch, profile: Path | None, name: str, *, terminal: bool = 
         record = Record(
             id=f"{start}-{number}",
             number=number,
-            profile=str(profile.absolute()) if profile else "",
+            profile=str(paths.absolute(profile)) if profile else "",
             name=name,
             argv=launch.argv,
             binary=launch.binary,
@@ -170,7 +170,7 @@ def all_runs() -> Listing:
 def of_profile(profile: Path) -> Listing:
     """Reads the records of one profile."""
     records, damaged = _read(_numbered(slug(profile, "")))
-    path = str(profile.absolute())
+    path = str(paths.absolute(profile))
     return Listing(tuple(one for one in records if one.profile == path), damaged)
 
 

@@ -182,18 +182,15 @@ class QemutuiApp(FilesApp):
 
     def ask_to_open(self) -> None:
         """Asks for the path of a profile, and opens it."""
+        from qemutui.host import paths
         from qemutui.ui.screens.path_prompt import OpenPrompt
-
-        def resolve(text: str) -> Path:
-            # Path.expanduser raises where there is no such user.
-            return Path(os.path.expanduser(text)).absolute()  # noqa: PTH111
 
         def opened(text: str | None) -> None:
             if text:
-                self.open_path(resolve(text))
+                self.open_path(paths.typed(text))
 
         hint = "Tab completes · Enter opens · Esc stays"
-        self.push_screen(OpenPrompt("Open which file?", "", hint, Path.cwd(), resolve), opened)
+        self.push_screen(OpenPrompt("Open which file?", "", hint, Path.cwd(), paths.typed), opened)
 
     def profile_word(self) -> str:
         from qemutui.host import paths
@@ -312,7 +309,9 @@ def run(profile: Path | None, record: "Record | None" = None) -> int:
     Raises:
         StoreError: The profile cannot be read.
     """
-    session = open_session(profile.absolute()) if profile is not None else None
+    from qemutui.host import paths
+
+    session = open_session(paths.absolute(profile)) if profile is not None else None
     if record is not None:
         session = session_of_run(record)
     app = QemutuiApp(session)

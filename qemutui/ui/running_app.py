@@ -17,6 +17,7 @@ from qemutui.ui.screens.sized import SizedScreen
 from qemutui.ui.type_ahead import TypeAhead
 
 if TYPE_CHECKING:
+    from qemutui.host.process import Running
     from qemutui.host.record import Record
     from qemutui.ui.session import Session
     from qemutui.ui.widgets.run_list import RunRow
@@ -118,13 +119,8 @@ class RunningApp(TypeAhead):
 
     def _tell_unanswered(self, run: Run) -> None:
         """Says why QEMU has not answered yet, if it has not."""
-        if run.phase != "starting" or run.running is None:
-            return
-        from qemutui.host import runs
-
-        socket = guest.waits_on(runs.last_words(run.running.record))
-        text = f"QEMU waits for a client on {socket}." if socket else "QEMU has not answered yet."
-        self.tell(run, text, "warning")
+        if run.phase == "starting" and run.running is not None:
+            self.tell(run, _unanswered(run.running), "warning")
 
     # Watching
 
@@ -152,6 +148,8 @@ class RunningApp(TypeAhead):
             case events.MonitorLost():
                 run.has_monitor = False
                 sentence = "The monitor closed; the VM runs on. Trying again."
+                if run.status is None and run.running is not None:
+                    sentence = _unanswered(run.running)
                 severity = "warning"
             case events.MonitorBack(status):
                 run.status, run.has_monitor = status, True
@@ -281,6 +279,14 @@ class RunningApp(TypeAhead):
     @work(group="runs")
     async def _follow(self, run: Run) -> None:
         await self._watch(run)
+
+
+def _unanswered(running: "Running") -> str:
+    """Says that QEMU has not answered, and what it waits for where it tells."""
+    from qemutui.host import runs
+
+    socket = guest.waits_on(runs.last_words(running.record))
+    return f"QEMU waits for a client on {socket}." if socket else "QEMU has not answered yet."
 
 
 def _settled(record: "Record") -> "Record | None":

@@ -228,12 +228,14 @@ import sys
 from pathlib import Path
 from qemutui.core.profile import Profile
 from qemutui.host import drafts
-drafts.Keeper().keep(drafts.Origin(None, Path.cwd()), None, "untitled", Profile(name="lost"))
+path = Path(sys.argv[1]) if len(sys.argv) > 1 else None
+drafts.Keeper().keep(drafts.Origin(path, Path.cwd()), None, "untitled", Profile(name="lost"))
 """
 
 
-async def test_what_never_had_a_file_is_offered_again() -> None:
-    subprocess.run([sys.executable, "-c", _DEAD], check=True)
+@pytest.mark.parametrize("gone", [(), ("/no/such/untitled.toml",)])
+async def test_what_has_no_file_is_offered_again(gone: tuple[str, ...]) -> None:
+    subprocess.run([sys.executable, "-c", _DEAD, *gone], check=True)
     async with opened(None) as one:
         await listed(one, "untitled", "not saved", "1 profile ")
         await one.press("enter")

@@ -288,7 +288,7 @@ async def test_what_is_previewed_is_what_runs(
         assert words(one.main.session.command) != previewed
 
 
-async def test_pause_resume_and_reset(qemu: str, write: Write) -> None:
+async def test_pause_resume_and_reset(qemu: str, write: Write, tmp_path: Path) -> None:
     async with opened(write(IDLE.replace('"none"\nac', '"pc"\nac'))) as one:
         for action in ("pause", "resume", "reset", "screenshot"):
             await one.main.run_action(action)
@@ -305,6 +305,13 @@ async def test_pause_resume_and_reset(qemu: str, write: Write) -> None:
         await one.until_shown("The guest was reset.")
         await one.main.run_action("screenshot")
         await one.until(lambda: isinstance(one.app.screen, Prompt))
+        disk = tmp_path / "disk.img"
+        disk.write_text("precious")
+        await one.press("ctrl+u")
+        await one.type(str(disk))
+        await one.press("enter")
+        await one.until_shown("Exists already. Enter again replaces it.")
+        assert disk.read_text() == "precious"
         await one.press("enter")
         await one.until_shown("screendump: ")  # there is no screen to be shot
 
@@ -354,6 +361,16 @@ async def test_a_run_of_another_program_is_found_shown_and_stopped(qemu: str, wr
         await answered(one)
         await one.press("f6")
         await one.until_shown("2/4 Told QEMU to quit.", "QEMU quit.", "▶ Launch F5")
+
+
+async def test_a_file_has_one_name_however_one_came_there(qemu: str, write: Write) -> None:
+    path = write(IDLE)
+    (path.parent / "folder").mkdir()
+    started(path.parent / "folder" / ".." / path.name)
+    async with opened(path) as one:
+        await one.until_shown("● running", "Attached to pid ")
+        await one.press("f6", "f6")
+        await one.until(lambda: ended(one))
 
 
 async def test_two_programs_have_one_run(qemu: str, write: Write) -> None:

@@ -1,12 +1,12 @@
 """What the main screen copies, through the terminal (OSC 52), or writes into a file."""
 
-import os
 from collections.abc import Callable
 from pathlib import Path as FilePath
 
 from textual import work
 
 from qemutui.core.argv import Argument, words
+from qemutui.ui import glyphs
 from qemutui.ui.places import place_of
 from qemutui.ui.screens.runs_pane import RunsPaneView
 from qemutui.ui.screens.waiting import Took, Waiting, press
@@ -146,7 +146,7 @@ class CopyingView(RunsPaneView):
     async def _write_script(self) -> None:
         """Asks for a path, and writes the command there; never over a file unasked."""
         from qemutui.core.shell import CannotPassError
-        from qemutui.host import script
+        from qemutui.host import paths, script
         from qemutui.host.content import StoreError
         from qemutui.ui.screens.prompt import Prompt
 
@@ -155,12 +155,13 @@ class CopyingView(RunsPaneView):
         except CannotPassError as error:
             self.footer.say(str(error), "error")
             return
-        text, detail, refused = f"{self.session.stem}.sh", "", ""
+        text, refused = f"{self.session.stem}.sh", ""
+        detail = f"Enter writes {glyphs.DOT} Esc stays"
         while True:
             text = await self.app.push_screen_wait(Prompt("Write to which file?", text, detail))
             if not text:
                 return
-            path = _path_of(text)
+            path = paths.typed(text)
             try:
                 script.write(path, command, over=text == refused)
             except script.ExistsError:
@@ -170,7 +171,3 @@ class CopyingView(RunsPaneView):
             else:
                 self.footer.say(f"Wrote {path.name}.")
                 return
-
-
-def _path_of(text: str) -> FilePath:
-    return FilePath(os.path.expanduser(text)).absolute()  # noqa: PTH111 - never raises

@@ -70,17 +70,14 @@ class FilesView(RunningView):
     @staticmethod
     def _path_typed(text: str) -> FilePath:
         """Returns where a typed name or path leads. Raises StoreError."""
-        from qemutui.host import library
+        from qemutui.host import library, paths
         from qemutui.host.content import StoreError
 
         if "/" not in text:
             return library.new_path(text)
-        try:
-            path = FilePath(text).expanduser().absolute()
-        except RuntimeError:
-            raise StoreError("There is no such user.") from None
         if "\0" in text:
             raise StoreError("A path cannot hold NUL.")
+        path = paths.typed(text)
         return path if path.suffix else path.with_name(path.name + ".toml")
 
     def _keep_directory(self, folder: FilePath) -> None:

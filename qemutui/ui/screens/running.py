@@ -1,8 +1,6 @@
 """How the main screen launches, watches and stops the VM."""
 
-import os
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from textual import work
@@ -282,21 +280,23 @@ class RunningView(OutputView):
     async def _screenshot(self, run: Run) -> None:
         from datetime import datetime
 
+        from qemutui.host import paths
         from qemutui.ui.screens.prompt import Prompt
 
-        name = f"{run.id}-{datetime.now():%H%M%S}.png"
-        text = await self.app.push_screen_wait(
-            Prompt("Screenshot of the guest", str(_typed_path(name)), "Enter writes · Esc stays")
-        )
-        if text:
-            path = _typed_path(text)
-            arguments: dict[str, object] = {"filename": str(path)}
-            # The format came with 7.1; without it QEMU writes PPM.
-            if path.suffix.lower() == ".png":
-                arguments["format"] = "png"
-            self.qemutui.control(run, "screendump", arguments, f"Saved {path.name}.")
-
-
-def _typed_path(text: str) -> Path:
-    # Path.expanduser raises where there is no such user.
-    return Path(os.path.expanduser(text)).absolute()  # noqa: PTH111
+        text = str(paths.typed(f"{run.id}-{datetime.now():%H%M%S}.png"))
+        detail, agreed = "Enter writes · Esc stays", ""
+        while True:
+            prompt = Prompt("Screenshot of the guest", text, detail)
+            text = await self.app.push_screen_wait(prompt)
+            if not text:
+                return
+            path = paths.typed(text)
+            # QEMU asks nobody.
+            if text == agreed or not path.exists():
+                break
+            detail, agreed = "Exists already. Enter again replaces it.", text
+        arguments: dict[str, object] = {"filename": str(path)}
+        # The format came with 7.1; without it QEMU writes PPM.
+        if path.suffix.lower() == ".png":
+            arguments["format"] = "png"
+        self.qemutui.control(run, "screendump", arguments, f"Saved {path.name}.")
