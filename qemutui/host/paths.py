@@ -37,6 +37,14 @@ def absolute(path: Path) -> Path:
         return path
 
 
+def typed(text: str) -> Path:
+    """Returns the path that a user has typed, `~` and `..` resolved, from the root.
+
+    Where there is no such user, `~` is a name as any other.
+    """
+    return absolute(Path(os.path.expanduser(text)))  # noqa: PTH111 - a Path raises there
+
+
 def profiles() -> Path:
     """The library."""
     return _folder("XDG_DATA_HOME", "data") / "profiles"

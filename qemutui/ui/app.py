@@ -185,15 +185,12 @@ class QemutuiApp(FilesApp):
         from qemutui.host import paths
         from qemutui.ui.screens.path_prompt import OpenPrompt
 
-        def resolve(text: str) -> Path:
-            return paths.absolute(Path(text).expanduser())
-
         def opened(text: str | None) -> None:
             if text:
-                self.open_path(resolve(text))
+                self.open_path(paths.typed(text))
 
         hint = "Tab completes · Enter opens · Esc stays"
-        self.push_screen(OpenPrompt("Open which file?", "", hint, Path.cwd(), resolve), opened)
+        self.push_screen(OpenPrompt("Open which file?", "", hint, Path.cwd(), paths.typed), opened)
 
     def profile_word(self) -> str:
         from qemutui.host import paths

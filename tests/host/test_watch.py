@@ -147,6 +147,26 @@ async def test_paused_and_resumed_by_somebody_else(programs: Programs, qemu: str
         assert await reports.until(StatusChanged) == StatusChanged(RUNNING)
 
 
+async def test_two_programs_watch_one_run(programs: Programs, qemu: str) -> None:
+    mine = guest(programs, qemu, boot_sectors.WAITS)
+    async with watched(mine) as one:
+        assert await one.until(Answered, MonitorLost) == Answered(RUNNING)
+        found = attach(load(mine.record.id))
+        assert found is not None
+        async with watched(found) as two:
+            assert await two.until(Answered, MonitorLost) == Answered(RUNNING)
+            for who, command, status in (
+                (one, "stop", Status("paused", False)),
+                (two, "cont", RUNNING),
+                (two, "stop", Status("paused", False)),
+            ):
+                async with who.watch.session() as monitor:
+                    await monitor.execute(command)
+                for each in (one, two):
+                    report = await each.until(StatusChanged, MonitorLost)
+                    assert report == StatusChanged(status)
+
+
 async def test_the_ladder_asks_then_tells_then_signals(programs: Programs, qemu: str) -> None:
     running = guest(programs, qemu, boot_sectors.WAITS)
     async with watched(running) as reports:

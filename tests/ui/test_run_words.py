@@ -219,9 +219,7 @@ async def test_what_runs_is_not_what_is_shown(qemu: str, write: Write, tmp_path:
         await one.press("enter", *"32M", "enter")
         await one.until_shown("● running Δ")
         await one.press("f5")
-        await asked(
-            one, f"guest runs already (pid {run.pid}).", "l launches another", "o shows it"
-        )
+        await asked(one, f"guest runs already (pid {run.pid}).", "l launches another", "o shows it")
         await one.press("escape")
         await one.press("ctrl+q")
         await asked(one, "guest has 1 unsaved change.", "s save", "x drop them", "Esc stay")

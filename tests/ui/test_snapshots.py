@@ -1,5 +1,7 @@
-"""What the screens look like. `pytest tests/ui/test_snapshots.py --snapshot-update` accepts a change
-of look; look at the files before you commit them.
+"""What the screens look like.
+
+`pytest tests/ui/test_snapshots.py --snapshot-update` accepts another look; see it before you
+commit it.
 
 Nothing that differs between two machines is drawn: no path, no clock, no socket, no QEMU but one
 that says nothing.

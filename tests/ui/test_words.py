@@ -25,9 +25,7 @@ mount_tag = "host"
 
 
 @pytest.mark.parametrize("size", [SMALL, LARGE])
-async def test_what_one_opened_editor_did_is_one_step(
-    write: Write, size: tuple[int, int]
-) -> None:
+async def test_what_one_opened_editor_did_is_one_step(write: Write, size: tuple[int, int]) -> None:
     async with opened(write(SHARE), size) as one:
         await one.go_to("device", 0, "fsdev")
         await one.press("enter", "ctrl+u", *"fs9", "escape")
@@ -58,7 +56,6 @@ async def test_what_was_removed_is_named(write: Write) -> None:
 @pytest.mark.parametrize(
     ("text", "path", "words"),
     [
-        ('binary = "qemu-system-x86_46"', ("binary",), "✗ Not on PATH. f takes qemu-system-x86_64."),
         ("[boot]\nkernel = '/nope'", ("boot", "kernel"), "/nope"),
         ('[boot]\nappend = "quiet"', ("boot", "append"), "✗ append needs a kernel."),
         (
@@ -71,10 +68,19 @@ async def test_what_was_removed_is_named(write: Write) -> None:
 async def test_findings_stand_at_their_field(
     write: Write, text: str, path: tuple[str, ...], words: str
 ) -> None:
-    async with opened(write(text), LARGE) as one:
+    async with opened(write(text), (200, 60)) as one:
         await one.checked()
         await one.go_to(*path)
         await one.until_shown(words)
+
+
+async def test_a_finding_and_its_fix_are_listed(write: Write) -> None:
+    async with opened(write('binary = "qemu-system-x86_46"'), LARGE) as one:
+        await one.checked()
+        await one.press("7")
+        await one.until_shown("General › binary", "Not on PATH.", "f takes qemu-system-x86_64")
+        await one.press("f")
+        assert "qemu-system-x86_64" in one.command
 
 
 async def squeezed(one: Opened, *words: str) -> None:
@@ -94,9 +100,7 @@ async def test_leaving_says_how_much_would_be_lost(write: Write) -> None:
             await one.go_to("memory", "size")
             await one.press("enter", "ctrl+u", size, "enter")
         await one.press("ctrl+q")
-        await squeezed(
-            one, "alpine has 4 unsaved changes.", "s save", "x drop them", "Esc stay"
-        )
+        await squeezed(one, "alpine has 4 unsaved changes.", "s save", "x drop them", "Esc stay")
         await one.press("escape")
         assert one.app.is_running
 
@@ -131,3 +135,20 @@ async def test_a_screen_that_is_too_small_says_so(write: Write) -> None:
         await one.until_shown("Too small: 38×10. qemutui needs 40×12.")
         await one.resize(40, 12)
         await one.until(lambda: "Too small" not in one.text, "the screen")
+
+
+async def test_a_path_that_cannot_be_is_only_said(write: Write) -> None:
+    async with opened(write(SHARE), LARGE) as one:
+        for action in ("open", "save_as"):
+            for path in ("/" + "x" * 300, "~nobody-of-this-name/x.toml"):
+                await one.main.run_action(action)
+                await one.until_shown("completes")
+                await one.press("ctrl+u")
+                await one.type(path)
+                await one.press("enter")
+                await one.until(
+                    lambda: "There is no " in one.text or "✗" in one.lines[-1], "a sentence"
+                )
+                if one.app.screen is not one.app.screen_stack[0]:
+                    await one.press("escape")
+        assert one.app._exception is None

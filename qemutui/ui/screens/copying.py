@@ -146,7 +146,7 @@ class CopyingView(RunsPaneView):
     async def _write_script(self) -> None:
         """Asks for a path, and writes the command there; never over a file unasked."""
         from qemutui.core.shell import CannotPassError
-        from qemutui.host import script
+        from qemutui.host import paths, script
         from qemutui.host.content import StoreError
         from qemutui.ui.screens.prompt import Prompt
 
@@ -161,7 +161,7 @@ class CopyingView(RunsPaneView):
             text = await self.app.push_screen_wait(Prompt("Write to which file?", text, detail))
             if not text:
                 return
-            path = _path_of(text)
+            path = paths.typed(text)
             try:
                 script.write(path, command, over=text == refused)
             except script.ExistsError:
@@ -171,7 +171,3 @@ class CopyingView(RunsPaneView):
             else:
                 self.footer.say(f"Wrote {path.name}.")
                 return
-
-
-def _path_of(text: str) -> FilePath:
-    return FilePath(text).expanduser().absolute()

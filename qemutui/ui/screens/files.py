@@ -75,12 +75,9 @@ class FilesView(RunningView):
 
         if "/" not in text:
             return library.new_path(text)
-        try:
-            path = paths.absolute(FilePath(text).expanduser())
-        except RuntimeError:
-            raise StoreError("There is no such user.") from None
         if "\0" in text:
             raise StoreError("A path cannot hold NUL.")
+        path = paths.typed(text)
         return path if path.suffix else path.with_name(path.name + ".toml")
 
     def _keep_directory(self, folder: FilePath) -> None:

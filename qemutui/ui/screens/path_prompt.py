@@ -84,7 +84,7 @@ class OpenPrompt(PathPrompt):
 
     def accepts(self, path: Path) -> bool:
         """Says where there is no such file."""
-        if path.is_dir():
+        if os.path.isdir(path):  # noqa: PTH112 - is_dir raises where the name is too long
             self.say(f"{path} is a folder. Tab completes.")
         elif not os.path.lexists(path):
             self.say(f"There is no file {path}.")
@@ -107,10 +107,10 @@ class SavePrompt(PathPrompt):
 
     def accepts(self, path: Path) -> bool:
         """Says where a file is in the way, or the folder is not there."""
-        if not path.parent.is_dir():
+        if not os.path.isdir(path.parent):  # noqa: PTH112
             self.say(f"There is no folder {path.parent}.")
             return False
-        if path.is_dir():
+        if os.path.isdir(path):  # noqa: PTH112 - is_dir raises where the name is too long
             self.say(f"{path} is a folder. Tab completes.")
             return False
         if os.path.lexists(path) and self._warned != path:

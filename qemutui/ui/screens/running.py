@@ -1,7 +1,6 @@
 """How the main screen launches, watches and stops the VM."""
 
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from textual import work
@@ -281,16 +280,17 @@ class RunningView(OutputView):
     async def _screenshot(self, run: Run) -> None:
         from datetime import datetime
 
+        from qemutui.host import paths
         from qemutui.ui.screens.prompt import Prompt
 
-        text = str(_typed_path(f"{run.id}-{datetime.now():%H%M%S}.png"))
+        text = str(paths.typed(f"{run.id}-{datetime.now():%H%M%S}.png"))
         detail, agreed = "Enter writes · Esc stays", ""
         while True:
             prompt = Prompt("Screenshot of the guest", text, detail)
             text = await self.app.push_screen_wait(prompt)
             if not text:
                 return
-            path = _typed_path(text)
+            path = paths.typed(text)
             # QEMU asks nobody.
             if text == agreed or not path.exists():
                 break
@@ -300,7 +300,3 @@ class RunningView(OutputView):
         if path.suffix.lower() == ".png":
             arguments["format"] = "png"
         self.qemutui.control(run, "screendump", arguments, f"Saved {path.name}.")
-
-
-def _typed_path(text: str) -> Path:
-    return Path(text).expanduser().absolute()
