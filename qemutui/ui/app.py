@@ -10,13 +10,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.text import Text
-from textual import work
 from textual.binding import Binding, BindingType
 from textual.screen import ModalScreen, Screen
 
 from qemutui.core.profile import Profile
 from qemutui.core.text import clean
-from qemutui.ui.files_app import FilesApp
+from qemutui.ui.quitting_app import QuittingApp
 from qemutui.ui.run import Run
 from qemutui.ui.screens.main import MainScreen
 from qemutui.ui.session import Session
@@ -30,7 +29,7 @@ _FIND_AFTER = 0.2
 """Seconds after the start in which nobody waits for the VMs that run already."""
 
 
-class QemutuiApp(FilesApp):
+class QemutuiApp(QuittingApp):
     """Owns sessions and runs; its screens show one session each, or the library."""
 
     TITLE = "qemutui"
@@ -44,7 +43,6 @@ class QemutuiApp(FilesApp):
         super().__init__([session] if session is not None else [])
         self.shown_run: Record | None = None
         """The run that the app was opened on."""
-        self._is_quitting = False
         self.last_shown: Subject | None = None
         """What the library was left for, or left last, to come back to its row."""
 
@@ -198,73 +196,6 @@ class QemutuiApp(FilesApp):
 
         document = self.screen.session.document if isinstance(self.screen, MainScreen) else None
         return word_of(document.path if document is not None else None, paths.profiles())
-
-    # Ending
-
-    async def action_quit(self) -> None:
-        """Quits, after asking what becomes of changes and of VMs."""
-        self.ask_to_quit()
-
-    def ask_to_quit(self) -> None:
-        """Quits, after asking what becomes of changes and of VMs."""
-        if self._is_quitting:
-            return
-        screen = self.screen
-        if isinstance(screen, MainScreen):
-            screen.settle()
-        self._is_quitting = True
-        self._quit_asking()
-
-    @work(group="quit")
-    async def _quit_asking(self) -> None:
-        try:
-            await self._quit()
-        finally:
-            self._is_quitting = False
-
-    async def _quit(self) -> None:
-        from qemutui.ui.screens.question import Choice, Question
-
-        dropped: list[Session] = []
-        for session in [session for session in self.sessions if session.has_changes]:
-            changes = session.changes
-            fact = f"{session.title} has {changes} unsaved change{'s' * (changes != 1)}."
-            choices = (Choice("s", "save", "save"), Choice("x", "drop them", "drop"))
-            answer = await self.push_screen_wait(Question(fact, choices))
-            if answer == "save":
-                if not await self._save(session):
-                    return
-            elif answer != "drop":
-                return
-            else:
-                dropped.append(session)
-        for run in [run for run in self.runs if run.is_alive and not run.was_found]:
-            fact = f"{run.title} is still running (pid {run.pid})."
-            choices = (
-                Choice("l", "leave it running", "leave"),
-                Choice("s", "stop it, then quit", "stop"),
-            )
-            answer = await self.push_screen_wait(Question(fact, choices))
-            if answer == "stop":
-                self.stop(run)
-                self.say(f"Quits when {run.title} (pid {run.pid}) has ended. F6 stops it harder.")
-                if run.running is not None:
-                    await run.running.ended()
-            elif answer != "leave":
-                return
-        for session in self.sessions:
-            if session in dropped or not session.has_changes:
-                self.drafting.drop(session)
-        self.sessions = []
-        self.exit(0)
-
-    async def _save(self, session: Session) -> bool:
-        shown = self.screen
-        if isinstance(shown, MainScreen) and shown.session is session:
-            return await shown.save()
-        screen = MainScreen(session)
-        await self.switch_screen(screen)
-        return await screen.save()
 
 
 def _collect_garbage() -> None:
