@@ -104,6 +104,9 @@ class Monitor:
         except ConnectError as error:
             said = str(error.exc) or "it closed at once"
             raise NoMonitorError(f"The monitor cannot be reached: {said}.") from error
+        except AssertionError:
+            # qemu.qmp 0.0.6 asserts that it still stands; a QEMU that ends at once is gone by then.
+            raise NoMonitorError("The monitor closed as it was reached.") from None
         self._lost = asyncio.ensure_future(self._watch_connection())
 
     async def _watch_connection(self) -> None:

@@ -29,6 +29,7 @@ class FilesApp(RunningApp):
         """What is to be said of drafts once the terminal is the shell's again."""
         self._thrown: list[tuple[Trashed, Session | None]] = []
         """What lies in the trash, the last last; with its session where it had no file."""
+        self._throwing = asyncio.Lock()
 
     # Sessions
 
@@ -120,6 +121,13 @@ class FilesApp(RunningApp):
         Raises:
             StoreError: The trash does not take it.
         """
+        # A key that comes twice throws one thing away once.
+        async with self._throwing:
+            if row.session is not None and row.session not in self.sessions:
+                return ""
+            return await self._throw_away(row)
+
+    async def _throw_away(self, row: "Row") -> str:
         from qemutui.host import trash
 
         if row.kind == "example":
@@ -137,7 +145,7 @@ class FilesApp(RunningApp):
         elif row.path is not None:
             path = row.path
         thrown = await asyncio.to_thread(trash.move, path)
-        if session is not None:
+        if session in self.sessions:
             self.sessions.remove(session)
         self._thrown.append((thrown, row.session))
         return ""
