@@ -76,13 +76,15 @@ def _broken(text: str, first: int, rest: int) -> Iterator[str]:
     """
     start, used, room = 0, 0, first
     comma, before = 0, 0
+    is_first = True
     for at, sign in enumerate(text):
         cells = 1 if sign.isascii() else cell_len(sign)
-        while used + cells > room and at > start:
+        # What is left of the first line may be too narrow for a single sign.
+        while used + cells > room and (at > start or is_first):
             cut = comma if comma > start else at
             yield text[start:cut]
             used = used - before if cut == comma else 0
-            start, room = cut, rest
+            start, room, is_first = cut, rest, False
         used += cells
         if sign == ",":
             comma, before = at + 1, used

@@ -6,6 +6,7 @@ import pty
 import signal
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -45,8 +46,11 @@ def log(running: Running, name: str = "stdout") -> str:
 
 
 def descriptors(pid: int) -> dict[int, str]:
-    folder = Path(f"/proc/{pid}/fd")
-    return {int(entry.name): str(entry.readlink()) for entry in folder.iterdir()}
+    found = {}
+    for entry in Path(f"/proc/{pid}/fd").iterdir():
+        with suppress(FileNotFoundError):  # closed as the program takes over
+            found[int(entry.name)] = str(entry.readlink())
+    return found
 
 
 async def stop(running: Running) -> list[Stopping]:

@@ -101,9 +101,8 @@ def test_two_apps_edit_one_profile(terminal: Open, home: Path) -> None:
     one.until("▶ Launch F5")
     one.until("-name shared-one")
     one.type(CTRL_S)
-    one.until("Saved shared.toml.")
     expected = PROFILE.replace('"shared"', '"shared-one"')
-    assert path.read_text().replace("format = 1\n", "") == expected
+    one.until(lambda: path.read_text().replace("format = 1\n", "") == expected)
     two.until("shared.toml changed on disk at ")
     two.type("t")
     two.until("-name shared-one")

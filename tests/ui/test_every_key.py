@@ -30,6 +30,10 @@ KEYS = {
 }
 
 
+OTHERS = tuple(sorted(KEYS.keys() - ELSEWHERE - {"main"}))
+"""The places whose keys are tried on one app after those of the main screen."""
+
+
 def keys_of(place: str) -> list[tuple[str, str]]:
     """The names of the actions of a place, each with each of its keys, and those without one."""
     only_palette = ACTIONS if place == "main" else ()
@@ -73,7 +77,7 @@ async def tried(one: Opened, place: str, name: str, key: str) -> None:
 
 
 @pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("part", [("main",), tuple(KEYS.keys() - ELSEWHERE - {"main"})], ids=len)
+@pytest.mark.parametrize("part", [("main",), OTHERS], ids=len)
 async def test_keys_of_the_main_screen(
     write: Write, part: tuple[str, ...], size: tuple[int, int]
 ) -> None:

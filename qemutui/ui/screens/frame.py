@@ -272,9 +272,13 @@ class MainFrame(WaitingScreen):
         return []
 
     def mark_field(self) -> None:
-        """Marks the token of the field under the cursor, and says what can be done there."""
+        """Marks the token of the field under the cursor, and says what can be done there.
+
+        In the command itself the cursor is another: that of the token chosen there.
+        """
         row = self.properties.row
-        self.command.mark(row.path if row is not None else self.item)
+        if self.focused is not self.command:
+            self.command.mark(row.path if row is not None else self.item)
         self.show_help()
         self.show_hints()
 

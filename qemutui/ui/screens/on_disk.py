@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from qemutui.host.content import Stamp
     from qemutui.host.drafts import Draft
     from qemutui.host.store import Conflict, Document
+    from qemutui.ui.run import Run
+    from qemutui.ui.session import Session
 
 _LOOK = 1.0
 """Seconds between two looks at the file."""
@@ -22,8 +24,11 @@ _DIFFERENCE = "Difference"
 class OnDiskView(FilesView):
     """The main screen, which notices what others do to its file."""
 
-    _is_looking = False
-    _is_deciding = False
+    def __init__(self, session: "Session", run: "Run | None" = None) -> None:
+        super().__init__(session, run)
+        self._is_looking = False
+        self._deciding = asyncio.Lock()
+        """Held while it is asked what is to become of a changed file."""
 
     def on_mount(self) -> None:
         self.call_after_refresh(self._look_for_draft)
@@ -103,7 +108,7 @@ class OnDiskView(FilesView):
         if there is None or there == document.stamp:
             return
         if self.session.has_changes:
-            await self._ask(document, there)
+            await self._decide(document, there)
         else:
             await self._take_theirs(document)
 
@@ -185,7 +190,7 @@ class OnDiskView(FilesView):
         except StoreError:
             return  # it is said when the file is saved
         is_other = self.session.document is not document or self.app.screen is not self
-        is_ours = self.is_saving or self._is_deciding
+        is_ours = self.is_saving or self._deciding.locked()
         if is_other or is_ours or self.is_editing or there == document.stamp:
             return
         if there is None:
@@ -193,7 +198,7 @@ class OnDiskView(FilesView):
         elif document.stamp is not None and there.digest == document.stamp.digest:
             self.session.document = document.expecting(there)
         else:
-            await self._ask(document, there)
+            await self._decide(document, there)
 
     @staticmethod
     async def _glance(document: "Document") -> "Stamp | None":
@@ -206,11 +211,6 @@ class OnDiskView(FilesView):
         self.session.document = document.expecting(None)
         self.footer.say(f"{document.path.name} was deleted. Ctrl+S writes it again.", "error")
 
-    async def _ask(self, document: "Document", there: "Stamp") -> None:
-        decided = await self._decide(document, there)
-        if decided is not None:
-            self.session.document = decided
-
     async def decide(self, document: "Document", conflict: "Conflict") -> "Document | None":
         """Asks what is to become of a file that is not what it was; None: nothing is written."""
         if conflict.stamp is None:
@@ -221,15 +221,17 @@ class OnDiskView(FilesView):
     async def _decide(self, document: "Document", there: "Stamp") -> "Document | None":
         """Returns the document to be saved over what is there; None: nothing is written.
 
-        Saving and looking may find the same change at the same time; it is asked about once.
+        Saving and looking may find the same change at the same time; it is asked about once, and
+        who comes second goes on with what was decided.
         """
-        if self._is_deciding:
-            return None
-        self._is_deciding = True
-        try:
-            return await self._decided(document, there)
-        finally:
-            self._is_deciding = False
+        waits = self._deciding.locked()
+        async with self._deciding:
+            if waits:
+                return self.session.document
+            decided = await self._decided(document, there)
+            if decided is not None and self.session.document is document:
+                self.session.document = decided
+            return decided
 
     async def _decided(self, document: "Document", there: "Stamp") -> "Document | None":
         from qemutui.ui.screens.question import Choice, Question

@@ -137,6 +137,8 @@ class MainView(MainFrame):
         self._focus_moved(event.widget)
 
     def _focus_moved(self, widget: Widget) -> None:
+        if self.pane is self.command is not widget:
+            self.mark_field()
         if isinstance(widget, RowList):
             self.pane = widget
             self.at_sections = widget is self.sections
