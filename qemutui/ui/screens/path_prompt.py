@@ -68,8 +68,9 @@ class PathPrompt(Prompt):
         from qemutui.host.completion import complete
 
         found = await asyncio.to_thread(complete, text, self.start)
-        editor = self.query_one(LineEditor)
-        if editor.value.strip() != text:
+        editor = self.query_one_optional(LineEditor)
+        # Somebody may have typed on, or answered, while the disk was slow.
+        if editor is None or editor.value.strip() != text:
             return
         if found.text != text:
             editor.value = found.text
