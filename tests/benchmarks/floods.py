@@ -12,7 +12,7 @@ from pathlib import Path
 from statistics import quantiles
 
 from tests.benchmarks import processes
-from tests.benchmarks.keys import BLOCKS, opened, profile, typed
+from tests.benchmarks.keys import BLOCKS, edit, opened, profile, typed
 from tests.benchmarks.measure import Measured, Row
 from tests.benchmarks.prompt import OURS
 from tests.benchmarks.resting import F5, SETTLED
@@ -38,6 +38,8 @@ while not size or written < size:
 open(os.environ["DONE"], "w").write(str(time.monotonic() - began))
 time.sleep(600)
 """
+LARGE = (120, 40)
+"""A screen that has the command and the output at once."""
 KINDS = ("short", "long", "escapes", "binary", "endless")
 AMOUNT = 200_000_000
 
@@ -76,14 +78,16 @@ def keys(kind: str) -> Measured:
     times: dict[bool, list[float]] = {False: [], True: []}
     with folder() as home:
         path = str(flooding(home, kind, 0))
-        with program(OURS, [path], home) as busy, program(OURS, [path], home) as quiet:
+        with (
+            program(OURS, [path], home, LARGE) as busy,
+            program(OURS, [path], home, LARGE) as quiet,
+        ):
             opened(quiet)
             busy.until("Launch F5")
             busy.drain(SETTLED)
             busy.type(F5)
             busy.drain(2)
-            busy.type("1")
-            opened(busy)
+            edit(busy)
             for number in range(BLOCKS):
                 for is_busy in (True, False) if number % 2 else (False, True):
                     times[is_busy] += typed(busy if is_busy else quiet, "typed=", gaps)

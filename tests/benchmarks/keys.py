@@ -58,6 +58,11 @@ def typed(terminal: Terminal, name: str, gaps: random.Random) -> list[float]:
 def opened(terminal: Terminal) -> None:
     """Opens the editor on the last property of the last device, and empties it."""
     terminal.until("Launch F5", "library")
+    edit(terminal)
+
+
+def edit(terminal: Terminal) -> None:
+    """Goes from the sections to that editor."""
     for keys, text in (
         ("jjjjj", "-device"),  # Sections: Devices is the sixth that can be selected
         ("\r", "duplicate"),  # items

@@ -16,7 +16,8 @@ from pathlib import Path
 from tests.benchmarks import processes
 
 PATIENCE = 30.0  # seconds until a text that does not come ends the benchmark
-ROWS, COLUMNS = 24, 80
+SIZE = (80, 24)
+"""Columns and rows."""
 
 
 def environment(home: Path) -> dict[str, str]:
@@ -29,9 +30,12 @@ def environment(home: Path) -> dict[str, str]:
 class Terminal:
     """What a program writes is searched as it comes, byte by byte: the same for every program."""
 
-    def __init__(self, code: str, arguments: Sequence[str], home: Path) -> None:
+    def __init__(
+        self, code: str, arguments: Sequence[str], home: Path, size: tuple[int, int] = SIZE
+    ) -> None:
         self.master, slave = pty.openpty()
-        fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", ROWS, COLUMNS, 0, 0))
+        columns, rows = size
+        fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
         self.began = time.perf_counter()
         self.process = subprocess.Popen(
             [sys.executable, "-c", code, *arguments],
@@ -95,9 +99,11 @@ class Terminal:
 
 
 @contextmanager
-def program(code: str, arguments: Sequence[str], home: Path) -> Iterator[Terminal]:
+def program(
+    code: str, arguments: Sequence[str], home: Path, size: tuple[int, int] = SIZE
+) -> Iterator[Terminal]:
     """Runs Python code on a terminal, and ends it."""
-    terminal = Terminal(code, arguments, home)
+    terminal = Terminal(code, arguments, home, size)
     try:
         yield terminal
     finally:
