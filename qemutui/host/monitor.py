@@ -204,6 +204,7 @@ def _event(message: Message) -> MonitorEvent:
 
 def _time(stamp: Mapping[str, object]) -> float:
     """Returns seconds since the epoch; QEMU sends -1 for both parts where it has no clock."""
-    seconds, micro = stamp.get("seconds"), stamp.get("microseconds")
-    known = isinstance(seconds, int) and isinstance(micro, int) and seconds >= 0 and micro >= 0
-    return seconds + micro / 1_000_000 if known else 0.0  # type: ignore[operator]
+    match stamp.get("seconds"), stamp.get("microseconds"):
+        case int(seconds), int(micro) if seconds >= 0 and micro >= 0:
+            return seconds + micro / 1_000_000
+    return 0.0

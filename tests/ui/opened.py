@@ -4,7 +4,7 @@ import asyncio
 import re
 import time
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,7 @@ import tomli_w
 from rich.cells import cell_len
 from textual import events
 from textual.keys import _character_to_key
-from textual.pilot import Pilot
+from textual.pilot import Pilot, WaitForScreenTimeout
 
 from qemutui.core.groups import GROUPS
 from qemutui.core.profile import Profile, dump
@@ -130,13 +130,24 @@ class Opened:
         """The id of what has the focus."""
         return (self.app.focused.id or "") if self.app.focused else ""
 
+    async def pause(self, delay: float) -> None:
+        """Waits until every widget has done what it was told.
+
+        One that is removed meanwhile never does, and the pilot waits for it in vain; a second time
+        it is not there any more. An app that hangs fails the second time, too.
+        """
+        try:
+            await self.pilot.pause(delay)
+        except WaitForScreenTimeout:
+            await self.pilot.pause(delay)
+
     async def until(self, condition: Callable[[], object], what: str = "it") -> None:
         """Waits until something is true; shows the screen where it never is."""
         deadline = time.monotonic() + PATIENCE
         while not condition():
             if time.monotonic() > deadline:
                 raise AssertionError(f"{what} did not happen:\n{self.text}")
-            await self.pilot.pause(0.005)
+            await self.pause(0.005)
 
     async def until_shown(self, *texts: str) -> None:
         """Waits until all texts stand on the screen."""
@@ -167,11 +178,11 @@ class Opened:
 
     async def rest(self) -> None:
         """Waits until no key is on its way, and all is drawn."""
-        await self.pilot.pause(0)
+        await self.pause(0)
         await self.until(lambda: self.app._typing is None or self.app._typing.done(), "a key's end")
         # A key goes up to the app, what it posts goes down again, and the focus follows.
         for _ in range(5):
-            await self.pilot.pause(0)
+            await self.pause(0)
 
     async def paste(self, text: str) -> None:
         """Pastes, as a terminal in bracketed mode does."""
@@ -202,8 +213,9 @@ class Opened:
 
     async def resize(self, width: int, height: int) -> None:
         """Gives the terminal another size."""
-        await self.pilot.resize_terminal(width, height)
-        await self.pilot.pause()
+        with suppress(WaitForScreenTimeout):
+            await self.pilot.resize_terminal(width, height)
+        await self.pause(0.02)
 
     def raw(self) -> set[str]:
         """Returns each control character that reaches the terminal, and what moves its cursor."""

@@ -9,7 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from textual.pilot import OutOfBounds
+from textual.pilot import OutOfBounds, WaitForScreenTimeout
 
 from qemutui.host import paths
 from qemutui.host.store import load
@@ -82,7 +82,8 @@ async def monkey(one: Opened, chance: random.Random, keys: list[str]) -> None:
         await one.paste(chance.choice(HOSTILE))
     if chance.random() < 0.2:
         width, height = one.app.size
-        with suppress(OutOfBounds):  # a screen that was opened a moment ago has no size yet
+        # A screen that was opened a moment ago has no size yet; one that goes, answers nobody.
+        with suppress(OutOfBounds, WaitForScreenTimeout):
             await one.pilot.click(offset=(chance.randrange(width), chance.randrange(height)))
         await one.rest()
     if chance.random() < 0.15:
