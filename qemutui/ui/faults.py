@@ -6,6 +6,7 @@ exception is caught before it leaves the handler that failed, so that the loop l
 
 from __future__ import annotations
 
+import asyncio
 import os
 import time
 from collections import deque
@@ -36,6 +37,12 @@ class Contained(MessagePump):
     async def _dispatch_message(self, message: Message) -> None:
         try:
             await super()._dispatch_message(message)
+        except asyncio.CancelledError:
+            # Where it is not this loop that is cancelled, but something that it waited for, Textual
+            # would end the loop all the same, and the app stand still.
+            task = asyncio.current_task()
+            if task is None or task.cancelling():
+                raise
         except Exception as error:
             app = self.app
             # What is not mounted yet has nothing to go on with.
