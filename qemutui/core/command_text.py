@@ -1,0 +1,70 @@
+"""Reads a command out of what people paste: shell, JSON, `/proc/PID/cmdline`, `ps`, libvirt logs."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from qemutui.core.profile import PassedFd
+
+
+class Word(NamedTuple):
+    """One word of a command, and where it stands in the text: `text[start:end]`."""
+
+    text: str
+    start: int
+    end: int
+
+
+class Remark(NamedTuple):
+    """What was left out, kept or assumed, and the part of the text that it is about."""
+
+    message: str
+    start: int
+    end: int
+
+
+class Command(NamedTuple):
+    """One command of a text."""
+
+    words: tuple[Word, ...]
+    """The argv: what goes before the program (sudo, gdb --args), the program, its options."""
+    program: int | None
+    """Which word is the QEMU binary; None where the words are options alone."""
+    environment: dict[str, str]
+    directory: str
+    """Where the text changes to before (`cd DIR &&`); empty where it does not."""
+    files: tuple[PassedFd, ...]
+    """What redirections pass, from descriptor 3 on."""
+    remarks: tuple[Remark, ...]
+
+
+class NoCommandError(ValueError):
+    """A text holds no command that can be read; the message is one sentence."""
+
+    def __init__(self, message: str, start: int, end: int) -> None:
+        super().__init__(message)
+        self.message = message
+        self.start = start
+        self.end = end
+
+
+def read(text: str) -> Command:
+    """Returns the QEMU command of a text. Raises NoCommandError."""
+    import shlex
+
+    words, at = [], 0
+    for word in shlex.split(text):
+        words.append(Word(word, at, at + len(word)))
+        at += len(word) + 1
+    return Command(tuple(words), 0, {}, "", (), ())
+
+
+def of_words(words: Sequence[str]) -> Command:
+    """Returns the command of an argv that a shell has read already. Raises NoCommandError.
+
+    The positions are those of the words joined by a space each.
+    """
+    found, at = [], 0
+    for word in words:
+        found.append(Word(word, at, at + len(word)))
+        at += len(word) + 1
+    return Command(tuple(found), 0, {}, "", (), ())
