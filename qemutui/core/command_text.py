@@ -1,4 +1,4 @@
-"""Reads a command out of what people paste: shell, JSON, `/proc/PID/cmdline`, `ps`, libvirt logs."""
+"""Reads a command out of what people paste: shell, JSON, `ps`, libvirt's logs, `/proc`."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
