@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from typing import cast
 
-from qemutui.core import keyval
+from qemutui.core import keyval, options
 from qemutui.core.argument import Argument as Argument
 from qemutui.core.argument import OptionValue
 from qemutui.core.argument import Token as Token
@@ -230,16 +230,15 @@ def _words(words: Words | None, path: Path) -> list[Token]:
 
 
 def _extra(extra: Words | None) -> Iterator[Argument]:
-    """Yields the arguments that have no field, each option together with the word after it."""
+    """Yields the arguments that have no field, each option together with its value."""
     words = words_of(extra)
     tokens = _words(extra, ("extra",))
-    index = 0
-    while index < len(words):
-        follows = index + 1 < len(words) and not words[index + 1].startswith("-")
-        end = index + (2 if words[index].startswith("-") and follows else 1)
-        own = tuple(token._replace(word=token.word - index) for token in tokens[index:end])
-        yield Argument(words[index:end], own[0].path, own, "extra")
-        index = end
+    for option in options.read(words):
+        end = option.place + option.size
+        own = tuple(
+            token._replace(word=token.word - option.place) for token in tokens[option.place : end]
+        )
+        yield Argument(words[option.place : end], own[0].path, own, "extra")
 
 
 def binary(profile: Profile) -> str:
