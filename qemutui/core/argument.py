@@ -61,9 +61,13 @@ class OptionValue:
 
     def add_properties(self, properties: Iterable[tuple[str, Value]], lists: Lists) -> None:
         for key, value in properties:
-            if not key.startswith("_"):
-                for written, text, path in flatten(key, value, lists, (*self.path, key)):
-                    self.add(f"{written}={keyval.escape(text)}", path)
+            self.add_property(key, value, lists, (*self.path, key))
+
+    def add_property(self, key: str, value: Value, lists: Lists, path: Path) -> None:
+        """Adds what a value at `path` becomes under a key; nothing under one of qemutui's own."""
+        if not key.startswith("_"):
+            for written, text, place in flatten(key, value, lists, path):
+                self.add(f"{written}={keyval.escape(text)}", place)
 
     def argument(self, option: str) -> Argument:
         return Argument((option, self.text), self.path, tuple(self.tokens))

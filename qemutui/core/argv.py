@@ -1,8 +1,9 @@
 """Builds the command of a profile, and says which field each part of it came from."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from typing import cast
 
-from qemutui.core import keyval
+from qemutui.core import keyval, options
 from qemutui.core.argument import Argument as Argument
 from qemutui.core.argument import OptionValue
 from qemutui.core.argument import Token as Token
@@ -65,34 +66,48 @@ def is_json(group: Group, item: Item) -> bool:
 
 def _json_item(group: Group, item: Item, path: Path) -> OptionValue:
     value = OptionValue(path)
-    keys = {"type": group.type_key or "type", "id": group.id_key}
-    for key, written in (("type", item.type), ("id", item.id)):
-        if written:
-            value.add(f"{keyval.to_json(keys[key])}:{keyval.to_json(written)}", (*path, key))
-    for key, content in item.properties:
-        if group.boxed and isinstance(content, tuple):
-            content = tuple(
+    for key, content in _passed(item):
+        written = content
+        if key in ("type", "id"):
+            written = keyval.text(cast("Scalar", content))
+        elif group.boxed and isinstance(content, tuple):
+            written = tuple(
                 e if isinstance(e, tuple | dict) else {"str": keyval.text(e)} for e in content
             )
-        value.add(f"{keyval.to_json(key)}:{keyval.to_json(content)}", (*path, key))
+        name = keyval.to_json(_own_key(group, key))
+        value.add(f"{name}:{keyval.to_json(written)}", (*path, key))
     value.text = f"{{{value.text}}}"
     value.tokens = [t._replace(start=t.start + 1, end=t.end + 1) for t in value.tokens]
     return value
 
 
+def _own_key(group: Group, key: str) -> str:
+    """Returns QEMU's own name of a key of an item."""
+    return group.type_key or key if key == "type" else group.id_key if key == "id" else key
+
+
+def _passed(item: Item) -> Iterator[tuple[str, Value]]:
+    """Yields what QEMU gets of an item, in file order: no key of ours, no empty type or id."""
+    for key, value in item.root.items():
+        if not key.startswith("_") and (value not in ("", ()) or key not in ("type", "id")):
+            yield key, value
+
+
 def build_item(group: Group, item: Item, index: int) -> Argument:
-    """Returns the argument of one item, the index-th of its group."""
+    """Returns the argument of one item, the index-th of its group.
+
+    Keys have the order of the file, but for a bare type, which QEMU reads in the first place only.
+    """
     path: Path = (group.name, index)
     if is_json(group, item):
         return _json_item(group, item, path).argument(group.option)
     value = OptionValue(path)
-    if item.type and group.bare_type:
+    bare = group.bare_type and item.type != ""
+    if bare:
         value.add_first(group.type_key, item.type, (*path, "type"), "={," if group.keyval else "={")
-    elif item.type:
-        value.add_field(group.type_key or "type", item.type, (*path, "type"))
-    if item.id:
-        value.add_field(group.id_key, item.id, (*path, "id"))
-    value.add_properties(item.properties, group.lists)
+    for key, content in _passed(item):
+        if key != "type" or not bare:
+            value.add_property(_own_key(group, key), content, group.lists, (*path, key))
     return value.argument(group.option)
 
 
@@ -107,16 +122,26 @@ def _name(profile: Profile) -> Iterator[Argument]:
         yield value.argument("-name")
 
 
+def _in_order(table: Options, fields: Sequence[str]) -> Iterator[tuple[str, Value]]:
+    """Yields the fields that are meant and the keys without a field, as the file orders them."""
+    return (
+        (key, content)
+        for key, content in table.written.items()
+        if key in fields or key not in type(table).model_fields
+    )
+
+
 def _options(name: str, option: str, table: Options, *fields: str) -> Iterator[Argument]:
-    """Yields a table that `util/keyval.c` reads as one option, its first field without a key."""
+    """Yields a table that `util/keyval.c` reads as one option, its first field without a key.
+
+    The others have the order of the file.
+    """
     value = OptionValue((name,))
-    for field in fields:
-        content: Scalar | None = getattr(table, field)
-        if content is not None and field == fields[0]:
-            value.add_first(field, content, (name, field), "={,")
-        else:
-            value.add_field(field, content, (name, field))
-    value.add_properties(table.others.items(), "index")
+    first: Scalar | None = getattr(table, fields[0])
+    if first is not None:
+        value.add_first(fields[0], first, (name, fields[0]), "={,")
+    rest = ((key, content) for key, content in _in_order(table, fields) if key != fields[0])
+    value.add_properties(rest, "index")
     if value.tokens:
         yield value.argument(option)
 
@@ -125,9 +150,11 @@ def _machine(machine: Machine) -> Iterator[Argument]:
     value = OptionValue(("machine",))
     if machine.type is not None and keyval.text(machine.type):
         value.add_first("type", machine.type, ("machine", "type"), "={,")
-    if machine.accel not in (None, ()):
-        value.add_field("accel", ":".join(words_of(machine.accel)), ("machine", "accel"))
-    value.add_properties(machine.others.items(), "index")
+    for key, content in _in_order(machine, ("accel",)):
+        if key != "accel":
+            value.add_property(key, content, "index", ("machine", key))
+        elif content != ():
+            value.add_field("accel", ":".join(words_of(machine.accel)), ("machine", "accel"))
     if value.tokens:
         yield value.argument("-machine")
 
@@ -167,7 +194,7 @@ _NETWORK = frozenset({"tcp", "telnet", "tn3270", "websocket"})
 def _qmp(qmp: QmpSocket) -> Iterator[Argument]:
     value = OptionValue(("qmp",))
     kind = "" if qmp.type is None else keyval.text(qmp.type)
-    fields = {name: getattr(qmp, name) for name in ("path", "host", "port", "server", "wait")}
+    fields = dict(_in_order(qmp, ("path", "host", "port", "server", "wait")))
     if kind in _NETWORK:
         value.add(kind, ("qmp", "type"))
         value.text += ":"
@@ -176,10 +203,10 @@ def _qmp(qmp: QmpSocket) -> Iterator[Argument]:
         # and knows no escape. QEMU takes a later `host=` instead of it.
         if qmp.host is not None and len(host) <= 64 and not set(host) & set(":,"):
             value.add(host, ("qmp", "host"), "")
-            del fields["host"]
+            fields.pop("host", None)
         if qmp.port is not None:
             value.add(keyval.escape(keyval.text(qmp.port)), ("qmp", "port"), ":")
-            del fields["port"]
+            fields.pop("port", None)
     elif kind:
         value.add(kind, ("qmp", "type"))
         if qmp.path is not None:
@@ -188,10 +215,8 @@ def _qmp(qmp: QmpSocket) -> Iterator[Argument]:
             path = keyval.text(qmp.path)
             unix = kind == "unix"
             value.add(f"path={keyval.escape(path)}" if unix else path, ("qmp", "path"), "")
-            del fields["path"]
-    for name, field in fields.items():
-        value.add_field(name, field, ("qmp", name))
-    value.add_properties(qmp.others.items(), "repeat")
+            fields.pop("path", None)
+    value.add_properties(fields.items(), "repeat")
     if value.tokens:
         yield value.argument("-qmp")
 
@@ -205,16 +230,15 @@ def _words(words: Words | None, path: Path) -> list[Token]:
 
 
 def _extra(extra: Words | None) -> Iterator[Argument]:
-    """Yields the arguments that have no field, each option together with the word after it."""
+    """Yields the arguments that have no field, each option together with its value."""
     words = words_of(extra)
     tokens = _words(extra, ("extra",))
-    index = 0
-    while index < len(words):
-        follows = index + 1 < len(words) and not words[index + 1].startswith("-")
-        end = index + (2 if words[index].startswith("-") and follows else 1)
-        own = tuple(token._replace(word=token.word - index) for token in tokens[index:end])
-        yield Argument(words[index:end], own[0].path, own, "extra")
-        index = end
+    for option in options.read(words):
+        end = option.place + option.size
+        own = tuple(
+            token._replace(word=token.word - option.place) for token in tokens[option.place : end]
+        )
+        yield Argument(words[option.place : end], own[0].path, own, "extra")
 
 
 def binary(profile: Profile) -> str:

@@ -1,9 +1,18 @@
-"""Makes a profile of an argv: what has a field goes to its field, all the rest to `extra`."""
+"""Makes a profile of an argv: what has a field goes to its field, all the rest to `extra`.
 
-from collections.abc import Sequence
-from typing import NamedTuple
+`extra` comes last in the command that is built. So an option goes there, too, where another option
+of it, whose order with this one means something to QEMU, would otherwise come to stand behind.
+"""
 
-from qemutui.core.profile import Profile
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+from qemutui.core import option_value, options, parse_fields, parse_items
+from qemutui.core.groups import BY_NAME
+from qemutui.core.options import Option
+from qemutui.core.parse_fields import FIELDS
+from qemutui.core.profile import Item, Profile
+from qemutui.core.profile import read as read_profile
 
 
 class Note(NamedTuple):
@@ -25,17 +34,164 @@ class Parsed(NamedTuple):
     """How many are kept word for word in `extra`."""
 
 
-def understand(argv: Sequence[str], program: int | None = 0) -> Parsed:
-    """Returns the profile of an argv; never raises.
+_CHANGE_ALL = frozenset({"readconfig", "set", "add-fd"})
+"""What follows one of these can mean something else than before it."""
 
-    `program` is the index of the QEMU binary, what is before it is the wrapper; None: the words are
-    options alone.
-    """
-    words = list(argv) if program is None else list(argv[program + 1 :])
-    binary = {} if program is None else {"binary": argv[program]}
-    return Parsed(Profile(extra=tuple(words) or None, **binary), (), 0, len(words))
+_DRIVES = ("hda", "hdb", "hdc", "hdd", "cdrom", "fda", "fdb", "pflash", "sd", "mtdblock", "")
+_LISTS: dict[str, tuple[str, ...]] = {
+    **dict.fromkeys((*_DRIVES, "drive"), ("drives",)),
+    **dict.fromkeys(("device", "watchdog", "balloon", "virtioserial"), ("devices",)),
+    **dict.fromkeys(("virtfs", "virtfs_synth"), ("devices", "fsdevs")),
+    "fsdev": ("fsdevs",),
+    **dict.fromkeys(("audiodev", "audio"), ("audiodevs",)),
+    **dict.fromkeys(("qmp", "qmp-pretty", "monitor", "mon"), ("monitors",)),
+}
+"""The lists of `qemu_init` that an option adds to while the command is read: their order counts."""
+
+_MACHINE_KEYS = {
+    "kernel": "kernel", "initrd": "initrd", "append": "append", "dtb": "dtb", "shim": "shim",
+    "bios": "firmware", "usb": "usb", "usbdevice": "usb", "no-acpi": "acpi", "no-hpet": "hpet",
+    "boot": "boot", "smp": "smp", "m": "memory", "igd-passthru": "igd-passthru",
+}  # fmt: skip
+"""Options that set a key of `-machine`: of both, the later wins."""
+
+_RANKS = {name: rank for rank, name in enumerate((*FIELDS, *BY_NAME))}
+"""Where an option of a field or a group stands in the command that is built."""
 
 
 def parse(argv: Sequence[str]) -> Profile:
     """Returns the profile of an argv, whose element 0 is the QEMU binary; never raises."""
     return understand(argv).profile
+
+
+def understand(
+    argv: Sequence[str], program: int | None = 0, takes_value: Mapping[str, bool] | None = None
+) -> Parsed:
+    """Returns the profile of an argv; never raises.
+
+    `program` is the index of the QEMU binary, and what is before it is the wrapper; None: the words
+    are options alone. `takes_value` says of options that no version of QEMU has whether they have
+    a value.
+    """
+    first = 0 if program is None else program + 1
+    reading = _Reading(first)
+    for option in options.read(argv[first:], takes_value):
+        reading.take(option, argv[first + option.place : first + option.place + option.size])
+    data = reading.data
+    if program is not None and program < len(argv):
+        data["binary"] = argv[program]
+        if argv[:program]:
+            data["launch"] = {"wrapper": tuple(argv[:program])}
+    ordered = {name: data[name] for name in Profile.model_fields if name in data}
+    return Parsed(read_profile(ordered), reading.notes(), reading.understood, reading.kept)
+
+
+class _Reading:
+    """The profile so far, and what decides where the next option goes."""
+
+    def __init__(self, first: int) -> None:
+        self._first = first
+        self._tables: dict[str, Any] = {}
+        self._items: dict[str, list[Item]] = {}
+        self._extra: list[str] = []
+        self._kept: list[Option] = []
+        self._notes: list[Note] = []
+        self._all_to_extra = ""
+        self._ranks: dict[str, int] = {}
+        self._lists_of_extra: dict[str, str] = {}
+        self.understood = 0
+
+    @property
+    def kept(self) -> int:
+        return len(self._kept)
+
+    @property
+    def data(self) -> dict[str, Any]:
+        groups = {name: tuple(items) for name, items in self._items.items()}
+        extra = {"extra": tuple(self._extra)} if self._extra else {}
+        return {**self._tables, **groups, **extra}
+
+    def notes(self) -> tuple[Note, ...]:
+        return tuple(sorted(self._notes, key=lambda note: note.word))
+
+    def take(self, option: Option, words: Sequence[str]) -> None:
+        """Takes the next option of the command."""
+        lists = _lists(option)
+        has_place = option.name in FIELDS or option.name in BY_NAME
+        if has_place and option.size == 2 and self._may_move(option, lists) and self._put(option):
+            self.understood += 1
+            rank = _RANKS[option.name]
+            for name in lists:
+                self._ranks[name] = max(rank, self._ranks.get(name, rank))
+            return
+        self._keep(option, words, lists)
+
+    def _may_move(self, option: Option, lists: Sequence[str]) -> bool:
+        """Tells whether an option may stand before all of `extra`, where its rank is."""
+        if self._all_to_extra:
+            return self._refuse(option, f"it stands after {self._all_to_extra}")
+        for name in lists:
+            if name in self._lists_of_extra:
+                return self._refuse(option, f"it has to stay behind {self._lists_of_extra[name]}")
+            if self._ranks.get(name, -1) > _RANKS[option.name]:
+                return self._refuse(option, "what it sets was set before it by another option")
+        return True
+
+    def _put(self, option: Option) -> bool:
+        """Puts an option into its field or group; False where it says more than that can hold."""
+        name, value = option.name, option.value
+        group = BY_NAME.get(name)
+        if group is not None:
+            item = parse_items.item(group, value)
+            if item is None:
+                return self._refuse(option, "its value says what no item can say")
+            self._items.setdefault(group.name, []).append(item)
+            return True
+        field = FIELDS[name]
+        if name in self._ranks:
+            return self._refuse(option, "it is there already")
+        found = parse_fields.field(name, value)
+        if found is None:
+            return self._refuse(option, "its value says what no field can say")
+        if field.table == "boot":
+            found = found if isinstance(found, dict) else {name: found}
+            self._tables.setdefault("boot", {}).update(found)
+        else:
+            self._tables[field.table] = found
+        self._ranks[name] = _RANKS[name]
+        return True
+
+    def _refuse(self, option: Option, reason: str) -> bool:
+        self._note(option, f"{option.written} is kept word for word in Extra: {reason}.")
+        return False
+
+    def _keep(self, option: Option, words: Sequence[str], lists: Sequence[str]) -> None:
+        self._extra.extend(words)
+        self._kept.append(option)
+        for name in lists:
+            self._lists_of_extra.setdefault(name, option.written)
+        if option.name in _CHANGE_ALL and not self._all_to_extra:
+            self._all_to_extra = option.written
+        kind = options.KINDS.get(option.name)
+        if option.name and kind is None:
+            taken = (
+                f"{words[-1]} is taken for its value" if option.size == 2 else "it gets no value"
+            )
+            self._note(option, f"{option.written} is no option that qemutui knows; {taken}.")
+        elif kind not in (None, "flag") and option.size == 1:
+            self._note(option, f"{option.written} lacks its value.")
+
+    def _note(self, option: Option, message: str) -> None:
+        self._notes.append(Note(message, self._first + option.place))
+
+
+def _lists(option: Option) -> tuple[str, ...]:
+    """Returns what an option adds to or sets, where others do, too."""
+    own = (*_LISTS.get(option.name, ()), option.name)  # those of one name keep their order
+    key = _MACHINE_KEYS.get(option.name)
+    if key is not None:
+        return (*own, f"machine.{key}")
+    if option.name == "machine" and option.size == 2:
+        pairs = option_value.split(option.value, "type") or []
+        return (*own, *(f"machine.{key.split('.')[0]}" for key, _ in pairs))
+    return own
