@@ -3,6 +3,7 @@
 import os
 import re
 import sys
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from qemutui.cli.output import Problem, print_bytes, say
 from qemutui.core import importing
 from qemutui.core.command_text import NoCommandError
 from qemutui.core.importing import Imported
-from qemutui.core.profile import Profile
+from qemutui.core.profile import Profile, dump, read
 from qemutui.host import store
 
 _MOST = 16 << 20
@@ -25,7 +26,9 @@ _BY_NUMBER = re.compile(
 
 def convert(words: Sequence[str], output: str, name: str | None, force: bool) -> int:
     """Makes a profile of the command that the words are; `-` or none: that is on standard input."""
-    return _deliver(_from_words(words), [], output, name, force)
+    with store.without_plugins():
+        imported = _from_words(words)
+    return _deliver(imported, [], output, name, force)
 
 
 def convert_running(pid: int, output: str, name: str | None, force: bool) -> int:
@@ -50,7 +53,8 @@ def convert_running(pid: int, output: str, name: str | None, force: bool) -> int
             f"({numbers[0].strip(',{ ')}{more}); which files these are cannot be known."
         )
     try:
-        imported = importing.from_words(words)
+        with store.without_plugins():
+            imported = importing.from_words(words)
     except NoCommandError as error:
         raise Problem(f"pid {pid}: {error.message}") from None
     placed = imported.profile.launch.with_key("directory", running.directory)
@@ -105,8 +109,8 @@ def _deliver(
         print_bytes(content)
     else:
         notes += _write(profile, Path(output), force)
-    for remark in imported.remarks:
-        say(remark.message)
+    for message, times in Counter(remark.message for remark in imported.remarks).items():
+        say(message if times == 1 else f"{message} ({times} times)")
     for before, after in imported.differences:
         say(f"{before} comes out as {after or 'nothing'}.")
     say(imported.sentence)
@@ -123,7 +127,8 @@ def _named(profile: Profile, name: str) -> tuple[Profile, str]:
         note = f"--name adds -name {name} to it."
     else:
         note = f"--name puts {name} in the place of {guest}."
-    return profile.with_key("name", new), note
+    said = dump(profile)
+    return read({"name": new} | said | {"name": new}), note
 
 
 def _write(profile: Profile, path: Path, force: bool) -> list[str]:

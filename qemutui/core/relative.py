@@ -16,9 +16,10 @@ _FILES = frozenset(
 """Options whose whole value is the name of a file (`qemu-options.hx`); the one without a name is a
 disk image."""
 _NAME = re.compile(
-    r"\.{0,2}[^/:]*/(?!/).*"  # `images/a`, `./a`; the folders of a URL stand behind two slashes
+    r"[^/]+/.*"  # `images/a`, `./a`
     r"|[^/]*\.[A-Za-z]\w*"  # `disk.qcow2`
 )
+_URL = re.compile(r"[\w+]+://[^,\s\"]*")
 _SEPARATORS = re.compile(r"[,=:\"{}\s]+")
 
 
@@ -39,6 +40,6 @@ def _names(profile: Profile) -> Iterator[str]:
         if option.name in _FILES:
             yield option.value
         else:
-            for part in _SEPARATORS.split(option.value):
+            for part in _SEPARATORS.split(_URL.sub("", option.value)):
                 if _NAME.fullmatch(part):
                     yield part
