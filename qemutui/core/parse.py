@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from qemutui.core import option_value, options, parse_fields, parse_items
 from qemutui.core.groups import BY_NAME
+from qemutui.core.keyval import Path
 from qemutui.core.options import Option
 from qemutui.core.parse_fields import FIELDS
 from qemutui.core.profile import Item, Profile
@@ -28,10 +29,10 @@ class Parsed(NamedTuple):
 
     profile: Profile
     notes: tuple[Note, ...]
-    understood: int
-    """How many options went to fields and groups."""
-    kept: int
-    """How many are kept word for word in `extra`."""
+    placed: tuple[tuple[Option, Path], ...]
+    """The options that went to a field or a group, and the path of the argument each became."""
+    kept: tuple[Option, ...]
+    """The options that are kept word for word in `extra`. Places count from the first option."""
 
 
 _CHANGE_ALL = frozenset({"readconfig", "set", "add-fd"})
@@ -83,7 +84,9 @@ def understand(
         if argv[:program]:
             data["launch"] = {"wrapper": tuple(argv[:program])}
     ordered = {name: data[name] for name in Profile.model_fields if name in data}
-    return Parsed(read_profile(ordered), reading.notes(), reading.understood, reading.kept)
+    return Parsed(
+        read_profile(ordered), reading.notes(), tuple(reading.placed), tuple(reading.kept)
+    )
 
 
 class _Reading:
@@ -94,16 +97,12 @@ class _Reading:
         self._tables: dict[str, Any] = {}
         self._items: dict[str, list[Item]] = {}
         self._extra: list[str] = []
-        self._kept: list[Option] = []
         self._notes: list[Note] = []
         self._all_to_extra = ""
         self._ranks: dict[str, int] = {}
         self._lists_of_extra: dict[str, str] = {}
-        self.understood = 0
-
-    @property
-    def kept(self) -> int:
-        return len(self._kept)
+        self.placed: list[tuple[Option, Path]] = []
+        self.kept: list[Option] = []
 
     @property
     def data(self) -> dict[str, Any]:
@@ -118,8 +117,10 @@ class _Reading:
         """Takes the next option of the command."""
         lists = _lists(option)
         has_place = option.name in FIELDS or option.name in BY_NAME
-        if has_place and option.size == 2 and self._may_move(option, lists) and self._put(option):
-            self.understood += 1
+        may_move = has_place and option.size == 2 and self._may_move(option, lists)
+        path = self._put(option) if may_move else None
+        if path is not None:
+            self.placed.append((option, path))
             rank = _RANKS[option.name]
             for name in lists:
                 self._ranks[name] = max(rank, self._ranks.get(name, rank))
@@ -128,46 +129,50 @@ class _Reading:
 
     def _may_move(self, option: Option, lists: Sequence[str]) -> bool:
         """Tells whether an option may stand before all of `extra`, where its rank is."""
+        reason = ""
         if self._all_to_extra:
-            return self._refuse(option, f"it stands after {self._all_to_extra}")
-        for name in lists:
-            if name in self._lists_of_extra:
-                return self._refuse(option, f"it has to stay behind {self._lists_of_extra[name]}")
-            if self._ranks.get(name, -1) > _RANKS[option.name]:
-                return self._refuse(option, "what it sets was set before it by another option")
-        return True
+            reason = f"it stands after {self._all_to_extra}"
+        elif option.name in FIELDS and option.name in self._ranks:
+            reason = "it is there already"
+        else:
+            for name in lists:
+                if name in self._lists_of_extra:
+                    reason = f"it has to stay behind {self._lists_of_extra[name]}"
+                elif self._ranks.get(name, -1) > _RANKS[option.name]:
+                    reason = "what it sets was set before it by another option"
+        if reason:
+            self._refuse(option, reason)
+        return not reason
 
-    def _put(self, option: Option) -> bool:
-        """Puts an option into its field or group; False where it says more than that can hold."""
+    def _put(self, option: Option) -> Path | None:
+        """Puts an option into its field or group; None where it says more than that can hold."""
         name, value = option.name, option.value
         group = BY_NAME.get(name)
         if group is not None:
             item = parse_items.item(group, value)
             if item is None:
-                return self._refuse(option, "its value says what no item can say")
-            self._items.setdefault(group.name, []).append(item)
-            return True
-        field = FIELDS[name]
-        if name in self._ranks:
-            return self._refuse(option, "it is there already")
+                self._refuse(option, "its value says what no item can say")
+                return None
+            items = self._items.setdefault(name, [])
+            items.append(item)
+            return (name, len(items) - 1)
         found = parse_fields.field(name, value)
         if found is None:
-            return self._refuse(option, "its value says what no field can say")
-        if field.table == "boot":
-            found = found if isinstance(found, dict) else {name: found}
+            self._refuse(option, "its value says what no field can say")
+            return None
+        table = FIELDS[name].table
+        if table == "boot":
             self._tables.setdefault("boot", {}).update(found)
-        else:
-            self._tables[field.table] = found
-        self._ranks[name] = _RANKS[name]
-        return True
+            return ("boot",) if name == "boot" else ("boot", name)
+        self._tables[table] = found
+        return (table,)
 
-    def _refuse(self, option: Option, reason: str) -> bool:
+    def _refuse(self, option: Option, reason: str) -> None:
         self._note(option, f"{option.written} is kept word for word in Extra: {reason}.")
-        return False
 
     def _keep(self, option: Option, words: Sequence[str], lists: Sequence[str]) -> None:
         self._extra.extend(words)
-        self._kept.append(option)
+        self.kept.append(option)
         for name in lists:
             self._lists_of_extra.setdefault(name, option.written)
         if option.name in _CHANGE_ALL and not self._all_to_extra:
