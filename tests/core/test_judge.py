@@ -1,23 +1,16 @@
 """The judge of commands: what it takes for the same, and that it misses no change."""
 
-import json
 import random
 from collections import Counter
 from collections.abc import Callable
 from itertools import pairwise
-from pathlib import Path
 
 import pytest
 
+from tests.core.corpus import CORPUS
 from tests.core.judge import differences
 from tests.core.qemu_reading import CHARDEVS, FLAGS, JSON, KEYVAL, QEMU_OPTS
 from tests.core.qemu_reading import options as taken
-
-CORPUS: dict[str, list[str]] = {
-    line["id"]: line["argv"]
-    for file in sorted((Path(__file__).parent / "corpus").glob("*.jsonl"))
-    for line in map(json.loads, file.read_text().splitlines())
-}
 
 SAME = [
     ("--machine q35", "-M q35"),
