@@ -109,6 +109,10 @@ EXTRA: dict[str, tuple[list[str], list[str]]] = {
         ["-kernel", "a", "-machine", "q35,kernel=b"],
         ["-machine", "q35,kernel=b"],
     ),
+    "machine after a flag that sets a key of it": (
+        ["-enable-kvm", "-machine", "q35,accel=tcg"],
+        ["-enable-kvm", "-machine", "q35,accel=tcg"],
+    ),
     "a bare flag where QEMU reads none": (
         ["-machine", "q35,usb", "-blockdev", "file,x"],
         ["-machine", "q35,usb", "-blockdev", "file,x"],
