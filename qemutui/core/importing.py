@@ -1,11 +1,12 @@
 """Makes a profile of a pasted command, and says how well that went."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from qemutui.core import command_text, parse
+from qemutui.core import command_text, options, parse
+from qemutui.core.argv import build
 from qemutui.core.command_text import Command, Remark
-from qemutui.core.profile import Profile
+from qemutui.core.profile import Profile, dump, read
 
 
 class Imported(NamedTuple):
@@ -16,19 +17,24 @@ class Imported(NamedTuple):
     """What was kept, assumed or left out, by place in the text."""
     understood: int
     """How many options have fields."""
-    kept: int
-    """How many are kept word for word in `extra`."""
+    kept: tuple[str, ...]
+    """The options that are kept word for word in `extra`, as written."""
+    unknown: tuple[str, ...]
+    """Names of options that no QEMU is known to have, without dashes."""
     differences: tuple[tuple[str, str], ...]
-    """Options that come out spelled in another way: as they were, as they are."""
+    """Options that come out in other words, which QEMU reads alike: as they were, as they are."""
 
     @property
     def sentence(self) -> str:
         """How many options were understood, and whether the command comes out the same."""
         many = len(self.differences)
-        same = f"differs in {many} place{'s' * (many != 1)}" if many else "comes out the same"
-        options = f"{self.understood} option{'s' * (self.understood != 1)} understood"
-        kept = f", {self.kept} kept word for word in Extra" if self.kept else ""
-        return f"{options}{kept}. The command {same}."
+        same = f"differs in {_counted(many, 'place')}" if many else "comes out the same"
+        kept = f", {len(self.kept)} kept word for word in Extra" if self.kept else ""
+        return f"{_counted(self.understood, 'option')} understood{kept}. The command {same}."
+
+
+def _counted(many: int, what: str) -> str:
+    return f"{many} {what}{'s' * (many != 1)}"
 
 
 def from_text(text: str) -> Imported:
@@ -41,10 +47,47 @@ def from_words(argv: Sequence[str]) -> Imported:
     return of_command(command_text.of_words(argv))
 
 
-def of_command(command: Command) -> Imported:
-    """Returns the profile of a command that was read from a text."""
-    parsed = parse.understand([word.text for word in command.words], command.program)
+def of_command(command: Command, takes_value: Mapping[str, bool] | None = None) -> Imported:
+    """Returns the profile of a command that was read from a text.
+
+    `takes_value` says of options that no QEMU is known to have whether they have a value.
+    """
+    words = [word.text for word in command.words]
+    parsed = parse.understand(words, command.program, takes_value)
     places = command.words
     notes = [Remark(n.message, places[n.word].start, places[n.word].end) for n in parsed.notes]
     remarks = sorted((*command.remarks, *notes), key=lambda remark: remark.start)
-    return Imported(parsed.profile, tuple(remarks), parsed.understood, parsed.kept, ())
+    first = 0 if command.program is None else command.program + 1
+    return Imported(
+        _around(parsed.profile, command),
+        tuple(remarks),
+        len(parsed.placed),
+        tuple(option.written for option in parsed.kept),
+        tuple(option.name for option in parsed.kept if not options.is_known(option)),
+        tuple(_differences(parsed, words[first:])),
+    )
+
+
+def _around(profile: Profile, command: Command) -> Profile:
+    """Returns the profile with what stands around the words: folder, environment, files."""
+    if not (command.directory or command.environment or command.files):
+        return profile
+    launch = dump(profile.launch)
+    if command.directory:
+        launch["directory"] = command.directory
+    if command.environment:
+        launch["environment"] = command.environment
+    data = dump(profile)
+    if launch:
+        data["launch"] = launch
+    if command.files:
+        data["fd"] = [dump(file) for file in command.files]
+    return read({name: data[name] for name in Profile.model_fields if name in data})
+
+
+def _differences(parsed: parse.Parsed, words: Sequence[str]) -> Iterator[tuple[str, str]]:
+    built = {argument.path: argument.words for argument in build(parsed.profile)}
+    for option, path in parsed.placed:
+        before = tuple(words[option.place : option.place + option.size])
+        if before != built[path]:
+            yield " ".join(before), " ".join(built[path])

@@ -7,8 +7,9 @@ of it, whose order with this one means something to QEMU, would otherwise come t
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from qemutui.core import option_value, options, parse_fields, parse_items
+from qemutui.core import option_value, options, parse_fields, parse_items, qemu_json
 from qemutui.core.groups import BY_NAME
+from qemutui.core.keyval import Path
 from qemutui.core.options import Option
 from qemutui.core.parse_fields import FIELDS
 from qemutui.core.profile import Item, Profile
@@ -28,10 +29,10 @@ class Parsed(NamedTuple):
 
     profile: Profile
     notes: tuple[Note, ...]
-    understood: int
-    """How many options went to fields and groups."""
-    kept: int
-    """How many are kept word for word in `extra`."""
+    placed: tuple[tuple[Option, Path], ...]
+    """The options that went to a field or a group, and the path of the argument each became."""
+    kept: tuple[Option, ...]
+    """The options that are kept word for word in `extra`. Places count from the first option."""
 
 
 _CHANGE_ALL = frozenset({"readconfig", "set", "add-fd"})
@@ -52,6 +53,7 @@ _MACHINE_KEYS = {
     "kernel": "kernel", "initrd": "initrd", "append": "append", "dtb": "dtb", "shim": "shim",
     "bios": "firmware", "usb": "usb", "usbdevice": "usb", "no-acpi": "acpi", "no-hpet": "hpet",
     "boot": "boot", "smp": "smp", "m": "memory", "igd-passthru": "igd-passthru",
+    "enable-kvm": "accel", "no-kvm": "accel", "enable-hax": "accel",
 }  # fmt: skip
 """Options that set a key of `-machine`: of both, the later wins."""
 
@@ -74,7 +76,7 @@ def understand(
     a value.
     """
     first = 0 if program is None else program + 1
-    reading = _Reading(first)
+    reading = _Reading(first, takes_value or {})
     for option in options.read(argv[first:], takes_value):
         reading.take(option, argv[first + option.place : first + option.place + option.size])
     data = reading.data
@@ -83,27 +85,27 @@ def understand(
         if argv[:program]:
             data["launch"] = {"wrapper": tuple(argv[:program])}
     ordered = {name: data[name] for name in Profile.model_fields if name in data}
-    return Parsed(read_profile(ordered), reading.notes(), reading.understood, reading.kept)
+    return Parsed(
+        read_profile(ordered), reading.notes(), tuple(reading.placed), tuple(reading.kept)
+    )
 
 
 class _Reading:
     """The profile so far, and what decides where the next option goes."""
 
-    def __init__(self, first: int) -> None:
+    def __init__(self, first: int, told: Mapping[str, bool]) -> None:
         self._first = first
+        self._told = told
         self._tables: dict[str, Any] = {}
         self._items: dict[str, list[Item]] = {}
         self._extra: list[str] = []
-        self._kept: list[Option] = []
         self._notes: list[Note] = []
         self._all_to_extra = ""
+        self._uncertain = ""
         self._ranks: dict[str, int] = {}
         self._lists_of_extra: dict[str, str] = {}
-        self.understood = 0
-
-    @property
-    def kept(self) -> int:
-        return len(self._kept)
+        self.placed: list[tuple[Option, Path]] = []
+        self.kept: list[Option] = []
 
     @property
     def data(self) -> dict[str, Any]:
@@ -117,9 +119,17 @@ class _Reading:
     def take(self, option: Option, words: Sequence[str]) -> None:
         """Takes the next option of the command."""
         lists = _lists(option)
+        self._take(option, words, lists)
+        # In `extra` a disk image must not come to stand behind an option that may take a value.
+        known = options.is_known(option) or option.name in self._told
+        self._uncertain = "" if known or option.size == 2 else option.written
+
+    def _take(self, option: Option, words: Sequence[str], lists: Sequence[str]) -> None:
         has_place = option.name in FIELDS or option.name in BY_NAME
-        if has_place and option.size == 2 and self._may_move(option, lists) and self._put(option):
-            self.understood += 1
+        may_move = has_place and option.size == 2 and self._may_move(option, lists)
+        path = self._put(option) if may_move else None
+        if path is not None:
+            self.placed.append((option, path))
             rank = _RANKS[option.name]
             for name in lists:
                 self._ranks[name] = max(rank, self._ranks.get(name, rank))
@@ -128,57 +138,59 @@ class _Reading:
 
     def _may_move(self, option: Option, lists: Sequence[str]) -> bool:
         """Tells whether an option may stand before all of `extra`, where its rank is."""
-        if self._all_to_extra:
-            return self._refuse(option, f"it stands after {self._all_to_extra}")
-        for name in lists:
-            if name in self._lists_of_extra:
-                return self._refuse(option, f"it has to stay behind {self._lists_of_extra[name]}")
-            if self._ranks.get(name, -1) > _RANKS[option.name]:
-                return self._refuse(option, "what it sets was set before it by another option")
-        return True
+        reason = ""
+        if self._uncertain:
+            reason = f"it may be the value of {self._uncertain}"
+        elif self._all_to_extra:
+            reason = f"it stands after {self._all_to_extra}"
+        elif option.name in FIELDS and option.name in self._ranks:
+            reason = "it is there already"
+        else:
+            for name in lists:
+                if name in self._lists_of_extra:
+                    reason = f"it has to stay behind {self._lists_of_extra[name]}"
+                elif self._ranks.get(name, -1) > _RANKS[option.name]:
+                    reason = "what it sets was set before it by another option"
+        if reason:
+            self._refuse(option, reason)
+        return not reason
 
-    def _put(self, option: Option) -> bool:
-        """Puts an option into its field or group; False where it says more than that can hold."""
+    def _put(self, option: Option) -> Path | None:
+        """Puts an option into its field or group; None where it says more than that can hold."""
         name, value = option.name, option.value
         group = BY_NAME.get(name)
         if group is not None:
             item = parse_items.item(group, value)
             if item is None:
-                return self._refuse(option, "its value says what no item can say")
-            self._items.setdefault(group.name, []).append(item)
-            return True
-        field = FIELDS[name]
-        if name in self._ranks:
-            return self._refuse(option, "it is there already")
+                self._refuse(option, "its value says what no item can say")
+                return None
+            items = self._items.setdefault(name, [])
+            items.append(item)
+            return (name, len(items) - 1)
         found = parse_fields.field(name, value)
         if found is None:
-            return self._refuse(option, "its value says what no field can say")
-        if field.table == "boot":
-            found = found if isinstance(found, dict) else {name: found}
+            self._refuse(option, "its value says what no field can say")
+            return None
+        table = FIELDS[name].table
+        if table == "boot":
             self._tables.setdefault("boot", {}).update(found)
-        else:
-            self._tables[field.table] = found
-        self._ranks[name] = _RANKS[name]
-        return True
+            return ("boot",) if name == "boot" else ("boot", name)
+        self._tables[table] = found
+        return (table,)
 
-    def _refuse(self, option: Option, reason: str) -> bool:
+    def _refuse(self, option: Option, reason: str) -> None:
         self._note(option, f"{option.written} is kept word for word in Extra: {reason}.")
-        return False
 
     def _keep(self, option: Option, words: Sequence[str], lists: Sequence[str]) -> None:
         self._extra.extend(words)
-        self._kept.append(option)
+        self.kept.append(option)
         for name in lists:
             self._lists_of_extra.setdefault(name, option.written)
         if option.name in _CHANGE_ALL and not self._all_to_extra:
             self._all_to_extra = option.written
-        kind = options.KINDS.get(option.name)
-        if option.name and kind is None:
-            taken = (
-                f"{words[-1]} is taken for its value" if option.size == 2 else "it gets no value"
-            )
-            self._note(option, f"{option.written} is no option that qemutui knows; {taken}.")
-        elif kind not in (None, "flag") and option.size == 1:
+        if not options.is_known(option) and option.name not in self._told:
+            self._note(option, options.assumption(option))
+        elif options.lacks_value(option):
             self._note(option, f"{option.written} lacks its value.")
 
     def _note(self, option: Option, message: str) -> None:
@@ -192,6 +204,8 @@ def _lists(option: Option) -> tuple[str, ...]:
     if key is not None:
         return (*own, f"machine.{key}")
     if option.name == "machine" and option.size == 2:
+        data = qemu_json.read(option.value) if option.value.startswith("{") else None
         pairs = option_value.split(option.value, "type") or []
-        return (*own, *(f"machine.{key.split('.')[0]}" for key, _ in pairs))
+        keys = data or dict(pairs)
+        return (*own, *(f"machine.{key.split('.')[0]}" for key in keys))
     return own

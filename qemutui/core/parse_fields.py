@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from qemutui.core import argv, option_value
 from qemutui.core.keyval import Scalar
 from qemutui.core.option_value import Pairs
-from qemutui.core.profile import Boot, Cpu, Machine, Memory, Options, QmpSocket, Smp
+from qemutui.core.profile import Boot, Machine, Memory, Options, Smp
 from qemutui.core.profile import read as read_profile
 
 Data = dict[str, Any]
@@ -18,9 +18,11 @@ class Field(NamedTuple):
     """What becomes of an option that a profile has fields for."""
 
     table: str
-    """The table of the profile, or the field that is none."""
+    """The table of the profile, or the field `name`."""
     read: Callable[[str], Any]
     """Returns what a value says, or None where the fields cannot say it."""
+    implied: str = ""
+    """The key of a bare first value."""
 
 
 def _table(implied: str, model: type[Options], own: Iterable[str] = ()) -> Callable[[str], Any]:
@@ -51,8 +53,9 @@ def _repeats(pairs: Pairs) -> bool:
     return len({key for key, _ in pairs}) < len(pairs)
 
 
-def _text(value: str) -> str | None:
-    return value
+def _one(name: str) -> Callable[[str], Data]:
+    """Returns the reader of an option whose value is one text."""
+    return lambda value: {name: value}
 
 
 def _name(value: str) -> str | dict[str, Scalar] | None:
@@ -103,54 +106,49 @@ def _qmp(value: str) -> Data | None:
 _BOOT_OPTIONS = ("bios", "kernel", "initrd", "dtb", "append")
 
 FIELDS: dict[str, Field] = {
-    "name": Field("name", _name),
-    "machine": Field("machine", _table("type", Machine)),
+    "name": Field("name", _name, "guest"),
+    "machine": Field("machine", _table("type", Machine), "type"),
     "cpu": Field("cpu", _cpu),
-    "m": Field("memory", _table("size", Memory)),
-    "smp": Field("smp", _table("cpus", Smp)),
-    **{name: Field("boot", _text) for name in _BOOT_OPTIONS},
-    "boot": Field("boot", _table("order", Boot, _BOOT_OPTIONS)),
+    "m": Field("memory", _table("size", Memory), "size"),
+    "smp": Field("smp", _table("cpus", Smp), "cpus"),
+    **{name: Field("boot", _one(name)) for name in _BOOT_OPTIONS},
+    "boot": Field("boot", _table("order", Boot, _BOOT_OPTIONS), "order"),
     "qmp": Field("qmp", _qmp),
 }
 """By the name of the option, in the order of the command."""
-
-_MODELS: dict[str, type[Any]] = {
-    "machine": Machine, "cpu": Cpu, "memory": Memory, "smp": Smp, "boot": Boot, "qmp": QmpSocket
-}  # fmt: skip
 
 
 def field(name: str, value: str) -> Any:
     """Returns what the fields of an option say, or None where they cannot say its value.
 
-    That is a text for `-name` or `-kernel`, else the keys of a table in the order of the command.
+    That is a text or a table for `-name`, else the keys of a table in the order of the command.
     A bare flag, keys in another order and a bare or spelled first key are no difference to QEMU.
     """
     found = FIELDS[name].read(value)
     if found is None:
         return None
     written = _written(name, found)
-    if written == value:
+    if written == value or (written is not None and _same(name, value, written)):
         return found
-    return found if written is not None and _same(name, value, written) else None
+    return None
 
 
 def _written(name: str, found: Any) -> str | None:
     """Returns the value that a profile with these fields alone passes."""
-    table = FIELDS[name].table
-    data = {table: {name: found} if name in _BOOT_OPTIONS else found}
-    for argument in argv.build(read_profile(data)):
+    for argument in argv.build(read_profile({FIELDS[name].table: found})):
         if argument.words[0] == f"-{name}":
             return argument.words[1]
     return None
 
 
 def _same(name: str, value: str, written: str) -> bool:
-    if name in ("cpu", *_BOOT_OPTIONS):
-        return False
+    """Tells whether QEMU reads a value, and what is passed for it, alike."""
     if name == "qmp":
-        one, other = _qmp(value), _qmp(written)
-        return one is not None and one == other
-    implied = {"name": "guest", "machine": "type", "m": "size", "smp": "cpus", "boot": "order"}
-    flags = name == "name"
-    one_pairs = option_value.split(value, implied[name], flags=flags)
-    return option_value.same(one_pairs, option_value.split(written, implied[name], flags=flags))
+        return _qmp(value) == _qmp(written)
+    implied = FIELDS[name].implied
+    if not implied:
+        return False
+    one, other = (
+        option_value.split(text, implied, flags=name == "name") for text in (value, written)
+    )
+    return option_value.same(one, other)
