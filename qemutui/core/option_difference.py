@@ -159,7 +159,7 @@ class _Comparison:
             use, name = new[at], names[id(new[at])]
             if was is None:
                 self._said.append(use.path)
-                yield Change("added", use.shown, name, None, None, use.value, use.path)
+                yield Change("added", use.shown, name, None, None, _whole(use), use.path)
                 continue
             yield from self._inside(old[was], use, name)
             if at in moved:
@@ -171,7 +171,7 @@ class _Comparison:
         path = use.path[:1] if use.path[:1] == ("extra",) else use.path
         if use.name in BY_NAME:
             path = (use.name,)
-        return Change("removed", use.shown, names[id(use)], None, use.value, None, path)
+        return Change("removed", use.shown, names[id(use)], None, _whole(use), None, path)
 
     def _inside(self, old: Use, new: Use, name: str) -> Iterator[Change]:
         """Yields what differs within one option."""
@@ -210,6 +210,11 @@ class _Comparison:
         # The text of a feature says what it is called; that of a global, its name.
         plain = part.key == name or (use.name == "cpu" and how != "moved" and part.key != "model")
         return Change(how, use.shown, name, "" if plain else part.key, old, new, part.path)
+
+
+def _whole(use: Use) -> str:
+    """Returns a value as it is shown; that of an option without one is empty."""
+    return use.value or (EMPTY if use.size == 2 else "")
 
 
 def _related(one: Path, other: Path) -> bool:

@@ -46,6 +46,8 @@ class Use(NamedTuple):
     """Its keys; none where the value is one text."""
     path: Path
     mark: Mark
+    size: int
+    """How many words it has, 1 or 2."""
 
 
 class Command:
@@ -88,7 +90,8 @@ class Command:
             for top, key, text in read
         )
         shown = option.written if option.name else "disk image"
-        return Use(option.name, shown, option.value, parts, path, _mark(option, parts))
+        mark = _mark(option, parts)
+        return Use(option.name, shown, option.value, parts, path, mark, option.size)
 
 
 def _read(option: Option) -> list[tuple[int, str, str]]:

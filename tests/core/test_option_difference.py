@@ -36,6 +36,7 @@ def between(old: str, new: str) -> list[str]:
         ("-m 1G,slots=2,", "-m 1G", ["-m: - slots=2"]),
         ("-kernel a,b=c", "-kernel a,b=d", ["-kernel: a,b=c → a,b=d"]),
         ("-append ''", "-append x", ['-append: "" → x']),
+        ("-append ''", "-S", ['- -append ""', "+ -S"]),
         ("-cpu max,-a,+b,c=on", "-cpu max,+a,c=on,+b,d",
          ["-cpu: -a → +a", "-cpu: c moved, 4 → 3", "-cpu: + d"]),
         ("-device a,id=x -device b,id=y -device c,id=z", "-device c,id=z -device a,id=x",
