@@ -69,6 +69,8 @@ class _Keys(RowList):
             parts = [lists, panes, anywhere, output, editor]
         elif here == "profiles":
             parts = [_of_library(keymap), [("", "lists"), *_MOVING], editor]
+        elif here == "import":
+            parts = [own, [("", "lists"), *_MOVING]]
         elif here == "output":
             parts = [output, panes, anywhere, lists, editor]
         elif here.endswith("editor"):
