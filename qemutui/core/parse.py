@@ -179,13 +179,9 @@ class _Reading:
             self._lists_of_extra.setdefault(name, option.written)
         if option.name in _CHANGE_ALL and not self._all_to_extra:
             self._all_to_extra = option.written
-        kind = options.KINDS.get(option.name)
-        if option.name and kind is None and option.name not in self._told:
-            taken = (
-                f"{words[-1]} is taken for its value" if option.size == 2 else "it gets no value"
-            )
-            self._note(option, f"{option.written} is no option that qemutui knows; {taken}.")
-        elif kind not in (None, "flag") and option.size == 1:
+        if not options.is_known(option) and option.name not in self._told:
+            self._note(option, options.assumption(option))
+        elif options.lacks_value(option):
             self._note(option, f"{option.written} lacks its value.")
 
     def _note(self, option: Option, message: str) -> None:

@@ -150,9 +150,9 @@ def test_unknown_option() -> None:
     command = [QEMU, "-id", "8006", "-next", "-m", "1", "-odd", "-device", "a"]
     parsed = understand(command)
     assert [note.message for note in parsed.notes] == [
-        "-id is no option that qemutui knows; 8006 is taken for its value.",
-        "-next is no option that qemutui knows; it gets no value.",
-        "-odd is no option that qemutui knows; it gets no value.",
+        "-id is not known; 8006 is taken for its value.",
+        "-next is not known; it gets no value.",
+        "-odd is not known; it gets no value.",
     ]
     assert [note.word for note in parsed.notes] == [1, 3, 6]
     assert dump(parsed.profile)["device"] == [{"type": "a"}]
