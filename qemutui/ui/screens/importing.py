@@ -72,7 +72,7 @@ class ImportScreen(SizedScreen):
         Binding("ctrl+s", "accept", "Open it as a new profile", show=False, id="import.accept"),
         Binding("tab,shift+tab", "other", "To the other pane", show=False, id="import.other"),
         Binding("escape", "leave", "Leave; nothing changes", show=False, id="import.leave"),
-        Binding("f1", "help", "Keys", show=False, id="import.help"),
+        Binding("f1,question_mark", "help", "Keys", show=False, id="import.help"),
     ]
 
     def __init__(self, text: str, pasted: bool) -> None:
@@ -139,7 +139,8 @@ class ImportScreen(SizedScreen):
         self._say(event.sentence, "error")
 
     @property
-    def _is_read(self) -> bool:
+    def is_read(self) -> bool:
+        """Whether what is shown is of the text as it is."""
         return self._read_text == self.text.text and not self._is_reading
 
     def _read(self) -> None:
@@ -246,7 +247,7 @@ class ImportScreen(SizedScreen):
     @on(RowList.Chosen, "#import-result")
     def action_accept(self) -> None:
         """Opens the profile as one that is not saved yet."""
-        if not self._is_read:
+        if not self.is_read:
             self._takes_next = True
             self._read()
         elif self.outcome.profile is not None:
