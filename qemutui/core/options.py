@@ -113,8 +113,9 @@ def lacks_value(option: Option) -> bool:
 
 def assumption(option: Option) -> str:
     """Says what is assumed of an option that no QEMU is known to have."""
-    taken = f"{short(option.value)} is taken for its value" if option.size == 2 else "it gets no value"
-    return f"{option.written} is not known; {taken}."
+    if option.size == 1:
+        return f"{option.written} is not known; it gets no value."
+    return f"{option.written} is not known; {short(option.value)} is taken for its value."
 
 
 def pairs(value: str, implied: str = "") -> list[tuple[str, str]]:
