@@ -80,6 +80,7 @@ class ImportScreen(SizedScreen):
         super().__init__(id="import")
         text = unified(text)
         self._refused = too_much(text)
+        """Why what was pasted last was not taken."""
         self._first = "" if self._refused else text
         self._was_pasted = pasted and not self._refused
         self._timer: Timer | None = None
@@ -116,8 +117,6 @@ class ImportScreen(SizedScreen):
         self.text.move_cursor(self.text.document.end)
         self.set_focus(self.result if self._was_pasted else self.text)
         self._show()
-        if self._refused:
-            self._say(self._refused, "error")
         self._read()
 
     # Reading
@@ -125,6 +124,7 @@ class ImportScreen(SizedScreen):
     @on(TextArea.Changed)
     def _text_changed(self, event: TextArea.Changed) -> None:
         event.stop()
+        self._refused = ""
         if self._timer is not None:
             self._timer.stop()
         self._timer = self.set_timer(_PAUSE, self._read)
@@ -136,7 +136,8 @@ class ImportScreen(SizedScreen):
 
     @on(MarkedText.TooMuch)
     def _too_much(self, event: MarkedText.TooMuch) -> None:
-        self._say(event.sentence, "error")
+        self._refused = event.sentence
+        self._show_sentence()
 
     @property
     def is_read(self) -> bool:
@@ -194,16 +195,18 @@ class ImportScreen(SizedScreen):
         self.result.show(found.rows)
         self.text_title.set(None, "Command")
         self.result_title.set(None, "Profile", "", count)
-        severity = "" if found.profile is not None else "error"
-        self._say(found.sentence, "warning" if found.differs else severity or "ok")
+        self._show_sentence()
         self.show_hints()
 
-    def _say(self, sentence: str, severity: str) -> None:
-        palette = palette_of(self.app)
-        sign, style = {
-            "error": (glyphs.ERROR, palette.error),
-            "warning": (glyphs.CHANGED, palette.accent),
-        }.get(severity, (glyphs.OK, palette.ok))
+    def _show_sentence(self) -> None:
+        found, palette = self.outcome, palette_of(self.app)
+        sentence = self._refused or found.sentence
+        if self._refused or found.profile is None:
+            sign, style = glyphs.ERROR, palette.error
+        elif found.differs:
+            sign, style = glyphs.CHANGED, palette.accent
+        else:
+            sign, style = glyphs.OK, palette.ok
         said = Text.assemble((f"{sign} ", style), (clean(sentence), palette.text))
         self.sentence.update(said if sentence else "")
 
