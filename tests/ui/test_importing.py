@@ -83,7 +83,7 @@ async def test_leaving_changes_nothing_and_loses_nothing() -> None:
         await one.press("escape")
         await one.until(lambda: isinstance(one.app.screen, LibraryScreen), "the library")
         assert not one.app.sessions
-        await one.rest()
+        await one.until_shown("Nothing changed. The next import begins with this command.")
         await one.press("i")
         screen = await on_import(one)
         assert (screen.text.text, one.focus) == (COMMAND, "import-text")

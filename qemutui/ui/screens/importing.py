@@ -212,10 +212,10 @@ class ImportScreen(SizedScreen):
 
     def show_hints(self) -> None:
         """Shows what the keys do in the pane that has the focus."""
-        takes = [Hint("^s", "open as a new profile", "accept")]
         in_text = self.focused is self.text
-        if not in_text and self.outcome.profile is not None:
-            takes = [Hint("Enter", "open as a new profile", "accept")]
+        takes = [Hint("^s" if in_text else "Enter", "open as a new profile", "accept")]
+        if self.outcome.profile is None:
+            takes = []
         other = Hint("Tab", "to the profile" if in_text else "to the text", "other")
         leave = Hint("Esc", "leave", "leave")
         self.footer.show([*takes, other, leave, Hint("F1", "keys", "help")])
@@ -274,8 +274,11 @@ class ImportScreen(SizedScreen):
 
     def action_leave(self) -> None:
         """Leaves; the text is there again when somebody comes back."""
-        self.qemutui.import_text = self.text.text
+        text = self.qemutui.import_text = self.text.text
         self.dismiss()
+        if text.strip():
+            words = "Nothing changed. The next import begins with this command."
+            self.app.call_later(self.qemutui.say, words)
 
     def action_help(self) -> None:
         """Shows the keys."""
