@@ -66,7 +66,7 @@ def add_options(profile: Profile, command: Command) -> Pasted:
     for option in options.read(more):
         if option.written not in there:
             extra += more[option.place : option.place + option.size]
-    adding.extra(extra)
+    adding.arguments(extra)
     if command.directory:
         adding.set(("launch", "directory"), command.directory)
     for name, value in command.environment.items():
@@ -98,7 +98,7 @@ class _Adding:
         there = edit.get(self.profile, (name,))
         self.profile = edit.set_value(self.profile, (name,), (*there, item))
 
-    def extra(self, words: tuple[str, ...]) -> None:
+    def arguments(self, words: tuple[str, ...]) -> None:
         before = self.profile.extra
         known = words_of(before)
         if words != known:
