@@ -53,6 +53,7 @@ _MACHINE_KEYS = {
     "kernel": "kernel", "initrd": "initrd", "append": "append", "dtb": "dtb", "shim": "shim",
     "bios": "firmware", "usb": "usb", "usbdevice": "usb", "no-acpi": "acpi", "no-hpet": "hpet",
     "boot": "boot", "smp": "smp", "m": "memory", "igd-passthru": "igd-passthru",
+    "enable-kvm": "accel", "no-kvm": "accel", "enable-hax": "accel",
 }  # fmt: skip
 """Options that set a key of `-machine`: of both, the later wins."""
 
@@ -75,7 +76,7 @@ def understand(
     a value.
     """
     first = 0 if program is None else program + 1
-    reading = _Reading(first)
+    reading = _Reading(first, takes_value or {})
     for option in options.read(argv[first:], takes_value):
         reading.take(option, argv[first + option.place : first + option.place + option.size])
     data = reading.data
@@ -92,8 +93,9 @@ def understand(
 class _Reading:
     """The profile so far, and what decides where the next option goes."""
 
-    def __init__(self, first: int) -> None:
+    def __init__(self, first: int, told: Mapping[str, bool]) -> None:
         self._first = first
+        self._told = told
         self._tables: dict[str, Any] = {}
         self._items: dict[str, list[Item]] = {}
         self._extra: list[str] = []
@@ -178,7 +180,7 @@ class _Reading:
         if option.name in _CHANGE_ALL and not self._all_to_extra:
             self._all_to_extra = option.written
         kind = options.KINDS.get(option.name)
-        if option.name and kind is None:
+        if option.name and kind is None and option.name not in self._told:
             taken = (
                 f"{words[-1]} is taken for its value" if option.size == 2 else "it gets no value"
             )
