@@ -4,16 +4,20 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from functools import cached_property
+from itertools import accumulate
 from typing import Any, NamedTuple
 
-from qemutui.core import argv, edit, keyval, options, shell
+from qemutui.core import argv, command_text, edit, options, shell
 from qemutui.core.argv import Argument, words_of
-from qemutui.core.command_text import Command
+from qemutui.core.command_launch import launched, respelled
+from qemutui.core.command_lines import joined
+from qemutui.core.command_places import Places
+from qemutui.core.command_text import Command, Remark, Word
 from qemutui.core.groups import BY_NAME, GROUPS
 from qemutui.core.keyval import Path
 from qemutui.core.merging import merge_items, merge_table
 from qemutui.core.parse import Parsed, understand
-from qemutui.core.profile import Item, PassedFd, Profile, Table, Words
+from qemutui.core.profile import Item, Launch, Profile, Table
 from qemutui.core.table import same
 
 _TABLES = ("machine", "cpu", "memory", "smp", "boot", "qmp")
@@ -24,6 +28,19 @@ _BOOT_OPTIONS = ("bios", "kernel", "initrd", "dtb", "append")
 
 Option = tuple[str, ...]
 """The words of one option: itself, and its value."""
+
+
+_PROGRAM = "qemu"
+
+
+class Laid(NamedTuple):
+    """What a text makes of the profile that it is laid over."""
+
+    profile: Profile
+    remarks: tuple[Remark, ...]
+    """What was kept, assumed or left out of what is new, by place in the text."""
+    places: Places
+    """Where in the text each field stands."""
 
 
 class Overlay:
@@ -41,8 +58,9 @@ class Overlay:
         self._program = len(command[0].words) if has_wrapper else 0
         self._words = argv.words(command)
 
+    @cached_property
     def text(self) -> str:
-        """Returns wrapper, program and options, an option a line, as a shell reads them.
+        """Wrapper, program and options, an option a line, as a shell reads them.
 
         Raises:
             shell.CannotPassError: A word cannot be written for a shell.
@@ -51,37 +69,84 @@ class Overlay:
         bare = self.profile.model_copy(update={"launch": launch, "fd": ()})
         return shell.multi_line(bare, argv.build(bare))
 
-    def lay(self, command: Command) -> Profile:
-        """Returns the profile that a command makes of this one; the same one where all is said."""
+    @cached_property
+    def _program_text(self) -> str:
+        """Wrapper and program, as the text begins."""
+        launch = Launch(wrapper=self.profile.launch.wrapper)
+        bare = Profile(binary=self.profile.binary, launch=launch)
+        return shell.multi_line(bare, argv.build(bare))
+
+    def read(self, text: str) -> Command:
+        """Returns the command of a text.
+
+        Raises:
+            command_text.NoCommandError: It holds none.
+        """
+        text = joined(text)
+        begins = self._program_text
+        if not text.startswith(begins) or text[len(begins) : len(begins) + 1] not in (
+            "",
+            *" \t\n\\",
+        ):
+            return command_text.read(text)
+        # Whatever the program of the profile is called, it is a QEMU.
+        blanks = max(len(begins), len(_PROGRAM))
+        shift = blanks - len(begins)
+        found = command_text.read(_PROGRAM.ljust(blanks) + text[len(begins) :])
+        words = [Word(w.text, w.start - shift, w.end - shift) for w in found.words[1:]]
+        own = [Word(word, 0, len(begins)) for word in self._words[: self._program + 1]]
+        remarks = [Remark(r.message, r.start - shift, r.end - shift) for r in found.remarks]
+        return found._replace(words=(*own, *words), program=self._program, remarks=tuple(remarks))
+
+    def lay(self, text: str, command: Command) -> Laid:
+        """Returns what a command makes of the profile; the same one where all of it is said."""
         words = [word.text for word in command.words]
         start = self._program + 1
         known = words[:start] == self._words[:start]
         program = self._program if known else command.program
-        profile = _launched(self.profile, command, words, program)
-        given = words if program is None else words[program + 1 :]
-        if given == self._words[start:]:
-            return profile
-        read = _read(profile, given).profile
-        laid = self._laid(profile, given)
+        first = 0 if program is None else program + 1
+        profile = launched(self.profile, command, words, program)
+        notes: list[Remark] = []
+        if words[first:] != self._words[start:]:
+            profile, notes = self._with_options(profile, command.words[first:])
+        remarks = sorted((*command.remarks, *notes), key=lambda remark: remark.start)
+        return Laid(profile, tuple(remarks), Places(text, command.words, program, profile))
+
+    def _with_options(
+        self, profile: Profile, words: Sequence[Word]
+    ) -> tuple[Profile, list[Remark]]:
+        given = [word.text for word in words]
+        parsed = _read(profile, given)
+        split = _split(given)
+        # What stands in Extra, and what reads as no field or item, stays where it is.
+        kept = _found(_split(words_of(self.profile.extra)), split)
+        told = _found(list(self._old.unread.values()), split)
+        laid = self._laid(profile, split, kept, told)
         # The order between Extra and the fields may mean something: then all is read anew.
-        if _said(_read(laid, _options_of(laid)).profile) != _said(read):
-            laid = self._merged(profile, read, words_of(read.extra), self._old.unread)
-        return laid
+        if _said(_read(laid, _options_of(laid)).profile) != _said(parsed.profile):
+            new = parsed.profile
+            laid = self._merged(profile, new, words_of(new.extra), self._old.unread)
+        ends = list(accumulate(map(len, split)))
+        old = {n for at in kept | told for n in range(ends[at] - len(split[at]), ends[at])}
+        notes = [
+            Remark(note.message, words[note.word - 1].start, words[note.word - 1].end)
+            for note in parsed.notes
+            if note.word - 1 not in old
+        ]
+        return laid, notes
 
     @cached_property
     def _old(self) -> "_Reading":
         return _reading(self.profile)
 
-    def _laid(self, profile: Profile, given: Sequence[str]) -> Profile:
-        """Returns the profile with what is new of a text; what stands in Extra stays there."""
-        split = _split(given)
-        kept = _found(_split(words_of(self.profile.extra)), split)
-        unread = self._old.unread
-        told = _found(list(unread.values()), split)
+    def _laid(
+        self, profile: Profile, split: Sequence[Option], kept: set[int], told: set[int]
+    ) -> Profile:
+        """Returns the profile with those options of a text that are new."""
         rest = [w for place, one in enumerate(split) if place not in kept | told for w in one]
         new = _read(profile, rest).profile
-        still = [split[place] for place in told]
-        gone = {path: option for path, option in unread.items() if option not in still}
+        still = {split[place] for place in told}
+        gone = {path: one for path, one in self._old.unread.items() if one not in still}
         extra = _in_order(split, kept, _split(words_of(new.extra)))
         return self._merged(profile, new, extra, gone)
 
@@ -107,7 +172,7 @@ class Overlay:
             update[name] = merge_items(group, items, new.items(name))
         if ("name",) in gone or not same(old.profile.name, new.name):
             update["name"] = new.name
-        update["extra"] = _respelled(profile.extra, extra)
+        update["extra"] = respelled(profile.extra, extra)
         for name, value in update.items():
             if not _is(value, getattr(profile, name)):
                 profile = edit.set_value(profile, (name,), value)
@@ -164,7 +229,7 @@ def _is(one: Any, other: Any) -> bool:
 
 def lay_over(profile: Profile, command: Command) -> Profile:
     """Returns the profile that a command makes of another one (`Overlay`)."""
-    return Overlay(profile).lay(command)
+    return Overlay(profile).lay("", command).profile
 
 
 def _read(profile: Profile, given: Sequence[str]) -> Parsed:
@@ -186,9 +251,6 @@ def _said(profile: Profile) -> tuple[Any, ...]:
     tables = (getattr(profile, name) for name in _TABLES)
     items = (profile.items(group.name) for group in GROUPS)
     return (profile.name, words_of(profile.extra), *tables, *items)
-
-
-# Extra
 
 
 def _split(words: Sequence[str]) -> list[Option]:
@@ -222,59 +284,3 @@ def _in_order(given: Sequence[Option], kept: set[int], new: list[Option]) -> lis
         elif new and new[-1] == given[place]:
             found.append(new.pop())
     return [word for option in (*new, *reversed(found)) for word in option]
-
-
-def _respelled(before: Words | None, words: Sequence[str]) -> Words | None:
-    """Returns words as a list, each as it was spelled before."""
-    if words_of(before) == tuple(words):
-        return before
-    known = before if isinstance(before, tuple) else () if before is None else (before,)
-    spelled = {keyval.text(word): word for word in known}
-    return tuple(spelled.get(word, word) for word in words) or None
-
-
-# What goes before the options
-
-
-def _launched(
-    profile: Profile, command: Command, words: Sequence[str], program: int | None
-) -> Profile:
-    """Returns the profile with what a text says of its program, and of how that is run."""
-    if program is not None:
-        if words[program] != argv.binary(profile):
-            profile = edit.set_value(profile, ("binary",), words[program])
-        wrapper = profile.launch.wrapper
-        new = _respelled(None if wrapper == "" else wrapper, words[:program])
-        if new is not wrapper and (new or wrapper):
-            profile = edit.set_value(profile, ("launch", "wrapper"), new)
-    if command.directory and command.directory != edit.scalar_text(profile.launch.directory):
-        profile = edit.set_value(profile, ("launch", "directory"), command.directory)
-    profile = _with_environment(profile, command.environment)
-    if command.files:
-        profile = _with_files(profile, command.files)
-    return profile
-
-
-def _with_environment(profile: Profile, variables: Mapping[str, str]) -> Profile:
-    before = profile.launch.environment
-    new = {k: v for k, v in variables.items() if k not in before or keyval.text(before[k]) != v}
-    if not new:
-        return profile
-    return edit.set_value(profile, ("launch", "environment"), {**before, **new})
-
-
-def _with_files(profile: Profile, files: tuple[PassedFd, ...]) -> Profile:
-    def is_known(place: int, file: PassedFd) -> bool:
-        old = profile.fd[place]
-        return not old.off and (_mode(old), old.path) == (_mode(file), file.path)
-
-    known = len(profile.fd)
-    new = tuple(
-        profile.fd[place] if place < known and is_known(place, file) else file
-        for place, file in enumerate(files)
-    )
-    return profile if new == profile.fd else edit.set_value(profile, ("fd",), new)
-
-
-def _mode(file: PassedFd) -> str:
-    return "r" if file.mode is None else keyval.text(file.mode)

@@ -17,7 +17,7 @@ class Action(NamedTuple):
     """The keys as people write them."""
     label: str
     where: str = "anywhere"
-    """What it acts on, as a heading of the help: `anywhere`, `panes`, `lists`."""
+    """What it acts on, as a heading of the help: `anywhere`, `panes`, `lists`, or one pane."""
     palette: bool = True
 
 
@@ -75,6 +75,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("copy", "y", "y", "Copy the row, or the command", "lists"),
     Action("copy_as", "Y", "Y", "Copy as …", "lists"),
     Action("reread", "r", "r", "Look at the named files again", "lists"),
+    Action("edit_command", "e", "e", "Edit the command as text", "command"),
     Action("output_follow", "end", "End", "Follow the end of the output", "output"),
     Action("output_pause", "space", "Space", "Hold the output, or follow it", "output"),
     Action("output_search", "slash", "/", "Search the output", "output"),
@@ -92,6 +93,9 @@ ACTIONS: tuple[Action, ...] = (
     Action("output_bundle", "B", "B", "Write a bug bundle", "output"),
 )
 """In the order of the help. `screen.action_NAME` carries each out."""
+
+ONE_PANE = ("output", "command")
+"""Where an action acts whose keys are those of one pane alone."""
 
 LIBRARY: tuple[Action, ...] = (
     Action("search", "slash", "/", "Search the library", "library"),
@@ -127,16 +131,16 @@ def bindings() -> list[Binding]:
     return [
         Binding(action.keys, action.name, action.label, show=False, id=action.name)
         for action in ACTIONS
-        if action.keys and action.where != "output"
+        if action.keys and action.where not in ONE_PANE
     ]
 
 
-def output_bindings() -> list[Binding]:
-    """Returns the bindings of the keys that act in Output alone."""
+def pane_bindings(where: str) -> list[Binding]:
+    """Returns the bindings of the keys that act in one pane alone."""
     return [
         Binding(action.keys, f"screen.{action.name}", action.label, show=False, id=action.name)
         for action in ACTIONS
-        if action.keys and action.where == "output"
+        if action.keys and action.where == where
     ]
 
 
