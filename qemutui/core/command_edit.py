@@ -1,6 +1,6 @@
 """A command that is edited as text, and laid over the profile that it was made from."""
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from functools import cached_property
@@ -127,12 +127,12 @@ class Overlay:
             new = parsed.profile
             laid = self._merged(profile, new, words_of(new.extra), self._old.unread)
         ends = list(accumulate(map(len, split)))
-        old = {n for at in kept | told for n in range(ends[at] - len(split[at]), ends[at])}
-        notes = [
-            Remark(note.message, words[note.word - 1].start, words[note.word - 1].end)
-            for note in parsed.notes
-            if note.word - 1 not in old
-        ]
+        notes = []
+        for note in parsed.notes:
+            at = bisect_right(ends, note.word - 1)
+            if at not in kept and at not in told:
+                first = words[ends[at] - len(split[at])]
+                notes.append(Remark(note.message, first.start, words[ends[at] - 1].end))
         return laid, notes
 
     @cached_property

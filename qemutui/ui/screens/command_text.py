@@ -19,6 +19,7 @@ from qemutui.core.profile import Profile
 from qemutui.core.text import clean
 from qemutui.ui import glyphs, panes
 from qemutui.ui.actions import ACTIONS
+from qemutui.ui.marks import Marks
 from qemutui.ui.places import place_of
 from qemutui.ui.screens.sized import SizedScreen
 from qemutui.ui.themes import palette_of
@@ -113,6 +114,7 @@ class CommandTextScreen(SizedScreen):
         self._facts: Facts | None = main.facts
         self._named: tuple[NamedFile, ...] | None = None
         self._said: tuple[Said, ...] = ()
+        self._marked: list[tuple[str, tuple[int, int]]] = []
 
     def compose(self) -> ComposeResult:
         self.header, self.footer = HeaderLine(), FooterLine()
@@ -132,7 +134,6 @@ class CommandTextScreen(SizedScreen):
         self.set_focus(self.editor)
         self.editor.move_cursor(self.editor.document.end)
         self.set_interval(1, self._show_header)
-        self._show_header()
         self.footer.show(
             [
                 Hint("Enter", "apply", "apply"),
@@ -145,7 +146,7 @@ class CommandTextScreen(SizedScreen):
         self._read()
 
     def _show_header(self) -> None:
-        self.header.show(*self.main.header_parts())
+        self.header.show(*self.main.header_parts(Marks(self._findings)))
 
     # Reading
 
@@ -219,15 +220,14 @@ class CommandTextScreen(SizedScreen):
     def _show(self) -> None:
         palette = palette_of(self.app)
         said = self._all_said()
-        if said != self._said:
-            self._said = said
-            self.editor.mark(
-                [
-                    Marked(*one.span, palette.of_severity(one.severity, palette.accent) + _LINE)
-                    for one in reversed(said)
-                    if one.span is not None
-                ]
-            )
+        marked = [(one.severity, one.span) for one in said if one.span is not None]
+        if self._error is not None and self._error.end > self._error.start:
+            marked.append(("error", (self._error.start, self._error.end)))
+        if marked != self._marked:
+            self._marked = marked
+            styles = {one: palette.of_severity(one, palette.accent) + _LINE for one, _ in marked}
+            self.editor.mark([Marked(*span, styles[one]) for one, span in reversed(marked)])
+        self._said = said
         place = self.editor.place
         here = [one for one in said if one.span and one.span[0] <= place <= one.span[1]]
         most = _SAID_SHORT if self.app.size.height < panes.MID else _SAID
@@ -237,7 +237,9 @@ class CommandTextScreen(SizedScreen):
         self.title_line.set(3, "Command", "as text", at)
         sentence, style = self.words, palette.text
         if self._error is not None:
-            sentence, style = f"{glyphs.ERROR} {sentence}", palette.error
+            line = self._line(self._error.start) if self._error.end > self._error.start else ""
+            sentence, style = f"{glyphs.ERROR} {sentence}  {line}", palette.error
+        self._show_header()
         self.sentence.update(Text(sentence, style=style, no_wrap=True, overflow="ellipsis"))
 
     @property
@@ -251,11 +253,7 @@ class CommandTextScreen(SizedScreen):
     def _all_said(self) -> tuple[Said, ...]:
         """Returns remarks and findings, errors first, else in the order of the text."""
         if self.laid is None:
-            error = self._error
-            if error is None or error.end <= error.start:
-                return ()
-            at = (error.start, error.end)
-            return (Said("error", self._line(error.start), error.message, at),)
+            return ()
         found = [
             Said("warning", self._line(one.start), one.message, (one.start, one.end))
             for one in self.laid.remarks
@@ -292,7 +290,7 @@ class CommandTextScreen(SizedScreen):
         """Tells whether the text holds a command; says what is wrong with it where it does not."""
         self._read()
         if self.laid is None:
-            self.footer.say(self.words, "error")
+            self.footer.say(f"Nothing is applied. {self.words}", "error")
             if self._error is not None and self._error.end > self._error.start:
                 self.editor.go_to(self._error.start)
         return self.laid is not None

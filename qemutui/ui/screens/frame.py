@@ -235,11 +235,11 @@ class MainFrame(WaitingScreen):
         """Shows name, summary, binary, findings, the run's state and the button."""
         self.header.show(*self.header_parts())
 
-    def header_parts(self) -> tuple[list[Part], list[Part]]:
+    def header_parts(self, marks: Marks | None = None) -> tuple[list[Part], list[Part]]:
         """Returns what stands at the left and at the right end of the header."""
         palette = palette_of(self.app)
         wide = self.app.size.width >= panes.NORMAL
-        right = headings.right_parts(self.session.profile, self.marks, palette, wide)
+        right = headings.right_parts(self.session.profile, marks or self.marks, palette, wide)
         left = headings.left_parts(self.session, palette, wide)
         return left, [*right, *self.run_parts()]
 

@@ -122,12 +122,12 @@ class TextsView(CopyingView):
         self.wait_for(Waiting(f"{pasted.question} ", hints, take))
 
     def _add(self, base: Profile, pasted: "Pasted") -> None:
-        from qemutui.core.changes import first_change
-
         if self.session.settled is not base:
             return
         self.change(pasted.profile, f"paste of {pasted.what}")
-        first = first_change(base, pasted.profile)
-        if first is not None:
-            self.go_to(first)
-        self.footer.say(f"Added {pasted.what}. u undoes.")
+        first = pasted.first or ("binary",)
+        self.reveal(first)
+        is_item = bool(self.sections.section.groups) and len(first) == 2
+        self.set_focus(self.items if is_item else self.properties)
+        done = "Added" if pasted.added else "Replaced"
+        self.footer.say(f"{done} {pasted.what}. u undoes.")

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import ClassVar, NamedTuple
 
+from rich.cells import cell_len
 from textual import events
 from textual.binding import Binding, BindingType
 from textual.message import Message
@@ -117,7 +118,8 @@ class SaidList(Widget):
         else:
             one = self._said[y]
             style = palette.of_severity(one.severity, palette.accent)
-            cells = min(_PLACE, width // 3)
+            widest = max(cell_len(clean(one.place)) for one in self._said[: self._rows])
+            cells = min(widest + 2, _PLACE, width // 3)
             spans = [
                 (f" {sign_of(one.severity)} ", style),
                 (glyphs.pad(clean(one.place), cells - 1) + " ", palette.title),
