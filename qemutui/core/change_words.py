@@ -16,7 +16,8 @@ class Changes(NamedTuple):
     """How much changes from one profile to another."""
 
     fields: int
-    """Fields that get another value, are set or unset; a group whose items only moved is one."""
+    """Fields and arguments of Extra that get another value, are set or unset; a group whose items
+    only moved is one."""
     added: int
     """Items that are new."""
     removed: int
@@ -59,10 +60,19 @@ def changes(before: Profile, after: Profile) -> Changes:
         else:
             fields += 1
     old, new = _extra(before), _extra(after)
-    gone, come = old - new, new - old
-    if not gone and not come and before.extra != after.extra:
-        fields += 1
-    return Changes(fields, added, removed, come.total(), gone.total())
+    gone, come = _by_option(old - new), _by_option(new - old)
+    # The same option with another value is a change, as in a field.
+    changed = (gone & come).total()
+    if before.extra != after.extra and not gone and not come:
+        changed = 1  # another order
+    return Changes(fields + changed, added, removed, (come - gone).total(), (gone - come).total())
+
+
+def _by_option(arguments: Counter[tuple[str, ...]]) -> Counter[str]:
+    found: Counter[str] = Counter()
+    for words, count in arguments.items():
+        found[words[0]] += count
+    return found
 
 
 def _extra(profile: Profile) -> Counter[tuple[str, ...]]:

@@ -53,7 +53,8 @@ class Overlay:
 
     def __init__(self, profile: Profile) -> None:
         self.profile = profile
-        command = argv.build(profile)
+        self._builder = argv.Builder()
+        command = self._builder.build(profile)
         has_wrapper = command[0].path == ("launch", "wrapper")
         self._program = len(command[0].words) if has_wrapper else 0
         self._words = argv.words(command)
@@ -123,7 +124,7 @@ class Overlay:
         told = _found(list(self._old.unread.values()), split)
         laid = self._laid(profile, split, kept, told)
         # The order between Extra and the fields may mean something: then all is read anew.
-        if _said(_read(laid, _options_of(laid)).profile) != _said(parsed.profile):
+        if _said(_read(laid, self._options_of(laid)).profile) != _said(parsed.profile):
             new = parsed.profile
             laid = self._merged(profile, new, words_of(new.extra), self._old.unread)
         ends = list(accumulate(map(len, split)))
@@ -134,6 +135,10 @@ class Overlay:
                 first = words[ends[at] - len(split[at])]
                 notes.append(Remark(note.message, first.start, words[ends[at] - 1].end))
         return laid, notes
+
+    def _options_of(self, profile: Profile) -> list[str]:
+        command = self._builder.build(profile)
+        return argv.words(command[_start_of(command) :])
 
     @cached_property
     def _old(self) -> "_Reading":
@@ -193,7 +198,7 @@ class _Reading(NamedTuple):
 def _reading(profile: Profile) -> _Reading:
     bare = profile.model_copy(update={"extra": None})
     command = argv.build(bare)
-    parsed = _read(bare, _options_of(bare))
+    parsed = _read(bare, argv.words(command[_start_of(command) :]))
     paths = {option.place: path for option, path in parsed.placed}
     items: dict[Path, Item] = {}
     unread: dict[Path, Option] = {}
@@ -239,11 +244,6 @@ def _read(profile: Profile, given: Sequence[str]) -> Parsed:
 def _start_of(command: Sequence[Argument]) -> int:
     """Returns which argument of a command is its first option."""
     return next(n for n, argument in enumerate(command) if argument.path == ("binary",)) + 1
-
-
-def _options_of(profile: Profile) -> list[str]:
-    command = argv.build(profile)
-    return argv.words(command[_start_of(command) :])
 
 
 def _said(profile: Profile) -> tuple[Any, ...]:

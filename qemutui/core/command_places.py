@@ -28,9 +28,13 @@ class Places:
 
     def __init__(self, text: str, words: Sequence[Word], program: int | None, profile: Profile):
         """`words` are those of the text, `program` is which of them is the binary."""
-        self._text, self._words = text, words
+        self._text, self._words, self._program, self._profile = text, words, program, profile
         self._spans: dict[Path, Span] = {}
-        command = argv.build(profile)
+
+    def _find(self) -> None:
+        """Finds all places. Not before one is asked for: there is time for it then."""
+        words, program = self._words, self._program
+        command = argv.build(self._profile)
         first = 0
         if program is not None:
             first = program + 1
@@ -43,6 +47,8 @@ class Places:
 
     def of(self, path: Path) -> Span | None:
         """Returns where a field stands, else its item or option; None where nothing is written."""
+        if not self._spans:
+            self._find()
         for length in range(len(path), 0, -1):
             if path[:length] in self._spans:
                 return self._spans[path[:length]]

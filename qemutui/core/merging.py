@@ -115,7 +115,7 @@ def merge_items(
         at = was[index]
         if at is None:
             merged.append(item)
-        elif _words(group, told[at][1]) == _words(group, item):
+        elif _reads_alike(group, told[at][1], item):
             merged.append(told[at][0])
         else:
             merged.append(merge_item(group, *told[at], item))
@@ -139,7 +139,12 @@ def _matched(group: Group, old: Sequence[Item], new: Sequence[Item]) -> list[int
                 found[index] = place
                 taken.add(place)
 
-    match([_words(group, item) for item in old], [_words(group, item) for item in new])
+    match([id(item) for item in old], [id(item) for item in new])
+    left = [() if place in taken else _words(group, item) for place, item in enumerate(old)]
+    match(
+        left,
+        [_words(group, item) if at is None else () for item, at in zip(new, found, strict=True)],
+    )
     match([item.id for item in old], [item.id for item in new])
     match([item.type for item in old], [item.type for item in new])
     if len(taken) == len(old) - 1 and found.count(None) == 1:
@@ -149,6 +154,10 @@ def _matched(group: Group, old: Sequence[Item], new: Sequence[Item]) -> list[int
         if index == 0 or found[index - 1] == place - 1:
             found[index] = place
     return found
+
+
+def _reads_alike(group: Group, old: Item, new: Item) -> bool:
+    return old is new or _words(group, old) == _words(group, new)
 
 
 def _words(group: Group, item: Item) -> tuple[str, ...]:
