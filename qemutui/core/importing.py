@@ -63,7 +63,7 @@ def of_command(command: Command, takes_value: Mapping[str, bool] | None = None) 
         tuple(remarks),
         len(parsed.placed),
         tuple(option.written for option in parsed.kept),
-        tuple(option.name for option in parsed.kept if option.name not in ("", *options.KINDS)),
+        tuple(option.name for option in parsed.kept if not options.is_known(option)),
         tuple(_differences(parsed, words[first:])),
     )
 

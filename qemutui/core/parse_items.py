@@ -24,6 +24,8 @@ def item(group: Group, value: str) -> Item | None:
         return _of_json(group, value) if group.json else None
     flags = not group.keyval and group.name != "object"  # that one is read by keyval.c since 6.0
     implied = group.type_key if group.bare_type or group.keyval else ""
+    if not group.bare_type and option_value.is_help(value.partition(",")[0]):
+        return None  # spelled, it would be a driver of this name
     pairs = option_value.split(value, implied, flags=flags)
     root = _root(group, pairs) if pairs else None
     if not root:
