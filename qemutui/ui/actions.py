@@ -37,6 +37,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("open", "", "", "Open a file …"),
     Action("choose_binary", "", "", "Choose the QEMU that runs …"),
     Action("new", "ctrl+n", "^n", "New profile"),
+    Action("import", "", "", "Import a command …"),
     Action("undo", "ctrl+z,u", "^z u", "Undo"),
     Action("redo", "ctrl+y,U", "^y U", "Redo"),
     Action("next_problem", "f8,p", "F8 p", "Next problem"),
@@ -100,6 +101,7 @@ ONE_PANE = ("output", "command")
 LIBRARY: tuple[Action, ...] = (
     Action("search", "slash", "/", "Search the library", "library"),
     Action("new", "ctrl+n", "^n", "New profile", "library"),
+    Action("import", "i", "i", "Import a command …", "library"),
     Action("open", "o", "o", "Open a file …", "library"),
     Action("duplicate", "d", "d", "Duplicate the profile", "library"),
     Action("launch", "f5,ctrl+r,R", "F5 ^r R", "Launch", "library"),

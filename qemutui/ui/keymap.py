@@ -10,7 +10,7 @@ from textual.dom import DOMNode
 from textual.keys import Keys, _character_to_key, key_to_character
 
 _MODIFIERS = {"ctrl", "alt", "shift", "super", "hyper", "meta"}
-_TYPING = ("editor", "text", "command text", "search", "palette", "prompt")
+_TYPING = ("editor", "text", "command text", "search", "palette", "prompt", "import")
 """The places in which letters are typed."""
 _NAMES = {key.value for key in Keys}
 _SAME = {"ctrl+h": "Backspace", "ctrl+i": "Tab", "ctrl+j": "Enter", "ctrl+m": "Enter"}
@@ -143,6 +143,7 @@ def places_of_keys() -> dict[str, dict[str, str]]:
     from qemutui.ui.screens.difference import Difference
     from qemutui.ui.screens.fault import Details
     from qemutui.ui.screens.help import Help
+    from qemutui.ui.screens.importing import ImportScreen
     from qemutui.ui.screens.library import LibraryScreen
     from qemutui.ui.screens.main import MainScreen
     from qemutui.ui.screens.palette import Palette
@@ -165,6 +166,7 @@ def places_of_keys() -> dict[str, dict[str, str]]:
         "search": _bound(SearchLine),
         "palette": _bound(Palette),
         "prompt": _bound(Prompt),
+        "import": _bound(ImportScreen),
         "help": _bound(Help, RowList),
         "difference": _bound(Difference, RowList),
         "details": _bound(Details, RowList),

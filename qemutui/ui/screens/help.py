@@ -72,6 +72,8 @@ class _Keys(RowList):
         elif here == "command-text" and pane is not None:
             own += [*_own(pane.screen, keymap)[1:], ("^z ^y", "undo, redo in the text")]
             parts = [own]
+        elif here == "import":
+            parts = [own, [("", "lists"), *_MOVING]]
         elif here == "output":
             parts = [output, panes, anywhere, lists, editor]
         elif here.endswith("editor"):
