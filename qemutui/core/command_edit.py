@@ -7,10 +7,9 @@ from functools import cached_property
 from itertools import accumulate
 from typing import Any, NamedTuple
 
-from qemutui.core import argv, command_text, edit, options, shell
+from qemutui.core import argv, command_lines, edit, options, shell
 from qemutui.core.argv import Argument, words_of
 from qemutui.core.command_launch import launched, respelled
-from qemutui.core.command_lines import joined
 from qemutui.core.command_places import Places
 from qemutui.core.command_text import Command, Remark, Word
 from qemutui.core.groups import BY_NAME, GROUPS
@@ -28,9 +27,6 @@ _BOOT_OPTIONS = ("bios", "kernel", "initrd", "dtb", "append")
 
 Option = tuple[str, ...]
 """The words of one option: itself, and its value."""
-
-
-_PROGRAM = "qemu"
 
 
 class Laid(NamedTuple):
@@ -71,7 +67,7 @@ class Overlay:
         return shell.multi_line(bare, argv.build(bare))
 
     @cached_property
-    def _program_text(self) -> str:
+    def _begins(self) -> str:
         """Wrapper and program, as the text begins."""
         launch = Launch(wrapper=self.profile.launch.wrapper)
         bare = Profile(binary=self.profile.binary, launch=launch)
@@ -83,21 +79,7 @@ class Overlay:
         Raises:
             command_text.NoCommandError: It holds none.
         """
-        text = joined(text)
-        begins = self._program_text
-        if not text.startswith(begins) or text[len(begins) : len(begins) + 1] not in (
-            "",
-            *" \t\n\\",
-        ):
-            return command_text.read(text)
-        # Whatever the program of the profile is called, it is a QEMU.
-        blanks = max(len(begins), len(_PROGRAM))
-        shift = blanks - len(begins)
-        found = command_text.read(_PROGRAM.ljust(blanks) + text[len(begins) :])
-        words = [Word(w.text, w.start - shift, w.end - shift) for w in found.words[1:]]
-        own = [Word(word, 0, len(begins)) for word in self._words[: self._program + 1]]
-        remarks = [Remark(r.message, r.start - shift, r.end - shift) for r in found.remarks]
-        return found._replace(words=(*own, *words), program=self._program, remarks=tuple(remarks))
+        return command_lines.read(text, self._begins, self._words[: self._program + 1])
 
     def lay(self, text: str, command: Command) -> Laid:
         """Returns what a command makes of the profile; the same one where all of it is said."""
