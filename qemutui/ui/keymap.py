@@ -162,7 +162,7 @@ def places_of_keys() -> dict[str, dict[str, str]]:
         "library": _bound(QemutuiApp, LibraryScreen, RowList),
         "editor": _bound(LineEditor),
         "text": _bound(TextEditor),
-        "command text": _bound(QemutuiApp, CommandTextScreen, CommandEditor),
+        "command text": _bound(CommandTextScreen, CommandEditor),
         "search": _bound(SearchLine),
         "palette": _bound(Palette),
         "prompt": _bound(Prompt),
