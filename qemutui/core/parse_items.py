@@ -1,5 +1,6 @@
 """Makes an item of the value of a group's option."""
 
+from functools import lru_cache
 from typing import cast
 
 from qemutui.core import option_value, qemu_json
@@ -13,6 +14,7 @@ _DEEPEST = 24
 """More levels than any option has; a key with more dots stays one key."""
 
 
+@lru_cache(maxsize=4096)  # a command that is typed is read again and again
 def item(group: Group, value: str) -> Item | None:
     """Returns the item, or None where no item is passed to QEMU as this value, word for word.
 
