@@ -159,7 +159,9 @@ class _Comparison:
             use, name = new[at], names[id(new[at])]
             if was is None:
                 self._said.append(use.path)
-                yield Change("added", use.shown, name, None, None, _whole(use), use.path)
+                is_item = use.name in BY_NAME or not use.parts
+                path = use.path if is_item else use.parts[0].path
+                yield Change("added", use.shown, name, None, None, _whole(use), path)
                 continue
             yield from self._inside(old[was], use, name)
             if at in moved:
