@@ -2,7 +2,7 @@
 
 import os
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -10,7 +10,7 @@ import pytest
 
 from qemutui.host import pids
 from qemutui.host.spawn import RUN_VARIABLE
-from tests.terminal.terminal import Terminal
+from tests.terminal.terminal import Process, Terminal
 
 Open = Callable[..., Terminal]
 
@@ -25,7 +25,12 @@ def terminal(home: Path) -> Iterator[Open]:
     """Opens terminals, as `Terminal` does."""
     opened: list[Terminal] = []
 
-    def start(command: list[str], columns: int = 80, rows: int = 24, **variables: str) -> Terminal:
+    def start(
+        command: Sequence[str] | Callable[[str], Process],
+        columns: int = 80,
+        rows: int = 24,
+        **variables: str,
+    ) -> Terminal:
         opened.append(Terminal(command, columns, rows, **variables))
         return opened[-1]
 

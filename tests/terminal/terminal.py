@@ -12,6 +12,7 @@ import termios
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from typing import Protocol
 
 import pyte
 
@@ -31,12 +32,31 @@ _ON = {b"7", b"25"}
 """The private modes that a terminal has on to begin with: wrapping, and the cursor."""
 
 
+class Process(Protocol):
+    """What a terminal asks of the program on it."""
+
+    pid: int
+
+    def poll(self) -> int | None: ...
+    def send_signal(self, sig: int) -> None: ...
+    def kill(self) -> None: ...
+    def wait(self) -> int: ...
+
+
+def surroundings() -> dict[str, str]:
+    """The environment of a program on a terminal."""
+    return {name: text for name, text in environment().items() if name not in _UNSET} | _SET
+
+
 class Terminal:
-    """Runs a program on a pseudo-terminal that is its controlling one, and draws what it writes."""
+    """Runs a program on a pseudo-terminal that is its controlling one, and draws what it writes.
+
+    The program is a command, or what starts one on a terminal of this name.
+    """
 
     def __init__(
         self,
-        command: Sequence[str],
+        command: Sequence[str] | Callable[[str], Process],
         columns: int = 80,
         rows: int = 24,
         **variables: str,
@@ -47,15 +67,17 @@ class Terminal:
         self._master, slave = pty.openpty()
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
         self.modes = termios.tcgetattr(slave)
-        inherited = {name: text for name, text in environment().items() if name not in _UNSET}
-        # util-linux: makes the standard input the controlling terminal, without a fork.
-        self.process = subprocess.Popen(
-            ["setsid", "--ctty", *command],
-            stdin=slave,
-            stdout=slave,
-            stderr=slave,
-            env=inherited | _SET | variables,
-        )
+        if isinstance(command, Sequence):
+            # util-linux: makes the standard input the controlling terminal, without a fork.
+            self.process: Process = subprocess.Popen(
+                ["setsid", "--ctty", *command],
+                stdin=slave,
+                stdout=slave,
+                stderr=slave,
+                env=surroundings() | variables,
+            )
+        else:
+            self.process = command(os.ttyname(slave))
         os.close(slave)
 
     def type(self, keys: str) -> None:
@@ -89,7 +111,7 @@ class Terminal:
         self.until(lambda: self.process.poll() is not None)
         while self._read(0):
             pass
-        return self.process.returncode
+        return self.process.wait()
 
     def assert_left_as_found(self) -> None:
         """Fails if the program has left the terminal in another state than it found it in."""
