@@ -7,6 +7,9 @@ from qemutui.ui import glyphs
 from qemutui.ui.glyphs import Span
 from qemutui.ui.widgets.row_list import RowList
 
+_SEEN = 4
+"""Characters for each cell of a row that are looked at of a word: it is cut at the row's end."""
+
 
 class AboutView(RowList, can_focus=False):
     """Words in their styles, wrapped; the rows cannot be chosen."""
@@ -42,10 +45,13 @@ class AboutView(RowList, can_focus=False):
 
 def _wrapped(words: Sequence[Span], width: int) -> list[list[Span]]:
     lines: list[list[Span]] = [[]]
+    taken = 0
     for text, style in words:
-        shown = clean(text)
+        shown = clean(text[: _SEEN * width])
         cells = glyphs.span_cells([(shown, style)])
-        if lines[-1] and glyphs.span_cells(lines[-1]) + cells > width:
+        if lines[-1] and taken + cells > width:
             lines.append([])
+            taken = 0
         lines[-1].append((shown + " ", style))
+        taken += cells + 1
     return lines
