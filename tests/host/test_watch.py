@@ -20,7 +20,7 @@ from qemutui.core.events import (
     Watched,
 )
 from qemutui.core.guest import RUNNING, Status, sentence
-from qemutui.host import runs, sockets, turns
+from qemutui.host import runs, sockets, turns, watch
 from qemutui.host.ladder import Ladder
 from qemutui.host.monitor import MonitorError
 from qemutui.host.process import Running, attach, start
@@ -147,6 +147,13 @@ async def test_paused_and_resumed_by_somebody_else(programs: Programs, qemu: str
         assert await reports.until(StatusChanged) == StatusChanged(RUNNING)
 
 
+@pytest.fixture
+def quick_turns(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Has who waits for a monitor ask for a turn more often than it would."""
+    monkeypatch.setattr(watch, "_TURN_AFTER", 0.5)
+
+
+@pytest.mark.usefixtures("quick_turns")
 async def test_two_programs_watch_one_run(programs: Programs, qemu: str) -> None:
     mine = guest(programs, qemu, boot_sectors.WAITS)
     async with watched(mine) as one:
@@ -266,6 +273,7 @@ async def test_a_monitor_that_goes_away_and_comes_back(programs: Programs, qemu:
         await reports.until(Exited)
 
 
+@pytest.mark.usefixtures("quick_turns")
 async def test_two_watch_one_run_and_know_the_same(programs: Programs, qemu: str) -> None:
     running = guest(programs, qemu, boot_sectors.WAITS)
     async with watched(running) as one:
