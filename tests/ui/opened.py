@@ -147,7 +147,8 @@ class Opened:
             # What a key or a thread brings is in no queue for the first rounds of the loop.
             await asyncio.sleep(0 if rounds < _BUSY else 0.001)
             rounds += 1
-            quiet = quiet + 1 if self._is_quiet() else 0
+            waits = rounds < _BUSY and self.app.screen._callbacks  # for what is drawn next
+            quiet = quiet + 1 if self._is_quiet() and not waits else 0
             if time.monotonic() > deadline:
                 raise AssertionError(f"the app has not come to rest:\n{self.text}")
         await asyncio.sleep(delay)
@@ -155,12 +156,11 @@ class Opened:
 
     def _is_quiet(self) -> bool:
         """Whether nobody has anything to do: each waits for a message, and there is none."""
-        screen = self.app.screen
-        return not screen._callbacks and all(
+        return all(
             pump._message_queue.ready_event._waiters
             and not (pump._message_queue.values or pump._pending_message or pump._next_callbacks)
-            for pump in (self.app, *screen.walk_children(with_self=True))
-            if pump.is_running
+            for pump in (self.app, *self.app.screen.walk_children(with_self=True))
+            if pump.is_running and not (pump._closing or pump._closed)
         )
 
     async def until(self, condition: Callable[[], object], what: str = "it") -> None:
