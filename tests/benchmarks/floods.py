@@ -15,7 +15,7 @@ from tests.benchmarks import processes
 from tests.benchmarks.keys import BLOCKS, edit, opened, profile, typed
 from tests.benchmarks.measure import Measured, Row
 from tests.benchmarks.prompt import OURS
-from tests.benchmarks.resting import F5, SETTLED
+from tests.benchmarks.quiet import F5, SETTLED
 from tests.benchmarks.terminal import Terminal, program
 
 # One write a line, as QEMU's own, whose standard error has no buffer. Without an end it writes what

@@ -3,18 +3,15 @@
 import json
 import socket
 import subprocess
-import tempfile
 import time
 from pathlib import Path
 from statistics import median
 
 from tests.benchmarks.measure import Measured, Row
-from tests.benchmarks.prompt import OURS
-from tests.benchmarks.resting import F5, QUIET, SETTLED
-from tests.benchmarks.terminal import Terminal, program
+from tests.benchmarks.quiet import F5, F6, at_rest
+from tests.benchmarks.terminal import Terminal
 
 ROUNDS = 15
-F6 = "\x1b[17~"
 ALLOWED = 0.08  # seconds beyond QEMU's own
 COMMAND = ("qemu-system-x86_64", "-name", "quiet", "-machine", "none,accel=tcg",
            "-nodefaults", "-display", "none")  # fmt: skip
@@ -62,15 +59,9 @@ def ours(terminal: Terminal) -> float:
 
 def launch() -> Measured:
     """Times both in turns; the ratio is that of what the app adds to what it may add."""
-    with tempfile.TemporaryDirectory() as folder:
-        home = Path(folder)
-        profile = home / "quiet.toml"
-        profile.write_text(QUIET)
-        with program(OURS, [str(profile)], home) as terminal:
-            terminal.until("Launch F5")
-            terminal.drain(SETTLED)
-            ours(terminal)
-            pairs = [(ours(terminal), theirs(home)) for _ in range(ROUNDS)]
+    with at_rest() as (terminal, home):
+        ours(terminal)
+        pairs = [(ours(terminal), theirs(home)) for _ in range(ROUNDS)]
     added = median(our - their for our, their in pairs)
     return Measured(
         median(our for our, _ in pairs), median(their for _, their in pairs), added / ALLOWED

@@ -7,19 +7,11 @@ from pathlib import Path
 from tests.benchmarks import processes
 from tests.benchmarks.measure import Measured, Row
 from tests.benchmarks.prompt import OURS, PROFILE
+from tests.benchmarks.quiet import F5, F6, SETTLED, at_rest
 from tests.benchmarks.start import THEIRS
 from tests.benchmarks.terminal import program
 
-SETTLED = 3.0  # seconds in which whatever a start sets off comes to rest
 WATCHED = 20.0  # seconds in which the processor's time is counted
-F5 = "\x1b[15~"
-QUIET = """\
-name = "quiet"
-extra = ["-nodefaults", "-display", "none"]
-[machine]
-type = "none"
-accel = "tcg"
-"""
 
 
 def _resting(code: str, arguments: Sequence[str], text: str, home: Path) -> int:
@@ -42,20 +34,14 @@ def memory() -> Measured:
 
 def processor() -> Measured:
     """Counts the time that the app needs while a VM runs and prints nothing."""
-    with tempfile.TemporaryDirectory() as folder:
-        home = Path(folder)
-        profile = home / "quiet.toml"
-        profile.write_text(QUIET)
-        with program(OURS, [str(profile)], home) as terminal:
-            terminal.until("Launch F5")
-            terminal.drain(SETTLED)
-            terminal.type(F5)
-            terminal.until("Running after")
-            terminal.drain(SETTLED + 4)  # the notice has gone
-            used = terminal.processor(WATCHED)
-            terminal.type("\x1b[17~")
-            terminal.type("\x1b[17~")
-            terminal.until("QEMU quit.")
+    with at_rest() as (terminal, _):
+        terminal.type(F5)
+        terminal.until("Running after")
+        terminal.drain(SETTLED + 4)  # the notice has gone
+        used = terminal.processor(WATCHED)
+        terminal.type(F6)
+        terminal.type(F6)
+        terminal.until("QEMU quit.")
     return Measured(used, 0.02, used / 0.02, unit="%")
 
 

@@ -10,17 +10,10 @@ from typing import Any
 import pytest
 
 from qemutui.host import pids, runs
+from tests import samples
 from tests.cli.command import COMMAND, PATIENCE, environment, qemutui
 
-QUIET = """
-name = "quiet"
-extra = ["-nodefaults", "-display", "none"]
-[machine]
-type = "pc"
-accel = "tcg"
-[launch]
-powerdown = 0.2
-"""
+QUIET = samples.quiet(machine="pc") + "[launch]\npowerdown = 0.2\n"
 
 
 @pytest.fixture

@@ -7,17 +7,11 @@ from pathlib import Path
 import pytest
 
 from qemutui.host import runs
+from tests.samples import quiet
 from tests.terminal.conftest import Open
 from tests.terminal.terminal import CTRL_C, CTRL_Q, F5, Terminal, app
 
-PROFILE = """\
-# kept
-name = "quiet"
-extra = ["-nodefaults", "-display", "none"]
-[machine]
-type = "none"
-accel = "tcg"
-"""
+PROFILE = f"# kept\n{quiet()}"
 
 
 def running_and_changed(terminal: Open, home: Path) -> Terminal:

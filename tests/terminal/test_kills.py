@@ -13,17 +13,11 @@ from qemutui import cli
 from qemutui.host import pids, runs
 from qemutui.host.record import load
 from qemutui.host.spawn import RUN_VARIABLE
+from tests.samples import quiet
 from tests.terminal.conftest import Open
 from tests.terminal.forks import Forked, forks
 from tests.terminal.terminal import F5, Terminal, app, surroundings
 
-PROFILE = """\
-name = "quiet"
-extra = ["-nodefaults", "-display", "none"]
-[machine]
-type = "none"
-accel = "tcg"
-"""
 KILLS, AT_ONCE = 200, 8
 SIGNALS = (signal.SIGKILL, signal.SIGKILL, signal.SIGTERM, signal.SIGHUP)
 AFTER_SHELL = "qemutui has left"
@@ -53,7 +47,7 @@ def until_back(screen: Terminal) -> None:
 
 def test_a_killed_app_leaves_the_terminal_as_it_was(terminal: Open, home: Path) -> None:
     path = home / "quiet.toml"
-    path.write_text(PROFILE)
+    path.write_text(quiet())
     screen = in_a_shell(terminal, path)
     screen.until("▶ Launch F5")
     assert screen.modes_now != screen.modes
@@ -67,7 +61,7 @@ def test_two_hundred_kills_at_random_moments(
 ) -> None:
     chance = random.Random(20)
     path = home / "quiet.toml"
-    path.write_text(PROFILE)
+    path.write_text(quiet())
     with forks(surroundings()) as loaded:
 
         def forked(name: str) -> Forked:

@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable
 from qemutui.core.profile import Profile
 from qemutui.ui.screens.main import MainScreen
 from qemutui.ui.screens.question import Question
+from tests.samples import GPU, N0, RNG, net0
 from tests.ui.opened import Opened
 
 Case = Callable[[Opened, str], Awaitable[None]]
@@ -16,28 +17,15 @@ Case = Callable[[Opened, str], Awaitable[None]]
 
 CASES: dict[tuple[str, str], Case] = {}
 
-SAMPLE = """
+SAMPLE = f"""
 name = "vm"
 extra = ["-nodefaults", "-S"]
 [boot]
 menu = true
 kernel = "bzImage"
 append = "quiet"
-[[device]]
-type = "virtio-net-pci"
-id = "net0"
-netdev = "nope"
-[[device]]
-type = "VGA"
-id = "gpu"
-edid = true
-[[device]]
-type = "virtio-rng-pci"
-id = "rng"
-[[netdev]]
-type = "user"
-id = "n0"
-[launch]
+{net0("nope")}{GPU}edid = true
+{RNG}{N0}[launch]
 monitor = false # the program that runs answers nothing
 """
 """The profile that the cases of the main screen begin with."""

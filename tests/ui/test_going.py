@@ -10,27 +10,15 @@ from qemutui.core.keyval import Path as KeyPath
 from qemutui.host import left
 from qemutui.ui.screens.library import LibraryScreen
 from qemutui.ui.widgets.section_list import LETTERS
+from tests.samples import GPU, N0, RNG, net0
 from tests.ui.opened import HOSTILE, LARGE, SMALL, Opened, opened
 
 Write = Callable[..., Path]
 
-SAMPLE = """
+SAMPLE = f"""
 name = "vm"
-[[device]]
-type = "virtio-net-pci"
-id = "net0"
-netdev = "n0"
-mac = "52:54:00:12:34:56"
-[[device]]
-type = "VGA"
-id = "gpu"
-[[device]]
-type = "virtio-rng-pci"
-id = "rng"
-[[netdev]]
-type = "user"
-id = "n0"
-"""
+{net0("n0")}mac = "52:54:00:12:34:56"
+{GPU}{RNG}{N0}"""
 WRONG = SAMPLE.replace('netdev = "n0"', 'netdev = "nope"')
 SIZES = ((45, 14), SMALL, LARGE, (200, 60))
 

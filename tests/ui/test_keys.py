@@ -12,27 +12,18 @@ from qemutui.ui.screens.help import Help
 from qemutui.ui.screens.library import LibraryScreen
 from qemutui.ui.screens.main import MainScreen
 from qemutui.ui.screens.question import Question
+from tests.samples import GPU, N0, net0
 from tests.ui.opened import LARGE, SMALL, Opened, opened
 
 Write = Callable[..., Path]
 
-SAMPLE = """
+SAMPLE = f"""
 name = "vm"
 extra = ["-nodefaults", "-S"]
 [boot]
 menu = true
-[[device]]
-type = "virtio-net-pci"
-id = "net0"
-netdev = "nope"
-[[device]]
-type = "VGA"
-id = "gpu"
-edid = true
-[[netdev]]
-type = "user"
-id = "n0"
-hostfwd = ["tcp::1-:1", "tcp::2-:2"]
+{net0("nope")}{GPU}edid = true
+{N0}hostfwd = ["tcp::1-:1", "tcp::2-:2"]
 """
 
 

@@ -8,20 +8,14 @@ from textual.geometry import Region
 
 from qemutui.ui import panes
 from qemutui.ui.panes import View
+from tests.samples import GPU, net0
 from tests.ui.opened import Opened, opened
 
 Write = Callable[..., Path]
 
-SAMPLE = """
+SAMPLE = f"""
 name = "vm"
-[[device]]
-type = "virtio-net-pci"
-id = "net0"
-netdev = "nope"
-[[device]]
-type = "VGA"
-id = "gpu"
-_off = true
+{net0("nope")}{GPU}_off = true
 """
 SIZES = (
     (45, 14),

@@ -12,19 +12,17 @@ from qemutui.ui.actions import ACTIONS
 from qemutui.ui.screens.library import LibraryScreen
 from qemutui.ui.screens.main import MainScreen
 from qemutui.ui.screens.palette import Palette
+from tests.samples import N0
 from tests.ui.opened import HOSTILE, LARGE, SMALL, Opened, hostile, opened
 
 Write = Callable[..., Path]
 
-SAMPLE = """
+SAMPLE = f"""
 name = "vm"
 [[device]]
 type = "virtio-net-pci"
 id = "net0"
-[[netdev]]
-type = "user"
-id = "n0"
-"""
+{N0}"""
 
 
 def first(one: Opened) -> str:

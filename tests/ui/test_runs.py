@@ -18,19 +18,12 @@ from qemutui.ui.screens.main import MainScreen
 from qemutui.ui.screens.prompt import Prompt
 from qemutui.ui.screens.question import Question
 from tests.cli.command import qemutui
+from tests.samples import quiet
 from tests.ui.opened import HOSTILE, LARGE, SMALL, Opened, opened
 
 Write = Callable[..., Path]
 
-IDLE = """
-name = "idle"
-extra = ["-nodefaults", "-display", "none"]
-[machine]
-type = "none"
-accel = "tcg"
-[launch]
-powerdown = 0
-"""
+IDLE = quiet("idle") + "[launch]\npowerdown = 0\n"
 
 
 def runs(one: Opened) -> bool:

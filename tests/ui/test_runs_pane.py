@@ -7,22 +7,15 @@ import pytest
 
 from qemutui.ui.screens.library import LibraryScreen
 from qemutui.ui.widgets.run_list import RunRow
+from tests.samples import quiet
 from tests.ui.opened import HOSTILE, LARGE, SMALL, opened
 
 Write = Callable[..., Path]
 
-IDLE = """
-name = "{name}"
-extra = ["-nodefaults", "-display", "none"]
-[machine]
-type = "none"
-accel = "tcg"
-"""
-
 
 async def test_a_run_is_seen_gone_to_and_its_end_too(qemu: str, write: Write) -> None:
-    one_path = write(IDLE.format(name="one"), "one.toml")
-    other = write(IDLE.format(name="other"), "other.toml")
+    one_path = write(quiet("one"), "one.toml")
+    other = write(quiet("other"), "other.toml")
     async with opened(one_path, LARGE) as one:
         await one.until_shown("8 Runs", "No VM runs. F5")
         await one.press("f5")
