@@ -321,9 +321,12 @@ class CommandTextScreen(SizedScreen):
         here = self.editor.place
         self.editor.go_to(next((place for place in places if place > here), places[0]))
 
-    async def action_stop(self) -> None:
+    def action_stop(self) -> None:
         """Stops the VM, as on the main screen."""
-        await self.main.run_action("stop")
+        if self.main.is_idle:
+            self.footer.say("Nothing runs here.")
+        else:
+            self.main.action_stop()
 
     def action_redraw(self) -> None:
         """Draws everything anew."""
