@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from qemutui.core.facts import Facts, NamedFile
     from qemutui.ui.screens.main import MainScreen
 
-_PAUSE = 0.08
+_PAUSE = 0.1
 """Seconds without a key after which the text is read."""
 _RESTS = 10
 """How many times as long as a reading takes the keys are left alone before the next one."""
