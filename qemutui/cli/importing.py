@@ -66,9 +66,6 @@ def convert_running(pid: int, output: str, name: str | None, force: bool) -> int
 def _command(words: Sequence[str]) -> Command:
     if not words or tuple(words) == ("-",):
         return command_text.read(_standard_input())
-    # One word with blanks is a whole command in quotes.
-    if len(words) == 1 and words[0].split() != [words[0]]:
-        return command_text.read(words[0])
     return command_text.of_words(words)
 
 

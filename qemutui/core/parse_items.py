@@ -30,6 +30,8 @@ def item(group: Group, value: str) -> Item | None:
     root = _root(group, pairs) if pairs else None
     if not root:
         return None
+    if group.bare_type and "type" in root:
+        root = {"type": root["type"], **root}  # where it is passed, wherever it stood
     found = Item.of(root)
     written = build_item(group, found, 0).words[1]
     if written != value:

@@ -3,7 +3,7 @@
 from qemutui.core import command_text, shell
 from qemutui.core.argv import build, words
 from qemutui.core.parse import parse
-from tests.core.corpus import CORPUS
+from tests.core.command_lines import CORPUS
 from tests.core.judge import differences
 
 

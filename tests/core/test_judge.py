@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import pytest
 
-from tests.core.corpus import CORPUS
+from tests.core.command_lines import CORPUS
 from tests.core.judge import differences
 from tests.core.qemu_reading import CHARDEVS, FLAGS, JSON, KEYVAL, QEMU_OPTS
 from tests.core.qemu_reading import options as taken

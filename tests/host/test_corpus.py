@@ -7,7 +7,7 @@ from qemutui.core.argv import build, words
 from qemutui.core.parse import parse
 from qemutui.core.profile import read
 from qemutui.host import store
-from tests.core.corpus import CORPUS
+from tests.core.command_lines import CORPUS
 
 
 def test_a_command_comes_back_from_its_file() -> None:

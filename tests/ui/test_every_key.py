@@ -10,6 +10,7 @@ import pytest
 from qemutui.ui.actions import ACTIONS, LIBRARY, ONE_PANE
 from qemutui.ui.keymap import places_of_keys
 from tests.ui import (  # noqa: F401 - each notes its cases
+    key_cases_import,
     key_cases_lists,
     key_cases_main,
     key_cases_output,

@@ -72,7 +72,7 @@ class ImportScreen(SizedScreen):
         Binding("ctrl+s", "accept", "Open it as a new profile", show=False, id="import.accept"),
         Binding("tab,shift+tab", "other", "To the other pane", show=False, id="import.other"),
         Binding("escape", "leave", "Leave; nothing changes", show=False, id="import.leave"),
-        Binding("f1", "help", "Keys", show=False, id="import.help"),
+        Binding("f1,question_mark", "help", "Keys", show=False, id="import.help"),
     ]
 
     def __init__(self, text: str, pasted: bool) -> None:
@@ -80,6 +80,7 @@ class ImportScreen(SizedScreen):
         super().__init__(id="import")
         text = unified(text)
         self._refused = too_much(text)
+        """Why what was pasted last was not taken."""
         self._first = "" if self._refused else text
         self._was_pasted = pasted and not self._refused
         self._timer: Timer | None = None
@@ -116,8 +117,6 @@ class ImportScreen(SizedScreen):
         self.text.move_cursor(self.text.document.end)
         self.set_focus(self.result if self._was_pasted else self.text)
         self._show()
-        if self._refused:
-            self._say(self._refused, "error")
         self._read()
 
     # Reading
@@ -125,6 +124,7 @@ class ImportScreen(SizedScreen):
     @on(TextArea.Changed)
     def _text_changed(self, event: TextArea.Changed) -> None:
         event.stop()
+        self._refused = ""
         if self._timer is not None:
             self._timer.stop()
         self._timer = self.set_timer(_PAUSE, self._read)
@@ -136,10 +136,12 @@ class ImportScreen(SizedScreen):
 
     @on(MarkedText.TooMuch)
     def _too_much(self, event: MarkedText.TooMuch) -> None:
-        self._say(event.sentence, "error")
+        self._refused = event.sentence
+        self._show_sentence()
 
     @property
-    def _is_read(self) -> bool:
+    def is_read(self) -> bool:
+        """Whether what is shown is of the text as it is."""
         return self._read_text == self.text.text and not self._is_reading
 
     def _read(self) -> None:
@@ -193,25 +195,27 @@ class ImportScreen(SizedScreen):
         self.result.show(found.rows)
         self.text_title.set(None, "Command")
         self.result_title.set(None, "Profile", "", count)
-        severity = "" if found.profile is not None else "error"
-        self._say(found.sentence, "warning" if found.differs else severity or "ok")
+        self._show_sentence()
         self.show_hints()
 
-    def _say(self, sentence: str, severity: str) -> None:
-        palette = palette_of(self.app)
-        sign, style = {
-            "error": (glyphs.ERROR, palette.error),
-            "warning": (glyphs.CHANGED, palette.accent),
-        }.get(severity, (glyphs.OK, palette.ok))
+    def _show_sentence(self) -> None:
+        found, palette = self.outcome, palette_of(self.app)
+        sentence = self._refused or found.sentence
+        if self._refused or found.profile is None:
+            sign, style = glyphs.ERROR, palette.error
+        elif found.differs:
+            sign, style = glyphs.CHANGED, palette.accent
+        else:
+            sign, style = glyphs.OK, palette.ok
         said = Text.assemble((f"{sign} ", style), (clean(sentence), palette.text))
         self.sentence.update(said if sentence else "")
 
     def show_hints(self) -> None:
         """Shows what the keys do in the pane that has the focus."""
-        takes = [Hint("^s", "open as a new profile", "accept")]
         in_text = self.focused is self.text
-        if not in_text and self.outcome.profile is not None:
-            takes = [Hint("Enter", "open as a new profile", "accept")]
+        takes = [Hint("^s" if in_text else "Enter", "open as a new profile", "accept")]
+        if self.outcome.profile is None:
+            takes = []
         other = Hint("Tab", "to the profile" if in_text else "to the text", "other")
         leave = Hint("Esc", "leave", "leave")
         self.footer.show([*takes, other, leave, Hint("F1", "keys", "help")])
@@ -246,7 +250,7 @@ class ImportScreen(SizedScreen):
     @on(RowList.Chosen, "#import-result")
     def action_accept(self) -> None:
         """Opens the profile as one that is not saved yet."""
-        if not self._is_read:
+        if not self.is_read:
             self._takes_next = True
             self._read()
         elif self.outcome.profile is not None:
@@ -270,8 +274,11 @@ class ImportScreen(SizedScreen):
 
     def action_leave(self) -> None:
         """Leaves; the text is there again when somebody comes back."""
-        self.qemutui.import_text = self.text.text
+        text = self.qemutui.import_text = self.text.text
         self.dismiss()
+        if text.strip():
+            words = "Nothing changed. The next import begins with this command."
+            self.app.call_later(self.qemutui.say, words)
 
     def action_help(self) -> None:
         """Shows the keys."""
