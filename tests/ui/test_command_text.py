@@ -191,6 +191,41 @@ async def test_a_paste_into_an_editor_is_text(write: Write) -> None:
         assert (one.profile.memory.size, one.profile.notes) == ("-m 2G", "-m 2G")
 
 
+async def test_what_is_pasted_while_rows_are_filtered_is_sought(write: Write) -> None:
+    async with opened(write(SAMPLE), SMALL) as one:
+        one.main.go_to(("device", 0))
+        await one.press("escape", "/")
+        await one.paste("net0\nmore")
+        await one.until_shown("/ net0▏  1 of 2")
+        await one.press("enter")
+        await paste(one, "-S", "Add 1 option?")
+
+
+async def test_a_small_terminal_loses_no_text(write: Write) -> None:
+    async with opened(write(SAMPLE), SMALL) as one:
+        await open_text(one)
+        await one.type(" -S")
+        await one.resize(38, 10)
+        await one.until_shown("Too small")
+        await one.resize(*LARGE)
+        await one.until(lambda: one.focus == "command-text", "the focus")
+        await one.type(" -s")
+        await one.until_shown("-nodefaults -S -s")
+
+
+async def test_a_profile_that_became_another_meanwhile_is_what_a_text_is_laid_over(
+    write: Write,
+) -> None:
+    async with opened(write(SAMPLE), SMALL) as one:
+        screen = await open_text(one)
+        await one.type(" -S")
+        main = screen.main
+        main.change(main.session.settled.with_key("notes", "theirs"), "theirs")
+        await one.press("enter")
+        assert one.profile.notes == "theirs"
+        assert one.profile.extra == ("-nodefaults", "-S")
+
+
 async def test_an_empty_list_says_that_pasting_works(write: Write) -> None:
     async with opened(write("name = 'x'"), SMALL) as one:
         one.main.go_to(("device",))

@@ -79,10 +79,12 @@ class TextsView(CopyingView):
     # Pasting
 
     def on_paste(self, event: events.Paste) -> None:
-        """Asks whether options that were pasted into a list are to be added."""
+        """Asks whether options that were pasted into a list are to be added; seeks other text."""
         event.stop()
         if self.is_editing:
             return  # an editor has taken it
+        if self.filter_pasted(event.text):
+            return
         self.stop_waiting()
         if len(event.text) > _LONGEST:
             size = len(event.text) / _LONGEST
