@@ -10,7 +10,7 @@ from qemutui.ui.screens.command_text import CommandTextScreen
 from qemutui.ui.screens.main import MainScreen
 from qemutui.ui.screens.question import Question
 from tests.ui.key_cases_text import open_text
-from tests.ui.opened import LARGE, SMALL, Opened, opened
+from tests.ui.opened import LARGE, SMALL, Opened, hostile, opened
 
 Write = Callable[..., Path]
 
@@ -106,6 +106,16 @@ async def test_what_cannot_be_written_for_a_shell_is_said(write: Write) -> None:
         await one.until_shown("✗ name: NUL cannot be passed to a program")
 
 
+async def test_hostile_text_is_drawn_as_pictures_and_kept(write: Write) -> None:
+    async with opened(write(hostile()), LARGE) as one:
+        before = one.profile
+        await open_text(one)
+        await one.until_shown("Nothing changes. Enter leaves.")
+        assert not one.raw()
+        await one.press("enter")
+        assert one.profile is before
+
+
 async def test_keys_do_not_wait_for_the_text_to_be_read(
     write: Write, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -163,7 +173,7 @@ async def test_another_key_drops_what_was_pasted_and_does_what_it_does(write: Wr
         ("", "Nothing was pasted: "),
         ("-append 'x", "Nothing was pasted: A quote is never closed."),
         ("\x7fELF\x02\x00\x1b]0;x\x07", "Nothing was pasted: "),
-        ("-device virtio-rng-pci\n" * 500_000, "million characters are no command"),
+        ("-device virtio-rng-pci\n" * 500_000, "11 500 000 characters are no command"),
         ("-m 1G", "All of what was pasted is there already."),
     ],
     ids=len,
