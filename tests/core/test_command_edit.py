@@ -213,6 +213,12 @@ def test_an_item_that_is_spelled_otherwise_gets_the_spelling_of_the_text() -> No
     assert edited(("-x 5", "-x 5 -y"), data=data)["extra"] == ["-x", 5, "-y"]
 
 
+def test_a_field_that_no_text_reads_as_one_goes_with_its_option() -> None:
+    data = {"name": "x", "qmp": {"host": "", "_mine": 1}}
+    assert edited(("-name x", "-name y"), data=data) == data | {"name": "y"}
+    assert edited((" \\\n    -qmp host=", ""), data=data) == data | {"qmp": {"_mine": 1}}
+
+
 def test_where_the_order_of_extra_means_something_all_is_read_anew() -> None:
     data = {"extra": ["-m", "2G"]}
     # The field would come before what stands in Extra, and lose.
