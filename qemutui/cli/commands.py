@@ -223,8 +223,9 @@ def import_(
 
     COMMAND is all from the first word that is no option of import. Without it, it is read from
     standard input, as people write commands: continued over lines, with comments, quotes, sudo or
-    env, out of a script or a log, as JSON, or as /proc has it. No shell reads it, nothing is run,
-    and no variable is expanded. What has no field goes to "extra", word for word.
+    env, out of a script or a log, as JSON, or as /proc has it. No shell reads it, nothing of it is
+    run, and no variable is expanded. What has no field goes to "extra", word for word. Of an option
+    that qemutui does not know, the QEMU on PATH is asked (by -help) whether it has a value.
 
     The profile goes to standard output; how it was made, and what was assumed, to standard error.
     With -o it goes into FILE, and where that lies elsewhere than here and the command names files

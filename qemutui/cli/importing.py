@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from qemutui.cli.output import Problem, print_bytes, say
-from qemutui.core import importing
-from qemutui.core.command_text import NoCommandError
+from qemutui.core import command_text, importing
+from qemutui.core.command_text import Command, NoCommandError
 from qemutui.core.importing import Imported
 from qemutui.core.profile import Profile, dump, read
 from qemutui.host import store
@@ -26,8 +26,10 @@ _BY_NUMBER = re.compile(
 
 def convert(words: Sequence[str], output: str, name: str | None, force: bool) -> int:
     """Makes a profile of the command that the words are; `-` or none: that is on standard input."""
-    with store.without_plugins():
-        imported = _from_words(words)
+    try:
+        imported = _understood(_command(words))
+    except NoCommandError as error:
+        raise Problem(error.message) from None
     return _deliver(imported, [], output, name, force)
 
 
@@ -53,8 +55,7 @@ def convert_running(pid: int, output: str, name: str | None, force: bool) -> int
             f"({numbers[0].strip(',{ ')}{more}); which files these are cannot be known."
         )
     try:
-        with store.without_plugins():
-            imported = importing.from_words(words)
+        imported = _understood(command_text.of_words(words))
     except NoCommandError as error:
         raise Problem(f"pid {pid}: {error.message}") from None
     placed = imported.profile.launch.with_key("directory", running.directory)
@@ -62,16 +63,20 @@ def convert_running(pid: int, output: str, name: str | None, force: bool) -> int
     return _deliver(imported._replace(profile=profile), notes, output, name, force)
 
 
-def _from_words(words: Sequence[str]) -> Imported:
-    try:
-        if not words or tuple(words) == ("-",):
-            return importing.from_text(_standard_input())
-        # One word with blanks is a whole command in quotes.
-        if len(words) == 1 and words[0].split() != [words[0]]:
-            return importing.from_text(words[0])
-        return importing.from_words(words)
-    except NoCommandError as error:
-        raise Problem(error.message) from None
+def _command(words: Sequence[str]) -> Command:
+    if not words or tuple(words) == ("-",):
+        return command_text.read(_standard_input())
+    return command_text.of_words(words)
+
+
+def _understood(command: Command) -> Imported:
+    with store.without_plugins():
+        imported = importing.of_command(command)
+    if imported.unknown and command.program is not None:
+        from qemutui.host.importing import of_command
+
+        return of_command(command)
+    return imported
 
 
 def _standard_input() -> str:

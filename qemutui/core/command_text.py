@@ -1,70 +1,212 @@
 """Reads a command out of what people paste: shell, JSON, `ps`, libvirt's logs, `/proc`."""
 
+import re
+from bisect import bisect_left
 from collections.abc import Sequence
-from typing import NamedTuple
 
-from qemutui.core.profile import PassedFd
+from qemutui.core import command_parts, process_line, program_choice
+from qemutui.core.command import Command as Command
+from qemutui.core.command import NoCommandError as NoCommandError
+from qemutui.core.command import Remark as Remark
+from qemutui.core.command import Word as Word
+from qemutui.core.shell_expansion import UnclosedError
+from qemutui.core.shell_words import Line, Reader, ShellCommand, ShellWord
 
+LONGEST = 4 * 1024 * 1024
+"""How many characters are looked at."""
 
-class Word(NamedTuple):
-    """One word of a command, and where it stands in the text: `text[start:end]`."""
+_FENCE = re.compile(r"^[ \t]*+(?:```|~~~)[^\n`]*$", re.MULTILINE)
+_IN_BACKQUOTES = re.compile(r"(?:^|(?<=[\s(]))`([^`\n]+)`")
+_SUGGESTS_QEMU = re.compile(r"qemu|kvm", re.IGNORECASE)
+_HASH_PROMPT = re.compile(r"^[ \t]*# *(?=\S)[^\n]*(?:qemu|kvm)", re.MULTILINE)
+_CONTROL = re.compile(r"[\0-\x08\x0e-\x1a\x1c-\x1f]")
+_LINE = re.compile(r"(?:[^\\\n]++|\\(?:[ \t]++\n(?=[ \t]*+-)|.|\Z))*+\n?", re.DOTALL)
+"""A line with those that continue it."""
 
-    text: str
-    start: int
-    end: int
-
-
-class Remark(NamedTuple):
-    """What was left out, kept or assumed, and the part of the text that it is about."""
-
-    message: str
-    start: int
-    end: int
-
-
-class Command(NamedTuple):
-    """One command of a text."""
-
-    words: tuple[Word, ...]
-    """The argv: what goes before the program (sudo, gdb --args), the program, its options."""
-    program: int | None
-    """Which word is the QEMU binary; None where the words are options alone."""
-    environment: dict[str, str]
-    directory: str
-    """Where the text changes to before (`cd DIR &&`); empty where it does not."""
-    files: tuple[PassedFd, ...]
-    """What redirections pass, from descriptor 3 on."""
-    remarks: tuple[Remark, ...]
-
-
-class NoCommandError(ValueError):
-    """A text holds no command that can be read; the message is one sentence."""
-
-    def __init__(self, message: str, start: int, end: int) -> None:
-        super().__init__(message)
-        self.message = message
-        self.start = start
-        self.end = end
+_MOST_LOOKS = 8
+"""How many times its length is looked at, of a text whose quotes do not fit together."""
 
 
 def read(text: str) -> Command:
-    """Returns the QEMU command of a text. Raises NoCommandError."""
-    import shlex
+    """Returns the QEMU command of a text. Raises NoCommandError.
 
-    words, at = [], 0
-    for word in shlex.split(text):
-        words.append(Word(word, at, at + len(word)))
-        at += len(word) + 1
-    return Command(tuple(words), 0, {}, "", (), ())
+    The text is that of a shell, a JSON array of strings, words that NUL separates, or lines of
+    `ps`, of a log or of a page, among which the command stands. Of several QEMU commands the first
+    is chosen, before all others one whose binary is named and that has options. Nothing is run, and
+    nothing is expanded: what a shell would expand is kept as it stands, with a remark.
+    """
+    if len(text) > LONGEST:
+        raise NoCommandError("This is too long: a command has 4 MiB at most.", 0, len(text))
+    if not text.strip("\ufeff \t\r\n\0"):
+        raise NoCommandError("There is nothing here.", 0, len(text))
+    if "\0" in text:
+        return _of_separated(text)
+    if "\r" not in text:
+        return _of_text(text)
+    if "\r\n" not in text:
+        return _of_text(text.replace("\r", "\n"))
+    ends = [found.start() for found in re.finditer("\r\n", text)]
+    unix = text.replace("\r\n", "\n")
+    # Each line feed lies further on in the text by the carriage returns before it.
+    ends = [end - count for count, end in enumerate(ends)]
+    try:
+        return _moved(_of_text(unix), ends)
+    except NoCommandError as error:
+        start, end = (at + bisect_left(ends, at) for at in (error.start, error.end))
+        raise NoCommandError(error.message, start, end) from None
 
 
 def of_words(words: Sequence[str]) -> Command:
     """Returns the command of an argv that a shell has read already. Raises NoCommandError.
 
-    The positions are those of the words joined by a space each.
+    The positions are those of the words joined by a space each. One word with blanks in it is a
+    text of its own.
     """
+    if len(words) == 1 and any(sign in words[0] for sign in " \t\n\0"):
+        return read(words[0])
     found, at = [], 0
     for word in words:
-        found.append(Word(word, at, at + len(word)))
+        found.append(ShellWord(word, at, at + len(word), len(word), ""))
         at += len(word) + 1
-    return Command(tuple(found), 0, {}, "", (), ())
+    if at > LONGEST:
+        raise NoCommandError("This is too long: a command has 4 MiB at most.", 0, at)
+    if not any(words):
+        raise NoCommandError("There is nothing here.", 0, at)
+    return _of_literal(" ".join(words), tuple(found))
+
+
+def _moved(command: Command, ends: list[int]) -> Command:
+    """Returns a command with its places in a text with the line ends of Windows."""
+
+    def at(position: int) -> int:
+        return position + bisect_left(ends, position)
+
+    return command._replace(
+        words=tuple(Word(word.text, at(word.start), at(word.end)) for word in command.words),
+        remarks=tuple(Remark(one.message, at(one.start), at(one.end)) for one in command.remarks),
+    )
+
+
+def _of_literal(text: str, words: tuple[ShellWord, ...]) -> Command:
+    """Returns the command of words that are read already."""
+    one = ShellCommand(words, (), "", "", len(text))
+    return command_parts.command(text, [one])
+
+
+def _of_separated(text: str) -> Command:
+    words = process_line.separated(text)
+    junk = NoCommandError("This is binary data and no command.", 0, len(text))
+    choice = program_choice.find(words)
+    if choice is None:
+        if _CONTROL.search(words[0].text) or _CONTROL.search(text.replace("\0", "")):
+            raise junk
+    elif choice.program is None or any(
+        _CONTROL.search(word.text) for word in words[: choice.program + 1]
+    ):
+        raise junk
+    return _of_literal(text, words)
+
+
+def _of_text(text: str) -> Command:
+    if text.lstrip("\ufeff \t\n").startswith("["):
+        words = process_line.json_array(text)
+        if words:
+            return _of_literal(text, words)
+    plain = _without_page(text)
+    try:
+        return _of_lines(plain, hash_prompts=False)
+    except NoCommandError:
+        # Only where there is no other: a line that begins with # is a comment in a script.
+        if not _HASH_PROMPT.search(plain):
+            raise
+        try:
+            return _of_lines(plain, hash_prompts=True)
+        except NoCommandError:
+            pass
+        raise
+
+
+def _without_page(text: str) -> str:
+    """Returns a text of the same length without what a page puts around a command."""
+    if text.startswith("\ufeff"):
+        text = f" {text[1:]}"
+    if "`" not in text and "~~~" not in text:
+        return text
+    text = _FENCE.sub(lambda found: " " * len(found[0]), text)
+    parts: list[str] = []
+    done = 0
+    for found in _IN_BACKQUOTES.finditer(text):
+        if found.start() < done or not _SUGGESTS_QEMU.search(found[1]):
+            continue
+        line = Reader(found[1]).line(0)
+        choice = program_choice.find(line.commands[0].words) if line.commands else None
+        if choice is None or choice.rank or choice.guessed:
+            continue
+        begin = text.rfind("\n", done, found.start()) + 1 or done
+        end = text.find("\n", found.end())
+        end = len(text) if end < 0 else end
+        parts += [text[done:begin], " " * (found.start(1) - begin), found[1]]
+        parts.append(" " * (end - found.end(1)))
+        done = end
+    return "".join([*parts, text[done:]])
+
+
+def _of_lines(text: str, *, hash_prompts: bool) -> Command:
+    """Returns the command of lines, of which those are left out that no shell could read."""
+    reader = Reader(text, hash_prompts=hash_prompts)
+    commands: list[ShellCommand] = []
+    loose: list[int] = []
+    unclosed: tuple[int, UnclosedError] | None = None
+    position, looks = 0, 0
+    while position < len(text):
+        found = _LINE.match(text, position)
+        end = found.end() if found else len(text)
+        if process := _of_process_line(text, position):
+            commands.append(process)
+            position = process.after_start + 1
+            continue
+        line = reader.line(position, end)
+        if line.error is not None:
+            # A quote may go on over lines. In a log it may stand alone, too, and then it would hide
+            # all lines up to the next one.
+            error, rank = line.error, _rank(line.open_words)
+            if rank == 0 or looks < _MOST_LOOKS * len(text):
+                whole = reader.line(position)
+                looks += (len(text) if whole.error else whole.end) - position
+                if whole.error is None and (rank == 0 or _best(whole) == 0):
+                    line = whole
+                elif rank == 0 and not any(_rank(one.words) == 0 for one in commands):
+                    error = whole.error or error
+                    raise NoCommandError(error.message, error.start, len(text))
+        if line.error is not None:
+            if unclosed is None or rank < unclosed[0]:
+                unclosed = rank, error
+            position = text.find("\n", position) + 1 or len(text)
+            continue
+        commands += line.commands
+        loose += line.loose
+        position = line.end
+    return command_parts.command(text, commands, loose=loose, unclosed=unclosed)
+
+
+def _rank(words: tuple[ShellWord, ...]) -> int:
+    choice = program_choice.find(words)
+    return program_choice.NONE if choice is None else choice.rank
+
+
+def _best(line: Line) -> int:
+    return min((_rank(command.words) for command in line.commands), default=program_choice.NONE)
+
+
+def _of_process_line(text: str, start: int) -> ShellCommand | None:
+    """Returns the QEMU command of a line of `ps`; None where the line is no such."""
+    end = text.find("\n", start)
+    end = len(text) if end < 0 else end
+    if not _SUGGESTS_QEMU.search(text, start, end):
+        return None
+    columns = process_line.command_start(text[start:end])
+    words = process_line.literal(text, start + columns, end) if columns else ()
+    choice = program_choice.find(words) if words else None
+    if choice is None or choice.program is None or choice.rank > 1 or choice.guessed:
+        return None
+    return ShellCommand(process_line.joined(text, words, choice.program), (), "\n", "\n", end)

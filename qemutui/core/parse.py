@@ -119,9 +119,11 @@ class _Reading:
     def take(self, option: Option, words: Sequence[str]) -> None:
         """Takes the next option of the command."""
         lists = _lists(option)
+        known = options.is_known(option) or option.name in self._told
+        if not known and option.size == 2:
+            lists = (*lists, *_LISTS[""])  # its value may be a disk image
         self._take(option, words, lists)
         # In `extra` a disk image must not come to stand behind an option that may take a value.
-        known = options.is_known(option) or option.name in self._told
         self._uncertain = "" if known or option.size == 2 else option.written
 
     def _take(self, option: Option, words: Sequence[str], lists: Sequence[str]) -> None:

@@ -1,5 +1,6 @@
 """Makes an item of the value of a group's option."""
 
+from functools import lru_cache
 from typing import cast
 
 from qemutui.core import option_value, qemu_json
@@ -13,6 +14,7 @@ _DEEPEST = 24
 """More levels than any option has; a key with more dots stays one key."""
 
 
+@lru_cache(maxsize=4096)  # a command that is typed is read again and again
 def item(group: Group, value: str) -> Item | None:
     """Returns the item, or None where no item is passed to QEMU as this value, word for word.
 
@@ -28,6 +30,8 @@ def item(group: Group, value: str) -> Item | None:
     root = _root(group, pairs) if pairs else None
     if not root:
         return None
+    if group.bare_type and "type" in root:
+        root = {"type": root["type"], **root}  # where it is passed, wherever it stood
     found = Item.of(root)
     written = build_item(group, found, 0).words[1]
     if written != value:
