@@ -225,7 +225,7 @@ TOGETHER = [
     {"usb", "usbdevice"},
     {"semihosting", "semihosting-config"},
     {"chroot", "runas"},
-    {"audio", "audiodev", "soundhw"},
+    {"audio", "audiodev"},
 ]
 """Options whose order to each other matters, as far as the corpus has them."""
 
