@@ -27,7 +27,8 @@ _BY_NUMBER = re.compile(
 def convert(words: Sequence[str], output: str, name: str | None, force: bool) -> int:
     """Makes a profile of the command that the words are; `-` or none: that is on standard input."""
     try:
-        imported = _understood(_command(words))
+        with store.without_plugins():
+            imported = _understood(_command(words))
     except NoCommandError as error:
         raise Problem(error.message) from None
     return _deliver(imported, [], output, name, force)
@@ -55,7 +56,8 @@ def convert_running(pid: int, output: str, name: str | None, force: bool) -> int
             f"({numbers[0].strip(',{ ')}{more}); which files these are cannot be known."
         )
     try:
-        imported = _understood(command_text.of_words(words))
+        with store.without_plugins():
+            imported = _understood(command_text.of_words(words))
     except NoCommandError as error:
         raise Problem(f"pid {pid}: {error.message}") from None
     placed = imported.profile.launch.with_key("directory", running.directory)
@@ -70,8 +72,7 @@ def _command(words: Sequence[str]) -> Command:
 
 
 def _understood(command: Command) -> Imported:
-    with store.without_plugins():
-        imported = importing.of_command(command)
+    imported = importing.of_command(command)
     if imported.unknown and command.program is not None:
         from qemutui.host.importing import of_command
 
