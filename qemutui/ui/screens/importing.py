@@ -3,6 +3,7 @@
 import asyncio
 from typing import TYPE_CHECKING, ClassVar, cast
 
+from rich.style import Style
 from rich.text import Text
 from textual import events, on, work
 from textual.app import ComposeResult
@@ -32,6 +33,8 @@ _PAUSE = 0.06
 _WIDTHS = [(0, "-stacked"), (100, "-beside")]
 """Columns from which there is room for the text and its profile beside each other."""
 _NOTHING = Outcome("")
+_MARK = Style(underline=True)
+"""What tells marked words from others where there is no colour."""
 
 
 def read(text: str) -> Outcome:
@@ -225,10 +228,11 @@ class ImportScreen(SizedScreen):
         palette = palette_of(self.app)
         marks: list[Marked] = []
         if self.outcome.fault is not None:
-            marks.append(Marked(*self.outcome.fault, palette.error))
+            marks.append(Marked(*self.outcome.fault, palette.error + _MARK))
         for row in self.outcome.rows:
             if not row.place:
-                style = palette.token if row is self.result.chosen else palette.warning
+                is_chosen = row is self.result.chosen
+                style = palette.token if is_chosen else palette.warning + _MARK
                 marks += [Marked(start, end, style) for start, end in row.ranges]
         self.text.mark(marks)
 
