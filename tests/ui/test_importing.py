@@ -101,6 +101,9 @@ async def test_what_is_no_command_is_said_and_pointed_at() -> None:
         await one.press("end")
         await one.type("'")
         await one.until_shown("2 options understood.", "Open ^s")
+        await one.click("Open ^s", "header")
+        await on_main(one)
+        assert one.profile.boot.append == "quiet"
 
 
 async def test_a_remark_points_at_its_words() -> None:
@@ -177,6 +180,7 @@ async def test_keys_do_not_wait_for_what_takes_long(monkeypatch: pytest.MonkeyPa
         await one.until(lambda: read, "a reading")
         await one.type(" -m 1G -S")
         assert screen_of(one).text.text == "qemu -m 1G -S"
+        await one.pause(0.2)  # what was typed wants to be read meanwhile
         may_go_on.set()
         await on_import(one)
         assert screen_of(one).outcome.profile is not None
