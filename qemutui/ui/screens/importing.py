@@ -78,10 +78,14 @@ class ImportScreen(SizedScreen):
         Binding("f1,question_mark", "help", "Keys", show=False, id="import.help"),
     ]
 
-    def __init__(self, text: str, pasted: bool) -> None:
-        """Begins with a text; `pasted`: as if it had been pasted here."""
+    def __init__(self, text: str | None, pasted: bool) -> None:
+        """Begins with a text; None: with the one that an earlier qemutui was left with.
+
+        `pasted`: as if it had been pasted here.
+        """
         super().__init__(id="import")
-        text = unified(text)
+        self._brings_back = text is None
+        text = unified(text or "")
         self._refused = too_much(text)
         """Why what was pasted last was not taken."""
         self._first = "" if self._refused else text
@@ -121,6 +125,18 @@ class ImportScreen(SizedScreen):
         self.set_focus(self.result if self._was_pasted else self.text)
         self._show()
         self._read()
+        if self._brings_back:
+            self._bring_back()
+
+    @work(group="bringing back")
+    async def _bring_back(self) -> None:
+        from qemutui.host import unfinished
+
+        text = unified(await asyncio.to_thread(unfinished.kept))
+        # Somebody may have typed already, while the disk was slow.
+        if text and not self.text.text and not too_much(text):
+            self.text.text = text
+            self.text.move_cursor(self.text.document.end)
 
     # Reading
 
@@ -164,6 +180,8 @@ class ImportScreen(SizedScreen):
         finally:
             self._is_reading = False
         self._read_text, self.outcome = text, found
+        if text or not self._brings_back:
+            self.qemutui.import_text = text
         self._show()
         self._point()
         self._settle_focus()
