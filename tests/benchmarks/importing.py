@@ -1,6 +1,7 @@
 """The import of long commands: the whole process, as the user waits for it."""
 
 import os
+import resource
 import subprocess
 import sys
 import tempfile
@@ -51,12 +52,20 @@ def against_argv() -> Measured:
 
 
 def against_a_second() -> Measured:
-    """Times the import of 10 000 options, and a second."""
+    """Times the import of 10 000 options on the processor, which others may keep busy, too."""
     with _prepared(10_000) as one:
-        return pairs(process(one.import_it, one.variables), process(["sleep", "1"]), rounds=5)
+        run = process(one.import_it, one.variables)
+
+        def ours() -> float:
+            before = resource.getrusage(resource.RUSAGE_CHILDREN)
+            run()
+            after = resource.getrusage(resource.RUSAGE_CHILDREN)
+            return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+        return pairs(ours, lambda: 1.0, rounds=5)
 
 
 ROWS = [
     Row("qemutui import, 200 options, whole process", "qemutui argv of them", 1.3, against_argv),
-    Row("qemutui import, 10 000 options, whole process", "one second", 1, against_a_second),
+    Row("qemutui import, 10 000 options, processor time", "one second", 1, against_a_second),
 ]
