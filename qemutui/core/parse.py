@@ -7,7 +7,7 @@ of it, whose order with this one means something to QEMU, would otherwise come t
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from qemutui.core import option_value, options, parse_fields, parse_items, qemu_json
+from qemutui.core import options, parse_fields, parse_items, qemu_json
 from qemutui.core.groups import BY_NAME
 from qemutui.core.keyval import Path
 from qemutui.core.options import Option
@@ -53,7 +53,7 @@ _MACHINE_KEYS = {
     "kernel": "kernel", "initrd": "initrd", "append": "append", "dtb": "dtb", "shim": "shim",
     "bios": "firmware", "usb": "usb", "usbdevice": "usb", "no-acpi": "acpi", "no-hpet": "hpet",
     "boot": "boot", "smp": "smp", "m": "memory", "igd-passthru": "igd-passthru",
-    "enable-kvm": "accel", "no-kvm": "accel", "enable-hax": "accel",
+    "accel": "accel", "enable-kvm": "accel", "no-kvm": "accel", "enable-hax": "accel",
 }  # fmt: skip
 """Options that set a key of `-machine`: of both, the later wins."""
 
@@ -207,7 +207,6 @@ def _lists(option: Option) -> tuple[str, ...]:
         return (*own, f"machine.{key}")
     if option.name == "machine" and option.size == 2:
         data = qemu_json.read(option.value) if option.value.startswith("{") else None
-        pairs = option_value.split(option.value, "type") or []
-        keys = data or dict(pairs)
+        keys = data or dict(options.pairs(option.value, "type"))
         return (*own, *(f"machine.{key.split('.')[0]}" for key in keys))
     return own

@@ -60,9 +60,9 @@ async def _drop_text(one: Opened, key: str) -> None:
 async def _keep_search(one: Opened, key: str) -> None:
     await one.press("4", "/")
     assert one.focus == "search-line"
-    await one.press("x", key)
-    assert (one.focus, one.main.output.needle) == ("output", "x")
-    await one.until_shown("Nothing matches “x”. Esc clears.")
+    await one.press("%", key)  # no run of another case has printed it
+    assert (one.focus, one.main.output.needle) == ("output", "%")
+    await one.until_shown("Nothing matches “%”. Esc clears.")
     await one.press("escape")
 
 
@@ -121,6 +121,26 @@ async def _close_difference(one: Opened, key: str) -> None:
     await _show_difference(one)
     await one.press(key)
     await on_main(one)
+
+
+@case("difference", "difference.saved", "difference.run")
+async def _compare_again(one: Opened, key: str) -> None:
+    await _show_difference(one)
+    await one.press("o")
+    await one.until_shown("Difference to which profile?", "two-disks")
+    await one.type("two-disks")
+    await one.press("enter")
+    await one.until_shown("To two-disks")
+    await one.press(key)
+    ran = "To the last run, vm-" if one.app.runs else "Nothing runs here."
+    await one.until_shown("To the saved file" if key == "s" else ran)
+
+
+@case("difference", "difference.profile")
+async def _compare_with_another(one: Opened, key: str) -> None:
+    await _show_difference(one)
+    await one.press(key)
+    await one.until_shown("Difference to which profile?")
 
 
 async def _show_details(one: Opened) -> None:
