@@ -163,7 +163,8 @@ class CommandTextScreen(SizedScreen):
     def _changed(self, event: TextArea.Changed | TextArea.SelectionChanged) -> None:
         """Has the text read once nothing is typed for a moment; never on the way of a key."""
         event.stop()
-        self.footer.key_pressed()
+        if isinstance(event, TextArea.Changed):
+            self.footer.key_pressed()
         self._due = monotonic() + self._pause
         if self._timer is None:
             self._timer = self.set_timer(self._pause, self._look)
