@@ -74,6 +74,18 @@ async def test_a_text_that_is_no_command_is_not_applied_and_not_lost(write: Writ
         assert one.profile.boot.append == "x"
 
 
+async def test_what_was_dropped_before_it_was_read_is_not_read_any_more(write: Write) -> None:
+    async with opened(write(SAMPLE), SMALL) as one:
+        screen = await open_text(one)
+        one.send(*" -S", "escape")
+        await one.rest()
+        screen._look()
+        await one.pause(0.3)
+        assert not one.main.session.has_changes
+        await one.press("U")
+        await one.until_shown("-nodefaults -S")
+
+
 async def test_findings_stand_at_their_words_the_one_at_the_cursor_first(write: Write) -> None:
     async with opened(write(SAMPLE), SMALL) as one:
         screen = await open_text(one)
@@ -122,7 +134,7 @@ async def test_keys_do_not_wait_for_the_text_to_be_read(
     async with opened(write(SAMPLE), SMALL) as one:
         screen = await open_text(one)
         read: list[str] = []
-        monkeypatch.setattr(screen, "_lay", read.append)
+        monkeypatch.setattr(screen.reading, "read", read.append)
         for letter in "abcdefgh":
             await one.press(letter)
         await one.until(lambda: read, "a reading")
