@@ -169,6 +169,14 @@ def find(words: Sequence[ShellWord]) -> Choice | None:
     return Choice(int(not options) if named else 2, start, at, environment, guessed, passing)
 
 
+def behind_wrappers(words: Sequence[ShellWord], first: ShellWord) -> ShellWord:
+    """Returns the program that known wrappers run, the first of which is `first`."""
+    at = words.index(first)
+    while at < len(words) and (wrapper := _WRAPPERS.get(base(words[at].text))):
+        at = _after(words, at + 1, wrapper)
+    return words[at] if at < len(words) else first
+
+
 def _own_of_shell(words: Sequence[ShellWord], start: int) -> tuple[int, dict[str, str]]:
     """Returns where the argv begins, and the variables that are set for it."""
     environment: dict[str, str] = {}

@@ -9,6 +9,7 @@ import re
 from typing import NamedTuple
 
 from qemutui.core import shell_expansion
+from qemutui.core.command import NoCommandError
 from qemutui.core.shell_expansion import UnclosedError, unclosed
 
 
@@ -62,6 +63,11 @@ class Line(NamedTuple):
     """Where blanks follow a backslash that was read as continuing the line."""
 
 
+_SIMPLE = re.compile(
+    r"([^ \t\n'\"\\$`;&|<>()*?\[{~#][^ \t\n'\"\\$`;&|<>()*?\[{~]*+)(?:[ \t]++|(?=\n)|\Z)"
+)
+"""A word without anything that a shell would read, and the blanks behind it."""
+
 _TOKEN = re.compile(
     r"(?P<blank>(?:[ \t]|\\\n(?:[ \t]*>[ \t]+(?=-))?)++|\\[ \t]*\Z|\#[^\n]*+)"
     r"|(?P<loose>\\[ \t]++\n(?=[ \t]*+-))"
@@ -91,6 +97,10 @@ _PROMPT = re.compile(
     r"|➜[ ]+\S+|[\w.-]+:\S*)?[ \t]?[$#%❯➜][ \t]+|ExecStart=[-@:+!]*|@)"
 )
 _HASH = re.compile(r"[ \t]*+#")
+MOST_WORDS = 500_000
+"""How many words are read; a command counts as four more, and so does a line."""
+TOO_MANY = "There are too many words here to find a command among them."
+
 _MOST_HERE_DOCUMENTS = 1000
 
 
@@ -102,11 +112,15 @@ class Reader:
         self._text = text
         self._hash_prompts = hash_prompts
         self._no_json_before = 0
+        self._left = MOST_WORDS
         self._here_documents = 0
         self._end = len(text)
 
     def line(self, start: int, end: int | None = None) -> Line:
-        """Returns the commands of the line that begins at `start`; at `end` the text ends."""
+        """Returns the commands of the line that begins at `start`; at `end` the text ends.
+
+        Raises NoCommandError where there is more in the text than can be read.
+        """
         text = self._text
         self._end = len(text) if end is None else end
         commands: list[ShellCommand] = []
@@ -114,12 +128,17 @@ class Reader:
         redirections: list[Redirection] = []
         documents: list[tuple[str, bool]] = []
         loose: list[int] = []
-        before = ""
+        before = "\n"
         position = self._after_prompt(start)
         prompted = position > start
 
         def close(operator: str, at: int) -> None:
             nonlocal before
+            if operator == "\n" and not words and not redirections:
+                return
+            self._left -= 4 + len(words)
+            if self._left < 0:
+                raise NoCommandError(TOO_MANY, 0, len(text))
             commands.append(ShellCommand(tuple(words), tuple(redirections), before, operator, at))
             words.clear()
             redirections.clear()
@@ -127,11 +146,15 @@ class Reader:
 
         try:
             while position < self._end:
+                if simple := _SIMPLE.match(text, position, self._end):
+                    word, stop = simple[1], simple.end(1)
+                    words.append(ShellWord(word, position, stop, stop - position, ""))
+                    position = simple.end()
+                    continue
                 token = _TOKEN.match(text, position, self._end)
                 if token is None:
-                    word = self._word(position)
-                    words.append(word)
-                    position = word.end
+                    words.append(self._word(position))
+                    position = words[-1].end
                     continue
                 kind = token.lastgroup
                 at, position = position, token.end()
@@ -151,6 +174,7 @@ class Reader:
             return Line(commands, position, error, tuple(words), loose)
         if words or redirections:
             close("", position)
+        self._left -= 4
         return Line(commands, position, None, (), loose)
 
     def _after_prompt(self, start: int) -> int:
