@@ -11,9 +11,11 @@ import click
 
 from qemutui import __version__
 from qemutui.cli import COMPLETE
+from qemutui.cli.completing import complete, complete_file, complete_program, complete_run
 from qemutui.cli.opening import open_app
 from qemutui.cli.output import Problem, print_exactly, print_json, print_line, say
-from qemutui.cli.profiles import complete, complete_run, elsewhere, findings, listed, load
+from qemutui.cli.profiles import elsewhere, findings, listed, load
+from qemutui.cli.words import WithArguments, WithCommand
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -50,15 +52,6 @@ class Commands(click.Group):
         found = super().shell_complete(ctx, incomplete)
         profiles = complete(ctx, open_profile.params[0], incomplete)
         return found + [item for item in profiles if item.type == "plain" or not found]
-
-
-class WithArguments(click.Command):
-    """A command that leaves all after `--` to QEMU, in `context.meta["arguments"]`."""
-
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        end = args.index("--") if "--" in args else len(args)
-        ctx.meta["arguments"] = tuple(args[end + 1 :])
-        return super().parse_args(ctx, args[:end])
 
 
 def obey(words: list[str]) -> int:
@@ -201,6 +194,52 @@ def run(context: click.Context, profile: str, detach: bool, as_json: bool) -> in
     if as_json:
         raise click.UsageError("--json is for --detach: QEMU has this standard output.")
     return running.run(load(profile), arguments)
+
+
+@cli.command(
+    "import",
+    cls=WithCommand,
+    options_metavar="[-o FILE] [--name NAME] [--force] [--pid N] [--]",
+)
+@click.argument(
+    "words",
+    nargs=-1,
+    type=click.UNPROCESSED,
+    metavar="COMMAND…",
+    required=False,
+    shell_complete=complete_program,
+)
+@click.option(
+    "-o", "output", metavar="FILE", default="", shell_complete=complete_file,
+    help="Writes the profile into FILE.",
+)  # fmt: skip
+@click.option("--name", metavar="NAME", help="Names the VM, which adds -name to the command.")
+@click.option("--force", is_flag=True, help="Replaces FILE.")
+@click.option("--pid", type=int, metavar="N", help="Takes a QEMU that runs.")
+def import_(
+    words: tuple[str, ...], output: str, name: str | None, force: bool, pid: int | None
+) -> int:
+    """Makes a profile of COMMAND, which comes out of it the same.
+
+    COMMAND is all from the first word that is no option of import. Without it, it is read from
+    standard input, as people write commands: continued over lines, with comments, quotes, sudo or
+    env, out of a script or a log, as JSON, or as /proc has it. No shell reads it, nothing of it is
+    run, and no variable is expanded. What has no field goes to "extra", word for word. Of an option
+    that qemutui does not know, the QEMU on PATH is asked (by -help) whether it has a value.
+
+    The profile goes to standard output; how it was made, and what was assumed, to standard error.
+    With -o it goes into FILE, and where that lies elsewhere than here and the command names files
+    from here, so does the folder.
+    """
+    from qemutui.cli import importing
+
+    if name == "":
+        raise click.UsageError("A name has one character at least.")
+    if pid is None:
+        return importing.convert(words, output, name, force)
+    if words:
+        raise click.UsageError("--pid and COMMAND exclude each other.")
+    return importing.convert_running(pid, output, name, force)
 
 
 @cli.command()

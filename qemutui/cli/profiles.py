@@ -2,14 +2,10 @@
 
 from typing import TYPE_CHECKING, NamedTuple
 
-import click
-
 from qemutui.cli.output import Problem
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    from click.shell_completion import CompletionItem
 
     from qemutui.core.finding import Finding
     from qemutui.host.store import Document
@@ -21,29 +17,6 @@ class Listed(NamedTuple):
     name: str
     path: str
     example: bool
-
-
-def complete(
-    context: click.Context, parameter: click.Parameter, incomplete: str
-) -> "list[CompletionItem]":
-    """Offers names of profiles to a shell; files where no name fits. Raises Problem."""
-    from click.shell_completion import CompletionItem
-
-    names = [] if "/" in incomplete else [one.name for one in listed()]
-    found = [CompletionItem(name) for name in names if name.startswith(incomplete)]
-    return found or [CompletionItem(incomplete, type="file")]
-
-
-def complete_run(
-    context: click.Context, parameter: click.Parameter, incomplete: str
-) -> "list[CompletionItem]":
-    """Offers names of runs to a shell, those that live first."""
-    from click.shell_completion import CompletionItem
-
-    from qemutui.host import runs
-
-    records = sorted(runs.all_runs().records, key=lambda one: one.ended is not None)
-    return [CompletionItem(one.id) for one in records if one.id.startswith(incomplete)]
 
 
 def listed() -> list[Listed]:

@@ -72,6 +72,8 @@ _TABLE = (
     Rule("mixed-json", "devices as JSON among others", shape.mixed_json),
     Rule("accel", "-accel beside the accelerators of machine", extra.accel),
     Rule("again", "an argument that replaces or repeats a field", extra.again),
+    Rule("unknown-option", "an option that no QEMU is known to have", extra.unknown),
+    Rule("missing-value", "an option at the end without its value", extra.no_value),
     Rule("file", "a file that is not there, or not what is needed", files.missing),
     Rule("not-expanded", "~ and $HOME, which QEMU does not expand", not_expanded),
     Rule("passed-file", "a passed file without path or with a bad mode", launch.passed_file),

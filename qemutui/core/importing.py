@@ -1,9 +1,9 @@
 """Makes a profile of a pasted command, and says how well that went."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from qemutui.core import command_text, parse
+from qemutui.core import command_text, options, parse
 from qemutui.core.argv import build
 from qemutui.core.command_text import Command, Remark
 from qemutui.core.profile import Profile, dump, read
@@ -19,6 +19,8 @@ class Imported(NamedTuple):
     """How many options have fields."""
     kept: tuple[str, ...]
     """The options that are kept word for word in `extra`, as written."""
+    unknown: tuple[str, ...]
+    """Names of options that no QEMU is known to have, without dashes."""
     differences: tuple[tuple[str, str], ...]
     """Options that come out in other words, which QEMU reads alike: as they were, as they are."""
 
@@ -45,10 +47,13 @@ def from_words(argv: Sequence[str]) -> Imported:
     return of_command(command_text.of_words(argv))
 
 
-def of_command(command: Command) -> Imported:
-    """Returns the profile of a command that was read from a text."""
+def of_command(command: Command, takes_value: Mapping[str, bool] | None = None) -> Imported:
+    """Returns the profile of a command that was read from a text.
+
+    `takes_value` says of options that no QEMU is known to have whether they have a value.
+    """
     words = [word.text for word in command.words]
-    parsed = parse.understand(words, command.program)
+    parsed = parse.understand(words, command.program, takes_value)
     places = command.words
     notes = [Remark(n.message, places[n.word].start, places[n.word].end) for n in parsed.notes]
     remarks = sorted((*command.remarks, *notes), key=lambda remark: remark.start)
@@ -58,6 +63,7 @@ def of_command(command: Command) -> Imported:
         tuple(remarks),
         len(parsed.placed),
         tuple(option.written for option in parsed.kept),
+        tuple(option.name for option in parsed.kept if not options.is_known(option)),
         tuple(_differences(parsed, words[first:])),
     )
 

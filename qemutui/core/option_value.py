@@ -20,9 +20,9 @@ def split(value: str, implied: str = "", *, flags: bool = False) -> Pairs | None
 
     `implied` is the key of a bare first value. With `flags`, a later word without an equals sign
     is on, or off where it begins with `no`; it is a question for help where it is `help` or `?`.
-    A comma at the end is legal and says nothing.
+    Without, a bare first value can hold no comma. A comma at the end is legal and says nothing.
     """
-    if "\0" in value:
+    if "\0" in value or not _is_text(value):
         return None
     parts = value.replace(",,", "\0").split(",")
     if len(parts) > 1 and not parts[-1]:
@@ -34,13 +34,27 @@ def split(value: str, implied: str = "", *, flags: bool = False) -> Pairs | None
             if not key or "\0" in key:
                 return None
             found.append((key, text.replace("\0", ",")))
-        elif place == 0 and implied and part:
+        elif place == 0 and implied and part and (flags or "\0" not in part):
             found.append((implied, part.replace("\0", ",")))
-        elif flags and _FLAG.fullmatch(part) and part not in _HELP and part != "no":
+        elif flags and _FLAG.fullmatch(part) and not is_help(part) and part != "no":
             found.append((part[2:], "off") if part.startswith("no") else (part, "on"))
         else:
             return None
     return found
+
+
+def _is_text(value: str) -> bool:
+    """Tells whether a profile's file can hold a text: bytes that are no UTF-8 it cannot."""
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def is_help(text: str) -> bool:
+    """Tells whether a bare word asks for help (`is_help_option` in `util/qemu-option.c`)."""
+    return text in _HELP
 
 
 def same(one: Pairs | None, other: Pairs | None) -> bool:

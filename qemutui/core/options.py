@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Literal, NamedTuple
 
 from qemutui.core.groups import GROUPS
+from qemutui.core.rules.words import short
 
 Kind = Literal["fields", "group", "key=value", "text", "flag"]
 """What becomes of a value: fields of a table of the profile, an item of a group, or an argument of
@@ -98,6 +99,23 @@ def read(words: Sequence[str], takes_value: Mapping[str, bool] | None = None) ->
         options.append(Option(name or "", value, index, written, 1 + takes))
         index += 1 + takes
     return tuple(options)
+
+
+def is_known(option: Option) -> bool:
+    """Tells whether an option is one of QEMU's; a disk image is."""
+    return not option.name or option.name in KINDS
+
+
+def lacks_value(option: Option) -> bool:
+    """Tells whether an option stands at the end without the value that it takes."""
+    return option.size == 1 and KINDS.get(option.name, "flag") != "flag"
+
+
+def assumption(option: Option) -> str:
+    """Says what is assumed of an option that no QEMU is known to have."""
+    if option.size == 1:
+        return f"{option.written} is not known; it gets no value."
+    return f"{option.written} is not known; {short(option.value)} is taken for its value."
 
 
 def pairs(value: str, implied: str = "") -> list[tuple[str, str]]:

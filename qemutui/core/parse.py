@@ -7,7 +7,7 @@ of it, whose order with this one means something to QEMU, would otherwise come t
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from qemutui.core import option_value, options, parse_fields, parse_items
+from qemutui.core import option_value, options, parse_fields, parse_items, qemu_json
 from qemutui.core.groups import BY_NAME
 from qemutui.core.keyval import Path
 from qemutui.core.options import Option
@@ -53,6 +53,7 @@ _MACHINE_KEYS = {
     "kernel": "kernel", "initrd": "initrd", "append": "append", "dtb": "dtb", "shim": "shim",
     "bios": "firmware", "usb": "usb", "usbdevice": "usb", "no-acpi": "acpi", "no-hpet": "hpet",
     "boot": "boot", "smp": "smp", "m": "memory", "igd-passthru": "igd-passthru",
+    "enable-kvm": "accel", "no-kvm": "accel", "enable-hax": "accel",
 }  # fmt: skip
 """Options that set a key of `-machine`: of both, the later wins."""
 
@@ -75,7 +76,7 @@ def understand(
     a value.
     """
     first = 0 if program is None else program + 1
-    reading = _Reading(first)
+    reading = _Reading(first, takes_value or {})
     for option in options.read(argv[first:], takes_value):
         reading.take(option, argv[first + option.place : first + option.place + option.size])
     data = reading.data
@@ -92,13 +93,15 @@ def understand(
 class _Reading:
     """The profile so far, and what decides where the next option goes."""
 
-    def __init__(self, first: int) -> None:
+    def __init__(self, first: int, told: Mapping[str, bool]) -> None:
         self._first = first
+        self._told = told
         self._tables: dict[str, Any] = {}
         self._items: dict[str, list[Item]] = {}
         self._extra: list[str] = []
         self._notes: list[Note] = []
         self._all_to_extra = ""
+        self._uncertain = ""
         self._ranks: dict[str, int] = {}
         self._lists_of_extra: dict[str, str] = {}
         self.placed: list[tuple[Option, Path]] = []
@@ -116,6 +119,14 @@ class _Reading:
     def take(self, option: Option, words: Sequence[str]) -> None:
         """Takes the next option of the command."""
         lists = _lists(option)
+        known = options.is_known(option) or option.name in self._told
+        if not known and option.size == 2:
+            lists = (*lists, *_LISTS[""])  # its value may be a disk image
+        self._take(option, words, lists)
+        # In `extra` a disk image must not come to stand behind an option that may take a value.
+        self._uncertain = "" if known or option.size == 2 else option.written
+
+    def _take(self, option: Option, words: Sequence[str], lists: Sequence[str]) -> None:
         has_place = option.name in FIELDS or option.name in BY_NAME
         may_move = has_place and option.size == 2 and self._may_move(option, lists)
         path = self._put(option) if may_move else None
@@ -130,7 +141,9 @@ class _Reading:
     def _may_move(self, option: Option, lists: Sequence[str]) -> bool:
         """Tells whether an option may stand before all of `extra`, where its rank is."""
         reason = ""
-        if self._all_to_extra:
+        if self._uncertain:
+            reason = f"it may be the value of {self._uncertain}"
+        elif self._all_to_extra:
             reason = f"it stands after {self._all_to_extra}"
         elif option.name in FIELDS and option.name in self._ranks:
             reason = "it is there already"
@@ -177,13 +190,9 @@ class _Reading:
             self._lists_of_extra.setdefault(name, option.written)
         if option.name in _CHANGE_ALL and not self._all_to_extra:
             self._all_to_extra = option.written
-        kind = options.KINDS.get(option.name)
-        if option.name and kind is None:
-            taken = (
-                f"{words[-1]} is taken for its value" if option.size == 2 else "it gets no value"
-            )
-            self._note(option, f"{option.written} is no option that qemutui knows; {taken}.")
-        elif kind not in (None, "flag") and option.size == 1:
+        if not options.is_known(option) and option.name not in self._told:
+            self._note(option, options.assumption(option))
+        elif options.lacks_value(option):
             self._note(option, f"{option.written} lacks its value.")
 
     def _note(self, option: Option, message: str) -> None:
@@ -197,6 +206,8 @@ def _lists(option: Option) -> tuple[str, ...]:
     if key is not None:
         return (*own, f"machine.{key}")
     if option.name == "machine" and option.size == 2:
+        data = qemu_json.read(option.value) if option.value.startswith("{") else None
         pairs = option_value.split(option.value, "type") or []
-        return (*own, *(f"machine.{key.split('.')[0]}" for key, _ in pairs))
+        keys = data or dict(pairs)
+        return (*own, *(f"machine.{key.split('.')[0]}" for key in keys))
     return own

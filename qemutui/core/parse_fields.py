@@ -44,7 +44,10 @@ def _table(implied: str, model: type[Options], own: Iterable[str] = ()) -> Calla
                 found[key] = tuple(text.split(":"))
             else:
                 found[key] = text if key in texts else option_value.scalar(text)
-        return found if found.get("type") != "" else None
+        if found.get("type") == "":
+            return None
+        # The implied key comes first, as it is passed.
+        return {implied: found[implied], **found} if implied in found else found
 
     return read
 

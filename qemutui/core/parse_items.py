@@ -1,5 +1,6 @@
 """Makes an item of the value of a group's option."""
 
+from functools import lru_cache
 from typing import cast
 
 from qemutui.core import option_value, qemu_json
@@ -13,6 +14,7 @@ _DEEPEST = 24
 """More levels than any option has; a key with more dots stays one key."""
 
 
+@lru_cache(maxsize=4096)  # a command that is typed is read again and again
 def item(group: Group, value: str) -> Item | None:
     """Returns the item, or None where no item is passed to QEMU as this value, word for word.
 
@@ -22,10 +24,14 @@ def item(group: Group, value: str) -> Item | None:
         return _of_json(group, value) if group.json else None
     flags = not group.keyval and group.name != "object"  # that one is read by keyval.c since 6.0
     implied = group.type_key if group.bare_type or group.keyval else ""
+    if not group.bare_type and option_value.is_help(value.partition(",")[0]):
+        return None  # spelled, it would be a driver of this name
     pairs = option_value.split(value, implied, flags=flags)
     root = _root(group, pairs) if pairs else None
     if not root:
         return None
+    if group.bare_type and "type" in root:
+        root = {"type": root["type"], **root}  # where it is passed, wherever it stood
     found = Item.of(root)
     written = build_item(group, found, 0).words[1]
     if written != value:

@@ -1,6 +1,6 @@
 """What qemutui adds to a command so that it can watch and control the run: a QMP monitor."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
 from qemutui.core import keyval
@@ -11,6 +11,7 @@ from qemutui.core.profile import Profile
 PATH = ("launch", "monitor")
 """The field that switches it off."""
 
+_ID = "qemutui-mon"
 _OPTIONS_OF_MONITORS = frozenset({"-monitor", "-mon", "-qmp", "-qmp-pretty", "-nodefaults"})
 _MULTIPLEXED = frozenset({"-serial", "-parallel", "-debugcon"})
 
@@ -49,6 +50,15 @@ def added(profile: Profile, path: str, more: Iterable[str] = ()) -> tuple[Argume
     )
 
 
+def without(words: Sequence[str]) -> tuple[str, ...]:
+    """Returns an argv without the arguments of `added`, which end it."""
+    for index in range(len(words) - 3):
+        option, socket, mon, _ = words[index : index + 4]
+        if (option, mon) == ("-chardev", "-mon") and socket.startswith(f"socket,id={_ID}"):
+            return tuple(words[:index])
+    return tuple(words)
+
+
 def _argument(option: str, *parts: str) -> Argument:
     value = OptionValue(PATH)
     for part in parts:
@@ -59,10 +69,10 @@ def _argument(option: str, *parts: str) -> Argument:
 def _free_id(profile: Profile, extra: tuple[str, ...]) -> str:
     taken = {item.id for item in profile.items("chardev")}
     words = " ".join(extra)
-    name = "qemutui-mon"
+    name = _ID
     number = 2
     while name in taken or name in words:
-        name = f"qemutui-mon{number}"
+        name = f"{_ID}{number}"
         number += 1
     return name
 

@@ -2,12 +2,9 @@
 
 import os
 import platform
-import re
 import shlex
-import shutil
-import subprocess
 from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path, PurePath
+from pathlib import Path
 
 from qemutui import __version__
 from qemutui.core.argument import Argument
@@ -15,6 +12,7 @@ from qemutui.core.finding import Finding
 from qemutui.core.mask import Masker
 from qemutui.core.profile import Profile
 from qemutui.core.text import clean, clean_line
+from qemutui.host import trusted
 from qemutui.host.log_copy import NotSavedError, create, logs
 from qemutui.host.record import Record
 
@@ -22,9 +20,6 @@ _TAIL = 64 << 10
 """Bytes of the end of each log."""
 _WIDEST = 2000
 """Characters of a line of a log."""
-_PATIENCE = 5.0
-"""Seconds that QEMU has to tell its version."""
-_TRUSTED = re.compile(r"qemu-system-[A-Za-z0-9_]+|qemu-kvm|kvm")
 
 
 def write(
@@ -84,21 +79,12 @@ def _versions(words: Sequence[str], record: Record | None) -> Iterator[str]:
 
 def _version(binary: str) -> str:
     """Asks a QEMU on PATH; what a profile names else is not run."""
-    name = PurePath(binary).name
-    found = shutil.which(name) if _TRUSTED.fullmatch(name) else None
-    if found is None or binary not in (name, found) or not Path(found).is_absolute():
+    if trusted.find(binary) is None:
         return "not on PATH as qemu-system-*, so it was not asked"
-    try:
-        done = subprocess.run(  # noqa: S603
-            [found, "--version"],
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            timeout=_PATIENCE,
-            check=False,
-        )
-    except (OSError, subprocess.TimeoutExpired):
+    told = trusted.ask(binary, "--version")
+    if told is None:
         return "did not tell its version"
-    return done.stdout[:_WIDEST].decode("utf-8", "replace").partition("\n")[0] or "no version"
+    return told[:_WIDEST].partition("\n")[0] or "no version"
 
 
 def _run(record: Record) -> Iterator[str]:

@@ -53,3 +53,15 @@ def _common(names: list[str]) -> str:
     length = next((at for at, pair in enumerate(zip(first, last, strict=False))
                    if pair[0] != pair[1]), min(len(first), len(last)))  # fmt: skip
     return first[:length]
+
+
+def programs(prefix: str) -> list[str]:
+    """Returns the names of what PATH holds and begins so, sorted."""
+    names: set[str] = set()
+    for folder in os.environ.get("PATH", os.defpath).split(os.pathsep):
+        try:
+            with os.scandir(folder or ".") as entries:
+                names.update(entry.name for entry in entries if entry.name.startswith(prefix))
+        except OSError:  # a folder that is not there
+            continue
+    return sorted(names)

@@ -82,7 +82,7 @@ def load(path: Path) -> Document:
             "It is left untouched."
         )
     try:
-        with _without_plugins():
+        with without_plugins():
             profile = read(data)
     except ShapeError as error:
         where = _line(source, error.path)
@@ -94,7 +94,7 @@ def load(path: Path) -> Document:
 
 
 @contextmanager
-def _without_plugins() -> Iterator[None]:
+def without_plugins() -> Iterator[None]:
     """Keeps pydantic from looking for plugins in the metadata of every package, and from importing
     what reads it: a twentieth of a start. Where pydantic looks elsewhere, this does nothing.
     """

@@ -17,7 +17,7 @@ class Action(NamedTuple):
     """The keys as people write them."""
     label: str
     where: str = "anywhere"
-    """What it acts on, as a heading of the help: `anywhere`, `panes`, `lists`."""
+    """What it acts on, as a heading of the help: `anywhere`, `panes`, `lists`, or one pane."""
     palette: bool = True
 
 
@@ -37,6 +37,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("open", "", "", "Open a file …"),
     Action("choose_binary", "", "", "Choose the QEMU that runs …"),
     Action("new", "ctrl+n", "^n", "New profile"),
+    Action("import", "", "", "Import a command …"),
     Action("undo", "ctrl+z,u", "^z u", "Undo"),
     Action("redo", "ctrl+y,U", "^y U", "Redo"),
     Action("next_problem", "f8,p", "F8 p", "Next problem"),
@@ -75,6 +76,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("copy", "y", "y", "Copy the row, or the command", "lists"),
     Action("copy_as", "Y", "Y", "Copy as …", "lists"),
     Action("reread", "r", "r", "Look at the named files again", "lists"),
+    Action("edit_command", "e", "e", "Edit the command as text", "command"),
     Action("output_follow", "end", "End", "Follow the end of the output", "output"),
     Action("output_pause", "space", "Space", "Hold the output, or follow it", "output"),
     Action("output_search", "slash", "/", "Search the output", "output"),
@@ -93,9 +95,13 @@ ACTIONS: tuple[Action, ...] = (
 )
 """In the order of the help. `screen.action_NAME` carries each out."""
 
+ONE_PANE = ("output", "command")
+"""Where an action acts whose keys are those of one pane alone."""
+
 LIBRARY: tuple[Action, ...] = (
     Action("search", "slash", "/", "Search the library", "library"),
     Action("new", "ctrl+n", "^n", "New profile", "library"),
+    Action("import", "i", "i", "Import a command …", "library"),
     Action("open", "o", "o", "Open a file …", "library"),
     Action("duplicate", "d", "d", "Duplicate the profile", "library"),
     Action("launch", "f5,ctrl+r,R", "F5 ^r R", "Launch", "library"),
@@ -127,16 +133,16 @@ def bindings() -> list[Binding]:
     return [
         Binding(action.keys, action.name, action.label, show=False, id=action.name)
         for action in ACTIONS
-        if action.keys and action.where != "output"
+        if action.keys and action.where not in ONE_PANE
     ]
 
 
-def output_bindings() -> list[Binding]:
-    """Returns the bindings of the keys that act in Output alone."""
+def pane_bindings(where: str) -> list[Binding]:
+    """Returns the bindings of the keys that act in one pane alone."""
     return [
         Binding(action.keys, f"screen.{action.name}", action.label, show=False, id=action.name)
         for action in ACTIONS
-        if action.keys and action.where == "output"
+        if action.keys and action.where == where
     ]
 
 

@@ -13,6 +13,7 @@ from rich.text import Text
 from textual.binding import Binding, BindingType
 from textual.screen import ModalScreen, Screen
 
+from qemutui.core import keyval
 from qemutui.core.profile import Profile
 from qemutui.core.text import clean
 from qemutui.ui.quitting_app import QuittingApp
@@ -45,6 +46,8 @@ class QemutuiApp(QuittingApp):
         """The run that the app was opened on."""
         self.last_shown: Subject | None = None
         """What the library was left for, or left last, to come back to its row."""
+        self.import_text = ""
+        """The command that an import was left with."""
 
     def get_default_screen(self) -> Screen[None]:
         if self.sessions:
@@ -145,6 +148,23 @@ class QemutuiApp(QuittingApp):
     def open_new(self) -> None:
         """Shows an empty profile; relative paths start where qemutui was started."""
         self.show_session(Session(Profile(), Path.cwd(), None))
+
+    def import_command(self, text: str | None = None) -> None:
+        """Opens the import on what was pasted, else on the text that it was left with."""
+        from qemutui.ui.screens.importing import ImportScreen
+
+        self.push_screen(ImportScreen(self.import_text if text is None else text, text is not None))
+
+    def open_imported(self, profile: Profile) -> None:
+        """Shows what was imported; it ran, or would have, where qemutui was started."""
+        here = Path.cwd()
+        written = profile.launch.directory
+        if written is not None:
+            place = os.path.normpath(here / keyval.text(written))
+            profile = profile.with_key("launch", profile.launch.with_key("directory", place))
+        session = Session(Profile(), here, None)
+        session.change(profile, "importing")
+        self.show_session(session)
 
     def open_path(self, path: Path, launch: bool = False) -> None:
         """Shows the profile in a file; one that is open already as it is."""

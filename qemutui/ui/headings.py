@@ -140,7 +140,12 @@ _HINTS: dict[str, tuple[Hint, ...]] = {
         Hint("x", "off", "switch"),
         Hint("Del", "remove", "remove"),
     ),
-    "command": (_GO, Hint("y", "copy", "copy"), Hint("Y", "copy as", "copy_as")),
+    "command": (
+        _GO,
+        Hint("e", "edit as text", "edit_command"),
+        Hint("y", "copy", "copy"),
+        Hint("Y", "copy as", "copy_as"),
+    ),
     "problems": (_GO, Hint("f", "fix", "fix"), _FILTER),
     "output": (
         Hint("Enter", "field", "choose"),

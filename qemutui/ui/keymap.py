@@ -10,7 +10,7 @@ from textual.dom import DOMNode
 from textual.keys import Keys, _character_to_key, key_to_character
 
 _MODIFIERS = {"ctrl", "alt", "shift", "super", "hyper", "meta"}
-_TYPING = ("editor", "text", "search", "palette", "prompt")
+_TYPING = ("editor", "text", "command text", "search", "palette", "prompt", "import")
 """The places in which letters are typed."""
 _NAMES = {key.value for key in Keys}
 _SAME = {"ctrl+h": "Backspace", "ctrl+i": "Tab", "ctrl+j": "Enter", "ctrl+m": "Enter"}
@@ -139,13 +139,16 @@ def _clashes(places: Mapping[str, dict[str, str]], keymap: Mapping[str, str]) ->
 def places_of_keys() -> dict[str, dict[str, str]]:
     """Returns the actions of each place by their names, with their keys."""
     from qemutui.ui.app import QemutuiApp
+    from qemutui.ui.screens.command_text import CommandTextScreen
     from qemutui.ui.screens.difference import Difference
     from qemutui.ui.screens.fault import Details
     from qemutui.ui.screens.help import Help
+    from qemutui.ui.screens.importing import ImportScreen
     from qemutui.ui.screens.library import LibraryScreen
     from qemutui.ui.screens.main import MainScreen
     from qemutui.ui.screens.palette import Palette
     from qemutui.ui.screens.prompt import Prompt
+    from qemutui.ui.widgets.command_editor import CommandEditor
     from qemutui.ui.widgets.command_view import CommandView
     from qemutui.ui.widgets.editor import LineEditor, TextEditor
     from qemutui.ui.widgets.output_list import OutputList
@@ -159,9 +162,11 @@ def places_of_keys() -> dict[str, dict[str, str]]:
         "library": _bound(QemutuiApp, LibraryScreen, RowList),
         "editor": _bound(LineEditor),
         "text": _bound(TextEditor),
+        "command text": _bound(CommandTextScreen, CommandEditor),
         "search": _bound(SearchLine),
         "palette": _bound(Palette),
         "prompt": _bound(Prompt),
+        "import": _bound(ImportScreen),
         "help": _bound(Help, RowList),
         "difference": _bound(Difference, RowList),
         "details": _bound(Details, RowList),

@@ -6,6 +6,7 @@ from textual import work
 
 from qemutui.ui.files_app import FilesApp
 from qemutui.ui.screens.main import MainScreen
+from qemutui.ui.screens.sized import SizedScreen
 
 if TYPE_CHECKING:
     from qemutui.ui.session import Session
@@ -27,8 +28,8 @@ class QuittingApp(FilesApp):
         if self._is_quitting:
             return
         screen = self.screen
-        if isinstance(screen, MainScreen):
-            screen.settle()
+        if isinstance(screen, SizedScreen) and not screen.let_quit():
+            return
         self._is_quitting = True
         self._quit_asking()
 

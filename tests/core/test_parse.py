@@ -109,6 +109,10 @@ EXTRA: dict[str, tuple[list[str], list[str]]] = {
         ["-kernel", "a", "-machine", "q35,kernel=b"],
         ["-machine", "q35,kernel=b"],
     ),
+    "machine after a flag that sets a key of it": (
+        ["-enable-kvm", "-machine", "q35,accel=tcg"],
+        ["-enable-kvm", "-machine", "q35,accel=tcg"],
+    ),
     "a bare flag where QEMU reads none": (
         ["-machine", "q35,usb", "-blockdev", "file,x"],
         ["-machine", "q35,usb", "-blockdev", "file,x"],
@@ -117,6 +121,13 @@ EXTRA: dict[str, tuple[list[str], list[str]]] = {
     "the last of two": (["-device", "a,b=1,b=2"], ["-device", "a,b=1,b=2"]),
     "JSON where the option takes none": (["-chardev", '{"id":"c"}'], ["-chardev", '{"id":"c"}']),
     "JSON with null": (["-device", '{"driver":null}'], ["-device", '{"driver":null}']),
+    "bytes that are no UTF-8": (["-device", "a,b=\udc80"], ["-device", "a,b=\udc80"]),
+    "a comma where keyval.c reads none": (["-machine", "a,,b"], ["-machine", "a,,b"]),
+    "help that would be a driver": (["-blockdev", "help"], ["-blockdev", "help"]),
+    "after a JSON machine that sets it": (
+        ["-machine", '{"append":"x"}', "-append", "y"],
+        ["-machine", '{"append":"x"}', "-append", "y"],
+    ),
     "not JSON": (["-device", "{driver"], ["-device", "{driver"]),
     "a key of our own": (["-device", "a,_off=on"], ["-device", "a,_off=on"]),
     "nothing": (["-name", "", "-cpu", ""], ["-name", "", "-cpu", ""]),
@@ -142,18 +153,23 @@ def test_wrapper_and_options_alone() -> None:
 
 
 def test_unknown_option() -> None:
-    """It is said what was assumed, and assumed otherwise where the binary's help tells more."""
-    command = [QEMU, "-id", "8006", "-next", "-m", "1", "-odd", "-device", "a"]
+    """It is said what was assumed; a binary's help tells more."""
+    command = [QEMU, "-id", "8006", "-odd", "-device", "a", "-m", "1"]
     parsed = understand(command)
     assert [note.message for note in parsed.notes] == [
-        "-id is no option that qemutui knows; 8006 is taken for its value.",
-        "-next is no option that qemutui knows; it gets no value.",
-        "-odd is no option that qemutui knows; it gets no value.",
+        "-id is not known; 8006 is taken for its value.",
+        "-odd is not known; it gets no value.",
+        "-device is kept word for word in Extra: it may be the value of -odd.",
     ]
-    assert [note.word for note in parsed.notes] == [1, 3, 6]
-    assert dump(parsed.profile)["device"] == [{"type": "a"}]
+    assert [note.word for note in parsed.notes] == [1, 3, 4]
+    assert dump(parsed.profile)["extra"] == ["-id", "8006", "-odd", "-device", "a"]
+    assert dump(parsed.profile)["memory"] == {"size": 1}
+
+    told = understand(command, takes_value={"odd": False, "id": False})
+    assert told.notes == ()
+    assert dump(told.profile)["device"] == [{"type": "a"}]
     told = understand(command, takes_value={"odd": True})
-    assert dump(told.profile)["extra"] == ["-id", "8006", "-next", "-odd", "-device", "a"]
+    assert dump(told.profile)["extra"] == ["-id", "8006", "-odd", "-device", "a"]
 
 
 def test_sentence_tells_what_comes_out_in_other_words() -> None:

@@ -7,13 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from qemutui.ui.actions import ACTIONS, LIBRARY
+from qemutui.ui.actions import ACTIONS, LIBRARY, ONE_PANE
 from qemutui.ui.keymap import places_of_keys
 from tests.ui import (  # noqa: F401 - each notes its cases
+    key_cases_import,
     key_cases_lists,
     key_cases_main,
     key_cases_output,
     key_cases_rows,
+    key_cases_text,
     key_cases_typing,
 )
 from tests.ui.key_cases import CASES, SAMPLE, put_away
@@ -48,7 +50,8 @@ def test_every_key_has_a_case() -> None:
     assert needed == CASES.keys()
     # The tables bind what the places have.
     for action in ACTIONS:
-        assert ("output" if action.where == "output" else "main", action.name) in needed
+        place = action.where if action.where in ONE_PANE else "main"
+        assert (place, action.name) in needed
     for action in LIBRARY:
         assert ("library", f"library.{action.name}") in needed
 

@@ -7,7 +7,7 @@ import pytest
 
 from qemutui.core.argv import words_of
 from qemutui.core.keyval import Path as KeyPath
-from qemutui.ui.actions import ACTIONS, bindings, output_bindings
+from qemutui.ui.actions import ACTIONS, ONE_PANE, bindings, pane_bindings
 from qemutui.ui.screens.help import Help
 from qemutui.ui.screens.library import LibraryScreen
 from qemutui.ui.screens.main import MainScreen
@@ -48,7 +48,10 @@ def test_every_action_exists_once_and_every_key_does_one_thing() -> None:
         # What the palette leaves out has a key, and what has none stands in the palette.
         assert action.keys or action.palette
         assert bool(action.keys) == bool(action.shown)
-    bound = {binding.id for binding in (*bindings(), *output_bindings())}
+    bound = {
+        binding.id
+        for binding in (*bindings(), *(one for where in ONE_PANE for one in pane_bindings(where)))
+    }
     assert bound == {action.name for action in ACTIONS if action.keys}
 
 

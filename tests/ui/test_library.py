@@ -34,7 +34,10 @@ async def listed(one: Opened, *texts: str) -> None:
 
 async def test_the_first_time_the_examples_are_offered() -> None:
     async with opened(None) as one:
-        await listed(one, "No profiles yet. Ctrl+N new · o open a file.", "demo", "example")
+        told = "No profiles yet. Ctrl+N new · i import a command · o open a file"
+        await listed(one, f"{told}.", "demo", "example")
+        await one.resize(*LARGE)
+        await one.until_shown(f"{told} · or paste one here.")
 
 
 @pytest.mark.parametrize("size", [SMALL, LARGE, (200, 60)])

@@ -104,3 +104,18 @@ def accel(subject: Subject) -> Iterator[Problem]:
             message = f"{option.written} and Machine's accel exclude each other."
             yield Problem("error", _place(profile, option), message, fix)
             break
+
+
+def unknown(subject: Subject) -> Iterator[Problem]:
+    """An option that no QEMU is known to have: whether it takes a value is assumed."""
+    for option in subject.options:
+        if not options.is_known(option):
+            yield Problem("hint", _place(subject.profile, option), options.assumption(option))
+
+
+def no_value(subject: Subject) -> Iterator[Problem]:
+    """An option at the end without its value: it would take what qemutui adds for it."""
+    for option in subject.options:
+        if options.lacks_value(option):
+            message = f"{option.written} lacks its value."
+            yield Problem("error", _place(subject.profile, option), message)

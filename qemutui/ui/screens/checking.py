@@ -88,19 +88,25 @@ class CheckingView(GoingView):
     @work(group="facts", exclusive=True)
     async def _gather(self, profile: Profile) -> None:
         """Looks at the files that the profile names, away from the screen: a disk may be slow."""
-        from qemutui.host.facts import gather, launch_directory
-
-        def look() -> "Facts":
-            document = self.session.document
-            path = document.path if document is not None else self.session.directory / "x.toml"
-            return gather(profile, launch_directory(profile, path))
-
-        facts = await asyncio.to_thread(look)
+        facts = await asyncio.to_thread(self.gather_facts, profile)
         if facts != self._facts:
             self._facts = facts
             if self._check_timer is not None:
                 self._check_timer.stop()
             self.check()
+
+    def gather_facts(self, profile: Profile) -> "Facts":
+        """Returns what the disk says of the files that a profile in the place of this one names."""
+        from qemutui.host.facts import gather, launch_directory
+
+        document = self.session.document
+        path = document.path if document is not None else self.session.directory / "x.toml"
+        return gather(profile, launch_directory(profile, path))
+
+    @property
+    def facts(self) -> "Facts | None":
+        """What the disk said last; None as long as nobody knows."""
+        return self._facts
 
     def action_reread(self) -> None:
         """Looks at the files that the profile names again."""

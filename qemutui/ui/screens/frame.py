@@ -151,6 +151,11 @@ class MainFrame(WaitingScreen):
     def settle(self) -> None:
         """Keeps what is being typed, if something is."""
 
+    def let_quit(self) -> bool:
+        """Keeps what is being typed."""
+        self.settle()
+        return True
+
     # What is shown
 
     @property
@@ -228,11 +233,15 @@ class MainFrame(WaitingScreen):
 
     def show_header(self) -> None:
         """Shows name, summary, binary, findings, the run's state and the button."""
+        self.header.show(*self.header_parts())
+
+    def header_parts(self, marks: Marks | None = None) -> tuple[list[Part], list[Part]]:
+        """Returns what stands at the left and at the right end of the header."""
         palette = palette_of(self.app)
         wide = self.app.size.width >= panes.NORMAL
-        right = headings.right_parts(self.session.profile, self.marks, palette, wide)
+        right = headings.right_parts(self.session.profile, marks or self.marks, palette, wide)
         left = headings.left_parts(self.session, palette, wide)
-        self.header.show(left, [*right, *self.run_parts()])
+        return left, [*right, *self.run_parts()]
 
     def show_hints(self) -> None:
         """Shows the keys that do something where the focus is."""

@@ -69,6 +69,11 @@ class _Keys(RowList):
             parts = [lists, panes, anywhere, output, editor]
         elif here == "profiles":
             parts = [_of_library(keymap), [("", "lists"), *_MOVING], editor]
+        elif here == "command-text" and pane is not None:
+            own += [*_own(pane.screen, keymap)[1:], ("^z ^y", "undo, redo in the text")]
+            parts = [own]
+        elif here == "import":
+            parts = [own, [("", "lists"), *_MOVING]]
         elif here == "output":
             parts = [output, panes, anywhere, lists, editor]
         elif here.endswith("editor"):

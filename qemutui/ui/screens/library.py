@@ -4,7 +4,7 @@ import asyncio
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import on, work
+from textual import events, on, work
 from textual.binding import BindingType
 
 from qemutui.ui.actions import library_bindings
@@ -61,6 +61,18 @@ class LibraryScreen(LibrarySearch):
     def action_new(self) -> None:
         """Begins an empty profile."""
         self.qemutui.open_new()
+
+    def action_import(self) -> None:
+        """Makes a profile of a command."""
+        self.qemutui.import_command()
+
+    def on_paste(self, event: events.Paste) -> None:
+        """Makes a profile of what was pasted; searches for it where that is typed."""
+        event.stop()
+        if self.waiting is None:
+            self.qemutui.import_command(event.text)
+        else:
+            self.seek_pasted(event.text)
 
     def action_open(self) -> None:
         """Asks for a path and opens it."""

@@ -32,7 +32,10 @@ _SECOND = 1.0
 _UNSAVED = "Open, and not saved yet."
 _HEIGHTS = [(0, "-lowest"), (18, "-low"), (30, "-high")]
 """Rows from which there is some room, and enough, for what is said of the marked profile."""
-_FIRST = f"No profiles yet. Ctrl+N new {glyphs.DOT} o open a file."
+_FIRST = (
+    f"No profiles yet. Ctrl+N new {glyphs.DOT} i import a command {glyphs.DOT} o open a file"
+    f" {glyphs.DOT} or paste one here."
+)
 
 
 class LibraryFrame(WaitingScreen):
@@ -148,7 +151,12 @@ class LibraryFrame(WaitingScreen):
             self.show_heading()
             return
         row = self.profiles.chosen
-        hints = [Hint("^n", "new", "new"), Hint("o", "open a file", "open")]
+        begin = (
+            Hint("^n", "new", "new"),
+            Hint("i", "import", "import"),
+            Hint("o", "open a file", "open"),
+        )
+        hints = [*begin]
         if row is not None:
             is_running = self.profiles.is_alive(row)
             stop = [Hint("F6", "stop", "stop")] if is_running else []
@@ -156,8 +164,7 @@ class LibraryFrame(WaitingScreen):
             trash = [Hint("Del", "move to trash", "trash")]
             hints = [
                 Hint("Enter", "open", "choose"),
-                Hint("^n", "new", "new"),
-                Hint("o", "open a file", "open"),
+                *begin,
                 *(stop or [Hint("F5", "launch", "launch")]),
                 *(file if row.kind in ("library", "elsewhere") else []),
                 *([] if row.kind == "example" or is_running else trash),

@@ -47,6 +47,11 @@ class LibrarySearch(LibraryFrame):
         if text:
             self.read()
 
+    def seek_pasted(self, text: str) -> None:
+        """Adds the first line of what was pasted to what is searched for."""
+        line = text.strip().partition("\n")[0].partition("\r")[0]
+        self._seek(self.profiles.sought + "".join(filter(str.isprintable, line)))
+
     def stop_waiting(self) -> None:
         """Takes no more keys for the search; what was found stays."""
         super().stop_waiting()

@@ -28,6 +28,11 @@ class MainScreen(ReturningView):
         self.settle()
         self.qemutui.open_new()
 
+    def action_import(self) -> None:
+        """Makes another profile of a command."""
+        self.settle()
+        self.qemutui.import_command()
+
     def action_quit(self) -> None:
         """Quits, after asking what becomes of changes and of VMs that run."""
         self.settle()

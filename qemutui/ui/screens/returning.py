@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from textual import work
 
 from qemutui.ui import forms
-from qemutui.ui.screens.copying import CopyingView
+from qemutui.ui.screens.texts import TextsView
 
 if TYPE_CHECKING:
     from qemutui.host.left import Place
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from qemutui.ui.session import Session
 
 
-class ReturningView(CopyingView):
+class ReturningView(TextsView):
     """The main screen that comes back to its place."""
 
     def __init__(self, session: "Session", run: "Run | None" = None) -> None:

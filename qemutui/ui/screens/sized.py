@@ -27,6 +27,10 @@ class SizedScreen(Contained, Screen[None]):
         width, height = self.app.size
         return width < SMALLEST[0] or height < SMALLEST[1]
 
+    def let_quit(self) -> bool:
+        """Keeps what is being typed; tells whether the app may end now."""
+        return True
+
     def on_resize(self) -> None:
         too_small = self.is_too_small
         if too_small != self.has_class("-too-small"):

@@ -13,6 +13,7 @@ from qemutui.core.argv import Argument
 from qemutui.core.groups import BY_NAME
 from qemutui.core.keyval import Path
 from qemutui.ui import glyphs
+from qemutui.ui.actions import pane_bindings
 from qemutui.ui.command_layout import HANG, Line, Piece, joined, lay_out
 from qemutui.ui.glyphs import Span
 from qemutui.ui.marks import Marks
@@ -32,6 +33,7 @@ class CommandView(RowList):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("left", "token(-1)", "previous token", show=False, id="command.previous-token"),
         Binding("right", "token(1)", "next token", show=False, id="command.next-token"),
+        *pane_bindings("command"),
     ]
 
     class Followed(Message):

@@ -117,7 +117,7 @@ class FooterLine(Widget):
             spans.append((hint.key, on(palette.key, "panel")))
             spans.append((f" {hint.label}", on(palette.muted, "panel")))
             self._spots.append((start, glyphs.span_cells(spans), hint.action))
-            spans.append(("  ", rest))
+            spans.append((" " if hint.label.endswith(",") else "  ", rest))
         return Strip(glyphs.segments(spans, width, rest), width)
 
     @staticmethod

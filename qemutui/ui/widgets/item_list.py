@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from qemutui.core import edit
+from qemutui.core.groups import BY_NAME
 from qemutui.core.keyval import Path
 from qemutui.core.profile import Profile
 from qemutui.core.text import clean
@@ -24,12 +25,14 @@ class ItemList(FilteredList):
         """All items, those too that a filter leaves out."""
         self._shown: list[Path] = []
         self._word = ""
+        self._option = ""
 
     def show(self, profile: Profile, section: forms.Section, marks: Marks) -> None:
         """Shows the items of a section. The cursor keeps its row."""
         self._profile, self._marks = profile, marks
         self.paths = forms.item_paths(profile, section)
         self._word = section.name.lower()
+        self._option = BY_NAME[section.groups[0]].option if section.groups[0] in BY_NAME else ""
         self.lay_out()
         self.rows_changed()
 
@@ -41,7 +44,9 @@ class ItemList(FilteredList):
             self._shown = [
                 path for path in self.paths if self.wanted(*forms.item_summary(profile, path))
             ]
-        self.empty_text = self.nothing if self.sought else f"No {self._word} yet. a adds one."
+        pasting = f" Pasting “{self._option} …” works too." if self._option else ""
+        nothing = f"No {self._word} yet. a adds one.{pasting}"
+        self.empty_text = self.nothing if self.sought else nothing
 
     @property
     def total(self) -> int:

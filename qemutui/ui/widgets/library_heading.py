@@ -1,5 +1,6 @@
 """The two lines above the library: what is searched for, and the names of the columns."""
 
+from rich.cells import cell_len
 from textual import events
 from textual.message import Message
 from textual.strip import Strip
@@ -52,7 +53,11 @@ class LibraryHeading(Widget):
             return Strip(glyphs.segments(line, width, on(palette.text, "surface")), width)
         columns = Columns.of(max(0, width - 4))
         if self._lead:
-            text, style = f" {self._lead}", palette.title
+            # Where there is no room for all that can be done, the last of it drops out whole.
+            lead = self._lead
+            if cell_len(lead) + 2 > width:
+                lead = lead.rpartition(f" {glyphs.DOT} ")[0] + "."
+            text, style = f" {lead}", palette.title
         else:
             machine = glyphs.pad("machine", columns.machine) if columns.machine else ""
             text, style = f"   {glyphs.pad('name', columns.name)}{machine}last run", palette.muted

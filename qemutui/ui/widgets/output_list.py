@@ -12,7 +12,7 @@ from textual.selection import Selection
 
 from qemutui.core.text import clean
 from qemutui.ui import glyphs, needle
-from qemutui.ui.actions import output_bindings
+from qemutui.ui.actions import pane_bindings
 from qemutui.ui.glyphs import Span
 from qemutui.ui.printed import Entry, Printed, Source, count, entry_of
 from qemutui.ui.widgets.row_list import RowList
@@ -33,7 +33,7 @@ class OutputList(RowList):
     What runs now prints into `live`; the output of an earlier run may be seen in its place.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [*output_bindings()]
+    BINDINGS: ClassVar[list[BindingType]] = [*pane_bindings("output")]
 
     empty_text = "Nothing printed yet."
 

@@ -1,0 +1,19 @@
+"""Reads which options a QEMU has, and which of them take a value, out of its `-help`."""
+
+import re
+
+_LINE = re.compile(r"--?([A-Za-z0-9_][\w-]*)(?:/--?[\w-]+)*(?: or --?[\w-]+)?( ?)( ?)", re.ASCII)
+
+
+def takes_value(text: str) -> dict[str, bool]:
+    """Returns the options that stand at the beginning of a line of `-help`, without their dash.
+
+    One blank comes before a value, more before the description of an option that takes none
+    (`qemu-options.hx`).
+    """
+    found: dict[str, bool] = {}
+    for line in text.splitlines():
+        match = _LINE.match(line)
+        if match:
+            found.setdefault(match[1], bool(match[2]) and not match[3])
+    return found

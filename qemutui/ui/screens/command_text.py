@@ -1,0 +1,357 @@
+"""The whole command as text: what is typed is read and checked, and applied as one change."""
+
+import asyncio
+from time import monotonic, perf_counter
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
+
+from rich.style import Style
+from rich.text import Text
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.timer import Timer
+from textual.widgets import Static, TextArea
+
+from qemutui.core import change_words
+from qemutui.core.command_edit import Laid, Overlay
+from qemutui.core.command_text import NoCommandError
+from qemutui.core.profile import Profile
+from qemutui.core.text import clean
+from qemutui.ui import glyphs, panes
+from qemutui.ui.actions import ACTIONS
+from qemutui.ui.marks import Marks
+from qemutui.ui.places import place_of
+from qemutui.ui.screens.sized import SizedScreen
+from qemutui.ui.themes import palette_of
+from qemutui.ui.widgets.command_editor import CommandEditor, Said, SaidList
+from qemutui.ui.widgets.footer_line import FooterLine, Hint
+from qemutui.ui.widgets.header_line import HeaderLine
+from qemutui.ui.widgets.marked_text import Marked, MarkedText
+from qemutui.ui.widgets.title import Title
+
+if TYPE_CHECKING:
+    from qemutui.core.check import Checker, Finding
+    from qemutui.core.facts import Facts, NamedFile
+    from qemutui.ui.screens.main import MainScreen
+
+_PAUSE = 0.08
+"""Seconds without a key after which the text is read."""
+_RESTS = 10
+"""How many times as long as a reading takes the keys are left alone before the next one."""
+_SAID, _SAID_SHORT = 8, 4
+"""Rows of remarks and findings."""
+_LINE = Style(underline=True)
+_THEN = ("save", "launch", "library", "new", "palette", "go")
+"""Actions of the main screen that need the whole: the text is applied first, as by Enter."""
+
+
+class Dropped(NamedTuple):
+    """A text that was given up, until it is brought back."""
+
+    base: Profile
+    text: str
+
+
+class Applied(NamedTuple):
+    """A profile that a text was applied to, and the action that was asked for besides."""
+
+    profile: Profile
+    then: str = ""
+
+
+def _then_bindings() -> list[BindingType]:
+    """Returns the keys of those actions that type nothing; users give them others by the names."""
+    found: list[BindingType] = []
+    for action in ACTIONS:
+        keys = [key for key in action.keys.split(",") if "+" in key or key[1:].isdigit()]
+        if action.name in _THEN:
+            found.append(Binding(",".join(keys), f"then('{action.name}')", action.label,
+                                 show=False, id=action.name))  # fmt: skip
+        elif action.name in ("stop", "help", "redraw", "next_problem"):
+            found.append(
+                Binding(",".join(keys), action.name, action.label, show=False, id=action.name)
+            )
+    return found
+
+
+class CommandTextScreen(SizedScreen):
+    """The editor of the command in the place of all panes, with what there is to say below it."""
+
+    DEFAULT_CSS = """
+    CommandTextScreen { layout: vertical; }
+    CommandTextScreen CommandEditor { height: 1fr; }
+    CommandTextScreen #command-sentence { height: 1; padding: 0 1; background: $surface; }
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "drop", "leave; nothing changes", show=False, id="command-text.drop"),
+        *_then_bindings(),
+    ]
+
+    def __init__(self, main: "MainScreen", text: str | None = None) -> None:
+        """Begins with the command of a main screen, or with a text that was dropped there.
+
+        Raises:
+            shell.CannotPassError: A word of the command cannot be written for a shell.
+        """
+        super().__init__()
+        self.main = main
+        self.base = main.session.settled
+        self.overlay = Overlay(self.base)
+        self._first = self.overlay.text
+        self._begin = self._first if text is None else text
+        self.laid: Laid | None = None
+        """What the text makes of the profile; None where it holds no command."""
+        self.left: Applied | Dropped | None = None
+        """What became of the text once the screen is left; None where nothing did."""
+        self._error: NoCommandError | None = None
+        self._read_text: str | None = None
+        self._due = 0.0
+        self._pause = _PAUSE
+        self._timer: Timer | None = None
+        self._findings: tuple[Finding, ...] = ()
+        self._checker: Checker | None = None
+        self._facts: Facts | None = main.facts
+        self._named: tuple[NamedFile, ...] | None = None
+        self._said: tuple[Said, ...] = ()
+        self._marked: list[tuple[str, tuple[int, int]]] = []
+
+    def compose(self) -> ComposeResult:
+        self.header, self.footer = HeaderLine(), FooterLine()
+        self.title_line = Title()
+        self.editor = CommandEditor(self._begin)
+        self.said = SaidList()
+        self.sentence = Static(id="command-sentence")
+        yield self.header
+        yield self.title_line
+        yield self.editor
+        yield self.said
+        yield self.sentence
+        yield self.footer
+
+    def on_mount(self) -> None:
+        self.title_line.active = True
+        self.set_focus(self.editor)
+        self.editor.move_cursor(self.editor.document.end)
+        self.set_interval(1, self._show_header)
+        self.footer.show(
+            [
+                Hint("Enter", "apply", "apply"),
+                Hint("\\ Enter", "new line", "break_line"),
+                Hint("Esc", "leave", "drop"),
+                Hint("F8", "next remark", "next_problem"),
+                Hint("F1", "keys", "help"),
+            ]
+        )
+        self._read()
+
+    def _show_header(self) -> None:
+        self.header.show(*self.main.header_parts(Marks(self._findings)))
+
+    # Reading
+
+    @on(TextArea.Changed)
+    @on(TextArea.SelectionChanged)
+    def _changed(self, event: TextArea.Changed | TextArea.SelectionChanged) -> None:
+        """Has the text read once nothing is typed for a moment; never on the way of a key."""
+        event.stop()
+        self._due = monotonic() + self._pause
+        if self._timer is None:
+            self._timer = self.set_timer(self._pause, self._look)
+
+    def _look(self) -> None:
+        rest = self._due - monotonic()
+        if rest > 0.001:
+            self._timer = self.set_timer(rest, self._look)
+            return
+        self._timer = None
+        self._read()
+
+    def _read(self) -> None:
+        """Reads the text, if it is another, and says what there is to say where the cursor is."""
+        text = self.editor.text
+        if text != self._read_text:
+            began = perf_counter()
+            self._read_text = text
+            self._lay(text)
+            self._pause = max(_PAUSE, _RESTS * (perf_counter() - began))
+        self._show()
+
+    def _lay(self, text: str) -> None:
+        self.laid, self._error = None, None
+        try:
+            command = self.overlay.read(text)
+        except NoCommandError as error:
+            self._error = error
+            self._findings = ()
+            return
+        self.laid = self.overlay.lay(text, command)
+        if text == self._first:
+            self.laid = self.laid._replace(profile=self.base)
+        # Not yet the profile that is shown; but a draft has it, and quitting asks about it.
+        self.main.session.preview(self.laid.profile)
+        self._check()
+
+    def _check(self) -> None:
+        from qemutui.core.check import Checker
+        from qemutui.core.facts import NO_FACTS, named_files
+
+        if self.laid is None:
+            return
+        profile = self.laid.profile
+        self._checker = self._checker or Checker()
+        self._findings = self._checker.check(profile, self._facts or NO_FACTS)
+        named = named_files(profile)
+        if named != self._named:
+            self._named = named
+            self._gather(profile)
+
+    @work(group="facts", exclusive=True)
+    async def _gather(self, profile: Profile) -> None:
+        """Looks at the files that the text names, away from the screen: a disk may be slow."""
+        facts = await asyncio.to_thread(self.main.gather_facts, profile)
+        if facts != self._facts:
+            self._facts = facts
+            self._check()
+            self._show()
+
+    # What is shown
+
+    def _show(self) -> None:
+        palette = palette_of(self.app)
+        said = self._all_said()
+        marked = [(one.severity, one.span) for one in said if one.span is not None]
+        if self._error is not None and self._error.end > self._error.start:
+            marked.append(("error", (self._error.start, self._error.end)))
+        if marked != self._marked:
+            self._marked = marked
+            styles = {one: palette.of_severity(one, palette.accent) + _LINE for one, _ in marked}
+            self.editor.mark([Marked(*span, styles[one]) for one, span in reversed(marked)])
+        self._said = said
+        place = self.editor.place
+        here = [one for one in said if one.span and one.span[0] <= place <= one.span[1]]
+        most = _SAID_SHORT if self.app.size.height < panes.MID else _SAID
+        self.said.show([*here, *(one for one in said if one not in here)], most)
+        lines = self.editor.document.line_count
+        at = f"line {self.editor.cursor_location[0] + 1} of {lines}"
+        self.title_line.set(3, "Command", "as text", at)
+        sentence, style = self.words, palette.text
+        if self._error is not None:
+            line = self._line(self._error.start) if self._error.end > self._error.start else ""
+            sentence, style = f"{glyphs.ERROR} {sentence}  {line}", palette.error
+        self._show_header()
+        self.sentence.update(Text(sentence, style=style, no_wrap=True, overflow="ellipsis"))
+
+    @property
+    def words(self) -> str:
+        """What becomes of the profile, or why nothing can."""
+        if self.laid is None:
+            return clean(self._error.message) if self._error is not None else ""
+        changes = change_words.changes(self.base, self.laid.profile).sentence
+        return f"{changes} Enter {'leaves' if self.laid.profile is self.base else 'applies'}."
+
+    def _all_said(self) -> tuple[Said, ...]:
+        """Returns remarks and findings, errors first, else in the order of the text."""
+        if self.laid is None:
+            return ()
+        found = [
+            Said("warning", self._line(one.start), one.message, (one.start, one.end))
+            for one in self.laid.remarks
+        ]
+        for finding in self._findings:
+            place = place_of(self.laid.profile, finding.path)
+            span = self.laid.places.of(finding.path)
+            found.append(Said(finding.severity, place, finding.message, span))
+        ranks = {"error": 0, "warning": 1}
+        return tuple(
+            sorted(found, key=lambda one: (ranks.get(one.severity, 2), one.span or (1 << 30, 0)))
+        )
+
+    def _line(self, place: int) -> str:
+        return f"line {(self._read_text or '').count(chr(10), 0, place) + 1}"
+
+    # Leaving
+
+    @on(CommandEditor.Entered)
+    def _entered(self) -> None:
+        self.action_apply()
+
+    def action_apply(self) -> None:
+        """Applies the text as one change; says why not where it holds no command."""
+        self.action_then("")
+
+    def action_then(self, name: str) -> None:
+        """Applies the text, and then does what was asked for on the main screen."""
+        if self.can_apply() and self.laid is not None:
+            self.left = Applied(self.laid.profile, name)
+            self.dismiss()
+
+    def can_apply(self) -> bool:
+        """Tells whether the text holds a command; says what is wrong with it where it does not."""
+        self._read()
+        if self.laid is None:
+            self.footer.say(f"Nothing is applied. {self.words}", "error")
+            if self._error is not None and self._error.end > self._error.start:
+                self.editor.go_to(self._error.start)
+        return self.laid is not None
+
+    def let_quit(self) -> bool:
+        """Applies the text, and asks the main screen to quit."""
+        self.action_then("quit")
+        return False
+
+    def action_drop(self) -> None:
+        """Gives the text up; `redo` brings it back."""
+        text = self.editor.text
+        self.left = Dropped(self.base, text) if text != self._first else None
+        self.dismiss()
+
+    def action_break_line(self) -> None:
+        """Begins a line where the cursor stands."""
+        self.editor.insert("\\" if self.editor.place else "")
+        self.editor.action_enter()
+
+    def action_next_problem(self) -> None:
+        """Goes to the next remark or finding."""
+        self._read()
+        places = sorted({one.span[0] for one in self._said if one.span is not None})
+        if not places:
+            self.footer.say("No problems found.")
+            return
+        here = self.editor.place
+        self.editor.go_to(next((place for place in places if place > here), places[0]))
+
+    async def action_stop(self) -> None:
+        """Stops the VM, as on the main screen."""
+        await self.main.run_action("stop")
+
+    def action_redraw(self) -> None:
+        """Draws everything anew."""
+        self.refresh(layout=True, repaint=True)
+
+    def action_help(self) -> None:
+        """Shows the keys."""
+        from qemutui.ui.screens.help import Help
+
+        self.app.push_screen(Help(self.editor))
+
+    @on(MarkedText.TooMuch)
+    def _too_much(self, event: MarkedText.TooMuch) -> None:
+        self.footer.say(event.sentence, "error")
+
+    @on(SaidList.Clicked)
+    def _said_clicked(self, event: SaidList.Clicked) -> None:
+        if event.said.span is not None:
+            self.editor.go_to(event.said.span[0])
+        self.set_focus(self.editor)
+
+    @on(HeaderLine.Pressed)
+    def _header_pressed(self, event: HeaderLine.Pressed) -> None:
+        self.action_then(event.action)
+
+    @on(FooterLine.Pressed)
+    async def _footer_pressed(self, event: FooterLine.Pressed) -> None:
+        await self.run_action(event.action)
+
+    def on_key(self) -> None:
+        self.footer.key_pressed()
