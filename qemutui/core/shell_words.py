@@ -8,26 +8,10 @@ as well as a whole one.
 import re
 from typing import NamedTuple
 
-from qemutui.core import shell_expansion
 from qemutui.core.command import NoCommandError
-from qemutui.core.shell_expansion import UnclosedError, unclosed
-
-
-class ShellWord(NamedTuple):
-    """A word as a program gets it, from `text[start:end]`."""
-
-    text: str
-    start: int
-    end: int
-    plain: int
-    """How many characters, from the first on, stand there without any quoting."""
-    kept: str
-    """The first thing in it that a shell would expand; empty where there is none."""
-
-    @property
-    def bare(self) -> bool:
-        """Whether nothing of it is quoted or expanded."""
-        return self.plain == len(self.text)
+from qemutui.core.shell_expansion import UnclosedError
+from qemutui.core.shell_word import ShellWord as ShellWord
+from qemutui.core.shell_word import WordReader
 
 
 class Redirection(NamedTuple):
@@ -72,26 +56,9 @@ _TOKEN = re.compile(
     r"(?P<blank>(?:[ \t]|\\\n(?:[ \t]*>[ \t]+(?=-))?)++|\\[ \t]*\Z|\#[^\n]*+)"
     r"|(?P<loose>\\[ \t]++\n(?=[ \t]*+-))"
     r"|(?P<end>\n)"
-    r"|(?P<redirect>(?P<fd>\d*|\{\w+\})(?P<way><<<|<<-|<<|<>|<&|<(?!\()|>>|>\||>&|>(?!\())|&>>?)"
+    r"|(?P<redirect>(?P<fd>[0-9]*|\{\w+\})(?P<way><<<|<<-|<<|<>|<&|<(?!\()|>>|>\||>&|>(?!\())|&>>?)"
     r"|(?P<operator>&&|\|\|?&?|;;?&?|&|[()]++)"
 )
-_PIECE = re.compile(
-    r"(?P<plain>[^ \t\n'\"\\$`;&|<>()]++)"
-    r"|'(?P<single>[^']*+)'"
-    r"|\"(?P<double>[^\"\\$`]*+)\""
-    r"|\\(?P<escaped>.)"
-    r"|\$'(?P<ansi>(?:[^'\\]|\\.)*+)'"
-    r"|(?P<mixed>\$?\")"
-    r"|(?P<expansion>\$[A-Za-z_]\w*|\$[0-9@*#?$!-]|\$\(|\$\{|`|[<>]\()"
-    r"|(?P<literal>[$\\](?!'))",
-    re.DOTALL,
-)
-_INNER = re.compile(
-    r"(?P<plain>[^\"\\$`]++)|\\(?P<escaped>[\n\"\\$`])|(?P<close>\")"
-    r"|(?P<expansion>\$[A-Za-z_]\w*|\$[0-9@*#?$!-]|\$\(|\$\{|`)|(?P<literal>[\\$])"
-)
-_GLOB = re.compile(r"[*?]|\[[^\[\]]+\]|\{[^{}]*(?:,|\.\.)[^{}]*\}|(?<![^=:])~(?=/|$)")
-_JSON_PART = re.compile(r"[^\"{}\[\]\n]++|\"(?:[^\"\\\n]|\\.)*+\"|[{}\[\]]")
 _PROMPT = re.compile(
     r"[ \t]*+(?:(?:\[[^\]\n]{1,80}\]|\([\w.-]+\)|[\w.-]+@[\w.-]+(?:[: ][^\s$#%>]*)?"
     r"|➜[ ]+\S+|[\w.-]+:\S*)?[ \t]?[$#%❯➜][ \t]+|ExecStart=[-@:+!]*|@)"
@@ -111,7 +78,7 @@ class Reader:
         """`hash_prompts`: a line that begins with `# ` is typed by root, and no comment."""
         self._text = text
         self._hash_prompts = hash_prompts
-        self._no_json_before = 0
+        self._words = WordReader(text)
         self._left = MOST_WORDS
         self._here_documents = 0
         self._end = len(text)
@@ -153,7 +120,7 @@ class Reader:
                     continue
                 token = _TOKEN.match(text, position, self._end)
                 if token is None:
-                    words.append(self._word(position))
+                    words.append(self._words.read(position, self._end))
                     position = words[-1].end
                     continue
                 kind = token.lastgroup
@@ -198,7 +165,7 @@ class Reader:
         ) and blank.lastgroup == "blank":
             position = blank.end()
         if blank is None and position < self._end:
-            target = self._word(position)
+            target = self._words.read(position, self._end)
         else:
             target = ShellWord("", start, start, 0, "")
         way = token["way"] or token[0]
@@ -223,98 +190,6 @@ class Reader:
                 # Each one that has no end costs a look at all the rest.
                 self._here_documents += _MOST_HERE_DOCUMENTS // 16
         return min(position, len(self._text))
-
-    def _word(self, start: int) -> ShellWord:
-        text = self._text
-        if text.startswith('{"', start) and start >= self._no_json_before:
-            json_end = self._json_end(start)
-            if json_end and text[json_end : json_end + 1] in ("", *" \t\n;&|<>)"):
-                word = text[start:json_end]
-                return ShellWord(word, start, json_end, 0, word)
-        piece = _PIECE.match(text, start, self._end)
-        if piece is not None and piece.lastgroup == "plain":
-            position = piece.end()
-            if position == self._end or text[position] in " \t\n":
-                found = _GLOB.search(piece[0])
-                return ShellWord(
-                    piece[0], start, position, position - start, found[0] if found else ""
-                )
-        return self._pieces(start, piece)
-
-    def _pieces(self, start: int, piece: re.Match[str] | None) -> ShellWord:
-        text = self._text
-        parts: list[str] = []
-        plain, is_plain, kept = 0, True, ""
-        position = start
-        while piece is not None:
-            kind, position = piece.lastgroup, piece.end()
-            if kind == "plain":
-                parts.append(piece[0])
-                plain += len(piece[0]) if is_plain else 0
-                if not kept and (found := _GLOB.search(piece[0])):
-                    kept = found[0]
-            elif kind == "expansion":
-                is_plain = False
-                part, position, expanded = self._expansion(piece, quoted=False)
-                parts.append(part)
-                kept = kept or expanded
-            elif kind == "escaped":
-                if piece[0] != "\\\n":
-                    is_plain = False
-                    parts.append(piece[0][1:])
-            elif kind == "mixed":
-                is_plain = False
-                position, expanded = self._double(piece.end() - 1, parts)
-                kept = kept or expanded
-            else:
-                is_plain = False
-                part = piece[kind or 0]
-                parts.append(shell_expansion.ansi(part) if kind == "ansi" else part)
-            piece = _PIECE.match(text, position, self._end)
-        if position < self._end and text[position] in "'\"$":
-            raise unclosed("'" if text[position] == "$" else text[position], position)
-        return ShellWord("".join(parts), start, position, plain, kept)
-
-    def _double(self, start: int, parts: list[str]) -> tuple[int, str]:
-        """Reads what stands in double quotes; returns its end and what would be expanded."""
-        position, kept = start + 1, ""
-        while piece := _INNER.match(self._text, position, self._end):
-            kind, position = piece.lastgroup, piece.end()
-            if kind == "close":
-                return position, kept
-            if kind == "expansion":
-                part, position, expanded = self._expansion(piece, quoted=True)
-                parts.append(part)
-                kept = kept or expanded
-            elif piece[0] != "\\\n":
-                parts.append(piece[kind or 0])
-        raise unclosed('"', start)
-
-    def _expansion(self, piece: re.Match[str], *, quoted: bool) -> tuple[str, int, str]:
-        """Returns what an expansion is read as, its end, and itself where it is kept."""
-        opener, start, end = piece[0], piece.start(), piece.end()
-        if opener == "$(" and (found := shell_expansion.printed(self._text, start, self._end)):
-            written, after = found
-            if quoted or not re.search(r"[\s*?\[]|^$", written):
-                return written, after, ""
-        if opener in ("$(", "${", "`", "<(", ">("):
-            end = shell_expansion.end_of(self._text, start, self._end, opener, quoted)
-        written = self._text[start:end]
-        return written, end, written
-
-    def _json_end(self, start: int) -> int:
-        """Returns where unquoted JSON ends on its line; 0 where it does not."""
-        depth, position = 0, start
-        while part := _JSON_PART.match(self._text, position, self._end):
-            position = part.end()
-            if part[0] in ("{", "["):
-                depth += 1
-            elif part[0] in ("}", "]"):
-                depth -= 1
-                if not depth:
-                    return position
-        self._no_json_before = position
-        return 0
 
 
 def _continues(text: str, position: int) -> bool:
