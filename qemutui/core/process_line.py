@@ -14,6 +14,7 @@ _COLUMNS = re.compile(
     r"\s*\S+\s+\d+\s+\d+\s+\d+\s+\S+\s+\S+\s+(?:\d+-)?[\d:]+\s+"  # ps -ef
     r"|\s*\S+\s+\d+\s+[\d.]+\s+[\d.]+\s+\d+\s+\d+\s+\S+\s+[A-Z]\S*\s+\S+\s+[\d:.-]+\s+"  # ps aux
     r"|\s*\d+\s+\S+\s+[A-Z][\w<+]*\s+[\d:.-]+\s+"  # ps ax
+    r"|\s*\d+\s+[A-Z]\s+\S+\s+\d+\s+\d+\s+(?:\S+\s+){7,8}(?:\d+-)?[\d:]+\s+"  # ps -lf
     r"|[\s│├└─]*\d+\s+"  # pgrep -a, ps -o pid,args, systemctl status
     r")(?:[ |]*\\_\s+)?(?=[^\s-])"
 )

@@ -90,6 +90,8 @@ FORMS = {
     "unknown wrapper": Form(
         f"./wrap x {QEMU}", ["./wrap", "x", *SMALL], 2, remarks=("“./wrap x” is taken for",)
     ),
+    "no wrapper": Form(f"Command: {QEMU}", SMALL, remarks=("“Command:” is left out.",)),
+    "a trace of the shell": Form(f"+ {QEMU}", SMALL),
     "exec": Form(f"exec {QEMU}", SMALL),
     "command": Form(f"command {QEMU}", SMALL),
     "the shell's time": Form(f"time {QEMU}", SMALL, remarks=("“time” is left out.",)),
@@ -140,7 +142,9 @@ FORMS = {
     "options alone": Form("-m 1G -smp 2", ["-m", "1G", "-smp", "2"], None),
     "options on lines": Form("-device a\n\n-device b\n", ["-device", "a", "-device", "b"], None),
     "a backslash is missing": Form(
-        f"{QEMU}\n-smp 2", SMALL, remarks=("“-smp” begins a command of its own",)
+        f"{QEMU}\n-smp 2",
+        SMALL,
+        remarks=("“-smp” is left out: the line before it does not go on.",),
     ),
     "blanks behind the backslash": Form(
         "qemu-kvm \\  \n -m 1G", SMALL, remarks=("Blanks stand behind",)
