@@ -7,7 +7,7 @@ of it, whose order with this one means something to QEMU, would otherwise come t
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from qemutui.core import option_value, options, parse_fields, parse_items, qemu_json
+from qemutui.core import options, parse_fields, parse_items, qemu_json
 from qemutui.core.groups import BY_NAME
 from qemutui.core.keyval import Path
 from qemutui.core.options import Option
@@ -207,7 +207,6 @@ def _lists(option: Option) -> tuple[str, ...]:
         return (*own, f"machine.{key}")
     if option.name == "machine" and option.size == 2:
         data = qemu_json.read(option.value) if option.value.startswith("{") else None
-        pairs = option_value.split(option.value, "type") or []
-        keys = data or dict(pairs)
+        keys = data or dict(options.pairs(option.value, "type"))
         return (*own, *(f"machine.{key.split('.')[0]}" for key in keys))
     return own
