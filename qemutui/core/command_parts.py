@@ -108,7 +108,8 @@ def _before(commands: Sequence[ShellCommand]) -> tuple[ShellWord | None, dict[st
         while words and words[0].bare and words[0].text in program_choice.RESERVED:
             del words[0]
         name = words[0].text if words else ""
-        if name in ("cd", "pushd") and len(words) == 2 and words[1].text != "-":
+        led = len(words) == 2 and words[1].text != "-" and one.before != "||"
+        if name in ("cd", "pushd") and led:
             directory = _moved(directory, words[1])
         elif name == "export":
             for word in words[1:]:
@@ -157,14 +158,14 @@ def _files(
         else:
             files[fd] = PassedFd(path=one.target.text, mode=_MODES[one.operator])
             remarks += command_remarks.of_word(one.target)
-    closed = PassedFd(path="/dev/null", mode="r+")
     numbers = range(FIRST_FD, max(files, default=FIRST_FD - 1) + 1)
-    for fd in (fd for fd in numbers if fd not in files):
+    for fd in [fd for fd in numbers if fd not in files]:
+        files[fd] = PassedFd(path="/dev/null", mode="r+")
         at = redirections[0].start
         remarks.append(
             Remark(f"Descriptor {fd} is closed here; /dev/null is passed as it.", at, at)
         )
-    return tuple(files.get(fd, closed) for fd in numbers), remarks
+    return tuple(files[fd] for fd in numbers), remarks
 
 
 def _none(

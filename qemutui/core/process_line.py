@@ -56,7 +56,9 @@ def joined(text: str, words: tuple[ShellWord, ...], program: int) -> tuple[Shell
             result.append(word._replace(kept=IMAGE))
             continue
         result.append(word)
-        if at == len(words) or options.KINDS.get(name) == "flag":
+        # An option that the table lacks has a value where `options.read` takes it to have one.
+        lone = at < len(words) and name not in options.KINDS and words[at].text[:1] == "-"
+        if at == len(words) or name in options.FLAGS or lone:
             continue
         first = at
         at += 1

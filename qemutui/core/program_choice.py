@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from qemutui.core.shell_words import ShellWord
 
-_SURE = re.compile(r"qemu-system-[\w.+-]+|qemu-kvm(?:[-.][\w.+-]+)?|kvm-spice|qemu-system")
+_SURE = re.compile(r"\.?qemu-system-[\w.+-]+|qemu-kvm(?:[-.][\w.+-]+)?|kvm-spice|qemu-system")
 _SHORT = ("qemu", "kvm")
 _TOOL = re.compile(
     r"qemu-(?:img|nbd|io|ga|storage-daemon|bridge-helper|pr-helper|edid|keymap)|virtiofsd"

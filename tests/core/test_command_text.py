@@ -101,7 +101,7 @@ FORMS = {
     "env with options": Form(f"env -i A=b {QEMU}", ["env", "-i", "A=b", *SMALL], 3),
     "export": Form(f"export A=b\n{QEMU}", SMALL, environment={"A": "b"}),
     "cd": Form(f"cd '/a b' && {QEMU}", SMALL, directory="/a b"),
-    "cd twice": Form(f"cd /a; (cd /z)\ncd b/\n{QEMU}", SMALL, directory="/a/b/"),
+    "cd twice": Form(f"cd /a || cd /y; (cd /z)\ncd b/\n{QEMU}", SMALL, directory="/a/b/"),
     "cd to a variable": Form(f"cd $D && {QEMU}", SMALL, directory="$D", remarks=("“$D” is kept",)),
     "redirections": Form(
         f"{QEMU} </dev/null >log 2>&1 &",
@@ -159,6 +159,11 @@ FORMS = {
     "ps aux": Form(f"a 12 0.0 1.5 10 20 ? Ssl May01 0:01 {PS}", PS_WORDS, remarks=PS_REMARKS),
     "ps ax": Form(f"  12 pts/1 Sl+ 0:01 {PS}", PS_WORDS, remarks=PS_REMARKS),
     "pgrep -a": Form("12 qemu-kvm -append it's", ["qemu-kvm", "-append", "it's"]),
+    "an unknown option in ps": Form(
+        "12 .qemu-system-arm-wrapped -new -append a b",
+        [".qemu-system-arm-wrapped", "-new", "-append", "a b"],
+        remarks=("“a b” is taken for one value",),
+    ),
     "systemctl status": Form(f"   └─12 {QEMU}", SMALL),
     "libvirt log": Form(
         LIBVIRT_LOG,
