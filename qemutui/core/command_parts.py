@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from qemutui.core import command_remarks, program_choice
-from qemutui.core.command import Command, NoCommandError, Remark, Word
+from qemutui.core.command import Command, NoCommandError, NoQemuError, Remark, Word
 from qemutui.core.profile import PassedFd
 from qemutui.core.shell import FIRST_FD
 from qemutui.core.shell_expansion import UnclosedError
@@ -182,11 +182,11 @@ def _none(
     if not programs and unclosed is not None:
         return NoCommandError(unclosed[1].message, unclosed[1].start, len(text))
     if not programs:
-        return NoCommandError("There is no QEMU command here.", 0, len(text))
+        return NoQemuError("There is no QEMU command here.", 0, len(text))
     like = next((one for one in programs if _SUGGESTS_QEMU.search(one.text)), programs[0])
     message = program_choice.refusal(like.text)
     if "\xa0" in like.text:
         message = f"A no-break space in {command_remarks.quoted(like.text)} separates no words"
     elif len(programs) > 1 and like is programs[0]:
         message += ", and no other command here is"
-    return NoCommandError(f"{message}.", like.start, like.end)
+    return NoQemuError(f"{message}.", like.start, like.end)

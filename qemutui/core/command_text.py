@@ -3,10 +3,12 @@
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
+from contextlib import suppress
 
-from qemutui.core import command_parts, process_line, program_choice
+from qemutui.core import command_parts, command_remarks, process_line, program_choice
 from qemutui.core.command import Command as Command
 from qemutui.core.command import NoCommandError as NoCommandError
+from qemutui.core.command import NoQemuError
 from qemutui.core.command import Remark as Remark
 from qemutui.core.command import Word as Word
 from qemutui.core.shell_expansion import UnclosedError
@@ -20,6 +22,14 @@ _IN_BACKQUOTES = re.compile(r"(?:^|(?<=[\s(]))`([^`\n]+)`")
 _SUGGESTS_QEMU = re.compile(r"qemu|kvm", re.IGNORECASE)
 _OF_INTEREST = re.compile(r"qemu|kvm|^[ \t]*(?:--?[a-z]|cd |export |[A-Z_]+=)", re.IGNORECASE)
 _HASH_PROMPT = re.compile(r"^[ \t]*# *(?=\S)[^\n]*(?:qemu|kvm)", re.MULTILINE)
+_QUOTED_COMMAND = re.compile(
+    r"(?:\b(?:sudo|doas)[ \t]+)?"
+    r"(?:\b(?:(?:ba|da|k|z)?sh|su|ssh)\b[^'\"\n;|&]{0,200}?[ \t]|\b\w{1,80}=)"
+    r"(?:'(?=[^']*(?:qemu|kvm))([^']*)'"
+    r"|\"(?=[^\"]*(?:qemu|kvm))((?:[^\"\\]|\\\n)*)\")"
+)
+"""A shell, another machine or a variable that is given a command in quotes."""
+
 _CONTROL = re.compile(r"[\0-\x08\x0e-\x1a\x1c-\x1f]")
 _LINE = re.compile(r"(?:[^\\\n]++|\\(?:[ \t]++\n(?=[ \t]*+-)|.|\Z))*+\n?", re.DOTALL)
 """A line with those that continue it."""
@@ -121,15 +131,28 @@ def _of_text(text: str) -> Command:
     plain = _without_page(text)
     try:
         return _of_lines(plain, hash_prompts=False)
-    except NoCommandError:
+    except NoCommandError as error:
         # Only where there is no other: a line that begins with # is a comment in a script.
-        if not _HASH_PROMPT.search(plain):
-            raise
-        try:
-            return _of_lines(plain, hash_prompts=True)
-        except NoCommandError:
-            pass
+        if _HASH_PROMPT.search(plain):
+            with suppress(NoCommandError):
+                return _of_lines(plain, hash_prompts=True)
+        if isinstance(error, NoQemuError):
+            with suppress(NoCommandError):
+                return _of_quoted(plain)
         raise
+
+
+def _of_quoted(text: str) -> Command:
+    """Returns the command that a text hands on in quotes: to `sh -c`, to ssh, to a variable."""
+    found = _QUOTED_COMMAND.search(text) if len(text) <= _LONG else None
+    if found is None:
+        raise NoCommandError("There is no QEMU command here.", 0, len(text))
+    start, end = found.span(1) if found[1] is not None else found.span(2)
+    command = _of_lines(f"{' ' * start}{text[start:end]}", hash_prompts=False)
+    before = text[found.start() : start - 1].strip()
+    message = f"What stands in quotes behind {command_remarks.quoted(before)} is taken."
+    remark = Remark(message, found.start(), start)
+    return command._replace(remarks=(remark, *command.remarks))
 
 
 def _without_page(text: str) -> str:

@@ -92,6 +92,15 @@ FORMS = {
     ),
     "no wrapper": Form(f"Command: {QEMU}", SMALL, remarks=("“Command:” is left out.",)),
     "a trace of the shell": Form(f"+ {QEMU}", SMALL),
+    "sh -c": Form(
+        f"sudo sh -c 'cd /x && {QEMU} -name \"a b\"'",
+        [*SMALL, "-name", "a b"],
+        directory="/x",
+        remarks=("What stands in quotes behind “sudo sh -c” is taken.",),
+    ),
+    "in a variable": Form(
+        'CMD="qemu-kvm \\\n -m 1G"\neval $CMD', SMALL, remarks=("behind “CMD=” is taken",)
+    ),
     "exec": Form(f"exec {QEMU}", SMALL),
     "command": Form(f"command {QEMU}", SMALL),
     "the shell's time": Form(f"time {QEMU}", SMALL, remarks=("“time” is left out.",)),
@@ -308,6 +317,7 @@ QUOTE = "A quote is never closed."
         ("qemu-kvm -name 'a", QUOTE, 15),
         ('cd x\nqemu-kvm -name "a\n-m 1', QUOTE, 20),
         ("-append 'a", QUOTE, 8),
+        ("qemu-kvm -append \"a='b qemu-kvm -m 1'", QUOTE, 17),
         ("ls\r\n\r\nqemu-kvm -m 1 'a", QUOTE, 20),
         ("qemu-kvm -name 'a\nqemu-kvm -m 1", QUOTE, 15),
         ("wrap -g kvm -m 1", "“wrap” is no QEMU.", 0),
