@@ -27,7 +27,6 @@ _PLACES: dict[str, tuple[str, ...]] = {
     "watchdog": ("devices",),
     "audio": ("audiodevs",),
     "audiodev": ("audiodevs",),
-    "soundhw": ("audiodevs",),
     "net": ("networks",),
     "nic": ("networks",),
     "gdb": ("gdb",),
