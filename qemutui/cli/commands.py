@@ -173,6 +173,30 @@ def check(profile: str, as_json: bool) -> int:
     return int(any(finding.severity == "error" for finding in found))
 
 
+@cli.command()
+@click.argument("old", metavar="A", shell_complete=complete)
+@click.argument("new", metavar="B", shell_complete=complete)
+@click.option("--json", "as_json", is_flag=True, help="Prints a list of objects.")
+def diff(old: str, new: str, as_json: bool) -> int:
+    """Prints what differs between the commands of A and B.
+
+    Each is a PROFILE. They are compared by option, as QEMU reads them: items by their ids, the keys
+    of a value in any order, `server` as `server=on`. A line is one change from A to B:
+
+    \b
+      -device net0: netdev=n0 → n1
+      + -device virtio-rng-pci,id=rng0
+      - -snapshot
+
+    Where QEMU runs, its environment and passed files are compared as they are written; notes and
+    what is switched off are not. The exit status is 0 whether anything differs or not: empty output
+    says that nothing does.
+    """
+    from qemutui.cli import comparing
+
+    return comparing.diff(load(old), load(new), as_json)
+
+
 @cli.command(cls=WithArguments, options_metavar="[--detach [--json]]")
 @click.argument("profile", shell_complete=complete, metavar="PROFILE [-- ARGUMENT…]")
 @click.option("--detach", is_flag=True, help="Leaves QEMU running, and prints the run's name.")

@@ -1,8 +1,9 @@
 """What differs between two profiles, by field."""
 
+from collections import Counter
 from typing import Any, NamedTuple
 
-from qemutui.core import keyval
+from qemutui.core import keyval, pairing
 from qemutui.core.groups import BY_NAME
 from qemutui.core.keyval import Path
 from qemutui.core.profile import Profile, dump
@@ -24,8 +25,7 @@ class Change(NamedTuple):
 def between(old: Profile, new: Profile) -> tuple[Change, ...]:
     """Returns what changed from `old` to `new`, in the order of the newer file.
 
-    Items are the same item where their ids are, or, without one, their type and which of that
-    type they are; an item that only moved is one change of its place.
+    Items are paired as `core.pairing` does; one that only moved is one change of its place.
     """
     before, after = dump(old), dump(new)
     for data in (before, after):
@@ -47,38 +47,48 @@ def _tables(
         elif isinstance(before, dict | None) and isinstance(after, dict | None):
             changes += _tables(here, (*path, key), before or {}, after or {})
         else:
-            changes.append(Change(here, (*path, key), _text(before), _text(after)))
+            was, now = _text(before), _text(after)
+            if was == now:  # `1` and `"1"`
+                was, now = _as_written(before), _as_written(after)
+            changes.append(Change(here, (*path, key), was, now))
     return changes
 
 
 def _items(group: str, old: list[dict[str, Any]], new: list[dict[str, Any]]) -> list[Change]:
-    before, after = _by_name(old), _by_name(new)
+    pairs = pairing.pair([_mark(item) for item in old], [_mark(item) for item in new])
+    before, after = _names(old), _names(new)
     changes = []
-    for name, (index, item) in after.items():
-        place, path = (group, name), (group, index)
-        if name not in before:
-            changes.append(Change(place, path, None, _text(item)))
+    for index, was in enumerate(pairs):
+        place, path = (group, after[index]), (group, index)
+        if was is None:
+            changes.append(Change(place, path, None, _text(new[index])))
         else:
-            changes += _tables(place, path, before[name][1], item)
-    for name, (index, item) in before.items():
-        if name not in after:
-            changes.append(Change((group, name), (group, index), _text(item), None))
-    order = [name for name in before if name in after]
-    moved = [name for name in after if name in before]
-    if order != moved:
-        changes.append(Change((group,), (group,), ", ".join(order), ", ".join(moved)))
+            changes += _tables(place, path, old[was], new[index])
+    for index in sorted({*range(len(old))} - {*pairs}):
+        changes.append(Change((group, before[index]), (group, index), _text(old[index]), None))
+    kept = [was for was in pairs if was is not None]
+    if kept != sorted(kept):
+        moved = [after[index] for index, was in enumerate(pairs) if was is not None]
+        order = ", ".join(before[was] for was in sorted(kept))
+        changes.append(Change((group,), (group,), order, ", ".join(moved)))
     return changes
 
 
-def _by_name(items: list[dict[str, Any]]) -> dict[str, tuple[int, dict[str, Any]]]:
-    named: dict[str, tuple[int, dict[str, Any]]] = {}
-    for index, item in enumerate(items):
-        stem = _text(item.get("id")) or _text(item.get("type") or item.get("path")) or "?"
-        name, number = stem, 2
-        while name in named:
-            name, number = f"{stem} {number}", number + 1
-        named[name] = index, item
-    return named
+def _mark(item: dict[str, Any]) -> pairing.Mark:
+    kind = _text(item.get("type") or item.get("path")) or ""
+    return pairing.Mark(_text(item.get("id")) or "", kind, _text(item))
+
+
+def _names(items: list[dict[str, Any]]) -> list[str]:
+    """Returns what each item is called: its id, else its type, numbered where it is not alone."""
+    count: Counter[str] = Counter()
+    names = []
+    for item in items:
+        mark = _mark(item)
+        stem = mark.id or mark.kind or "?"
+        count[stem] += 1
+        names.append(stem if count[stem] == 1 else f"{stem} {count[stem]}")
+    return names
 
 
 def _same(old: Any, new: Any) -> bool:
@@ -99,3 +109,8 @@ def _text(value: Any) -> str | None:
     if isinstance(value, list):
         return " ".join(_text(part) or '""' for part in value)
     return keyval.text(value)
+
+
+def _as_written(value: Any) -> str | None:
+    """Returns a value with what tells a text from a number or a switch."""
+    return f'"{value}"' if isinstance(value, str) else _text(value)

@@ -53,7 +53,7 @@ _MACHINE_KEYS = {
     "kernel": "kernel", "initrd": "initrd", "append": "append", "dtb": "dtb", "shim": "shim",
     "bios": "firmware", "usb": "usb", "usbdevice": "usb", "no-acpi": "acpi", "no-hpet": "hpet",
     "boot": "boot", "smp": "smp", "m": "memory", "igd-passthru": "igd-passthru",
-    "enable-kvm": "accel", "no-kvm": "accel", "enable-hax": "accel",
+    "accel": "accel", "enable-kvm": "accel", "no-kvm": "accel", "enable-hax": "accel",
 }  # fmt: skip
 """Options that set a key of `-machine`: of both, the later wins."""
 

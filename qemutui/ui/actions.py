@@ -33,6 +33,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("save_as", "", "", "Save as …"),
     Action("edit_file", "", "", "Edit the file in $EDITOR"),
     Action("difference", "D", "D", "Difference to the saved file"),
+    Action("difference_to_run", "", "", "Difference to what runs"),
+    Action("difference_to_profile", "", "", "Difference to another profile …"),
     Action("library", "ctrl+o", "^o", "Library"),
     Action("open", "", "", "Open a file …"),
     Action("choose_binary", "", "", "Choose the QEMU that runs …"),

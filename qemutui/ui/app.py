@@ -24,6 +24,7 @@ from qemutui.ui.session import Session
 if TYPE_CHECKING:
     from qemutui.host.drafts import Draft
     from qemutui.host.record import Record
+    from qemutui.ui.commands import Entry
     from qemutui.ui.files_app import Subject
 
 _FIND_AFTER = 0.2
@@ -61,8 +62,14 @@ class QemutuiApp(QuittingApp):
         from qemutui.ui.commands import commands, profiles
         from qemutui.ui.screens.palette import Palette
 
+        def chosen(entry: "Entry | None") -> None:
+            if entry is not None:
+                # It acts on the screen below, which is not shown before this has closed.
+                self.call_later(entry.run)
+
         if not isinstance(self.screen, ModalScreen):
-            self.push_screen(Palette(commands(self, self.screen), lambda: profiles(self)))
+            palette = Palette(commands(self, self.screen), lambda: profiles(self))
+            self.push_screen(palette, chosen)
 
     def on_mount(self) -> None:
         self.call_after_refresh(_collect_garbage)

@@ -25,6 +25,8 @@ class Entry(NamedTuple):
     kind: str
     """What it is, at the right: empty for an action."""
     run: Callable[[], Awaitable[None] | None]
+    path: Path | None = None
+    """The file of a profile."""
 
 
 def commands(app: "QemutuiApp", screen: Screen[Any]) -> list[Entry]:
@@ -40,7 +42,7 @@ def profiles(app: "QemutuiApp") -> list[Entry]:
     from qemutui.host.content import StoreError
 
     def entry(name: str, path: Path, kind: str) -> Entry:
-        return Entry(name, "", kind, lambda: app.open_path(path))
+        return Entry(name, "", kind, lambda: app.open_path(path), path)
 
     try:
         found = [entry(one.stem, one.path, "profile") for one in library.profiles()]

@@ -58,9 +58,10 @@ def case(place: str, *names: str) -> Callable[[Case], Case]:
 async def palette(one: Opened, label: str) -> None:
     """Chooses an entry of the palette by its label."""
     await one.press("ctrl+p")
+    shown = one.app.screen
     await one.type(label)
     await one.press("enter")
-    await one.until(lambda: type(one.app.screen).__name__ != "Palette", "the palette's end")
+    await one.until(lambda: one.app.screen is not shown, "the palette's end")
     await one.rest()
 
 

@@ -110,6 +110,21 @@ async def _difference(one: Opened, key: str) -> None:
     await one.until_shown("To the saved file", "1 differs")
 
 
+@case("main", "difference_to_run")
+async def _difference_to_run(one: Opened, _key: str) -> None:
+    await palette(one, "Difference to what runs")
+    if one.app.runs:  # of a case before
+        await one.until_shown("To the last run, vm-")
+    else:
+        await one.until_shown("Nothing runs here.")
+
+
+@case("main", "difference_to_profile")
+async def _difference_to_profile(one: Opened, _key: str) -> None:
+    await palette(one, "Difference to another profile")
+    await one.until_shown("Difference to which profile?", "two-disks")
+
+
 @case("main", "library")
 async def _library(one: Opened, key: str) -> None:
     await one.press(key)

@@ -123,6 +123,26 @@ async def _close_difference(one: Opened, key: str) -> None:
     await on_main(one)
 
 
+@case("difference", "difference.saved", "difference.run")
+async def _compare_again(one: Opened, key: str) -> None:
+    await _show_difference(one)
+    await one.press("o")
+    await one.until_shown("Difference to which profile?", "two-disks")
+    await one.type("two-disks")
+    await one.press("enter")
+    await one.until_shown("To two-disks")
+    await one.press(key)
+    ran = "To the last run, vm-" if one.app.runs else "Nothing runs here."
+    await one.until_shown("To the saved file" if key == "s" else ran)
+
+
+@case("difference", "difference.profile")
+async def _compare_with_another(one: Opened, key: str) -> None:
+    await _show_difference(one)
+    await one.press(key)
+    await one.until_shown("Difference to which profile?")
+
+
 async def _show_details(one: Opened) -> None:
     show_fault(one.app, ValueError("\n".join(f"line {number}" for number in range(90))))
     await one.until_shown("qemutui failed here; the VM and your draft are safe.")

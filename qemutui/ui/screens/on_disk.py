@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 from textual import events, work
 
 from qemutui.core.profile import Profile
-from qemutui.ui.screens.files import FilesView
+from qemutui.ui.screens.comparing import ComparingView
 
 if TYPE_CHECKING:
     from qemutui.host.content import Stamp
     from qemutui.host.drafts import Draft
     from qemutui.host.store import Conflict, Document
+    from qemutui.ui.comparison import Comparison
     from qemutui.ui.run import Run
     from qemutui.ui.session import Session
 
@@ -21,7 +22,7 @@ _LOOK = 1.0
 _DIFFERENCE = "Difference"
 
 
-class OnDiskView(FilesView):
+class OnDiskView(ComparingView):
     """The main screen, which notices what others do to its file."""
 
     def __init__(self, session: "Session", run: "Run | None" = None) -> None:
@@ -37,40 +38,6 @@ class OnDiskView(FilesView):
     def on_app_focus(self, _event: events.AppFocus) -> None:
         """Looks at once when the terminal is turned to: somebody may come from an editor."""
         self._look_at_file()
-
-    # Differences
-
-    def action_difference(self) -> None:
-        """Shows what differs between the screen and the file as it is on disk."""
-        self.settle()
-        self._show_difference()
-
-    @work(group="difference", exclusive=True)
-    async def _show_difference(self) -> None:
-        document = self.session.document
-        saved = Profile() if document is None else await self._on_disk(document)
-        if saved is not None:
-            await self.differences("To the saved file", saved, self.session.settled)
-
-    async def differences(self, title: str, old: Profile, new: Profile) -> None:
-        """Shows what changed from one profile to another; goes to the field that is chosen."""
-        from qemutui.core.difference import between
-        from qemutui.ui.screens.difference import Difference
-
-        path = await self.app.push_screen_wait(Difference(title, between(old, new)))
-        if path is not None and new is self.session.settled:
-            self.go_to(path)
-
-    async def _on_disk(self, document: "Document") -> Profile | None:
-        """Returns what the file says now; says why where that is not to be had."""
-        from qemutui.host import store
-        from qemutui.host.content import StoreError
-
-        try:
-            return (await asyncio.to_thread(store.load, document.path)).profile
-        except StoreError as error:
-            self.footer.say(str(error), "error")
-            return None
 
     # Editing by hand
 
@@ -142,7 +109,8 @@ class OnDiskView(FilesView):
 
     async def _offer(self, draft: "Draft", profile: Profile, document: "Document") -> None:
         from qemutui.host import drafts
-        from qemutui.ui.screens.question import Choice, Question
+        from qemutui.ui import comparison
+        from qemutui.ui.screens.question import Choice
 
         fact = f"Unsaved changes from {_clock(draft.at)}."
         changed = document.stamp.mtime_ns / 1e9 if document.stamp is not None else 0.0
@@ -153,11 +121,11 @@ class OnDiskView(FilesView):
             Choice("d", "difference", "difference"),
             Choice("x", "drop", "drop"),
         ]
-        while True:
-            answer = await self.app.push_screen_wait(Question(fact, choices))
-            if answer != "difference":
-                break
-            await self.differences("Unsaved changes", document.profile, profile)
+
+        async def compare() -> "Comparison":
+            return comparison.of_profiles("Unsaved changes", document.profile, profile)
+
+        answer = await self.ask_comparing(fact, choices, compare)
         if answer == "drop":
             drafts.drop(draft)
         elif answer == "restore":
@@ -234,7 +202,8 @@ class OnDiskView(FilesView):
             return decided
 
     async def _decided(self, document: "Document", there: "Stamp") -> "Document | None":
-        from qemutui.ui.screens.question import Choice, Question
+        from qemutui.ui import comparison
+        from qemutui.ui.screens.question import Choice
 
         fact = f"{document.path.name} changed on disk at {_clock(there.mtime_ns / 1e9)}."
         choices = [
@@ -242,14 +211,16 @@ class OnDiskView(FilesView):
             Choice("t", "take theirs; u brings mine back", "theirs"),
             Choice("k", "keep mine", "mine"),
         ]
-        while True:
-            answer = await self.app.push_screen_wait(Question(fact, choices))
-            if answer != "difference":
-                break
-            theirs = await self._on_disk(document)
+
+        async def compare() -> "Comparison | None":
+            theirs = await self.on_disk(document)
             if theirs is None:
                 return None
-            await self.differences("Mine, after theirs", theirs, self.session.settled)
+            return comparison.of_profiles("Mine, after theirs", theirs, self.session.settled)
+
+        answer = await self.ask_comparing(fact, choices, compare)
+        if answer is None:
+            return None
         if answer == "mine":
             return document.expecting(there)
         if answer == "theirs":

@@ -87,8 +87,8 @@ class EntryList(RowList):
         return [*line, (gap, palette.text), (kind, palette.muted)]
 
 
-class Palette(Contained, ModalScreen[None]):
-    """Runs what is chosen, once it has closed. `more` may wait for a disk."""
+class Palette(Contained, ModalScreen["Entry | None"]):
+    """Gives what is chosen, None for Escape. `more` may wait for a disk."""
 
     DEFAULT_CSS = """
     Palette { align: center middle; }
@@ -103,14 +103,19 @@ class Palette(Contained, ModalScreen[None]):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+p,ctrl+n", "dismiss", "close", show=False, id="palette.close"),
+        Binding("ctrl+p,ctrl+n", "dismiss(None)", "close", show=False, id="palette.close"),
         Binding("pageup", "page(-1)", "page up", show=False, id="palette.page-up"),
         Binding("pagedown", "page(1)", "page down", show=False, id="palette.page-down"),
     ]
 
-    def __init__(self, entries: "Sequence[Entry]", more: "Callable[[], list[Entry]]") -> None:
+    def __init__(
+        self,
+        entries: "Sequence[Entry]",
+        more: "Callable[[], list[Entry]]",
+        title: str = "Palette",
+    ) -> None:
         super().__init__()
-        self._entries, self._more = entries, more
+        self._entries, self._more, self._title = entries, more, title
 
     def compose(self) -> ComposeResult:
         self.list = EntryList(self._entries)
@@ -132,7 +137,7 @@ class Palette(Contained, ModalScreen[None]):
         self._show_count()
 
     def _show_count(self) -> None:
-        self.title_line.set(None, "Palette", "", self.list.found)
+        self.title_line.set(None, self._title, "", self.list.found)
 
     def on_typed(self, event: Typed) -> None:
         """Shows what fits."""
@@ -155,7 +160,7 @@ class Palette(Contained, ModalScreen[None]):
         event.stop()
         editor = self.query_one(LineEditor)
         if not editor.typed:
-            self.dismiss()
+            self.dismiss(None)
             return
         editor.open("")
         self.list.seek("")
@@ -165,9 +170,7 @@ class Palette(Contained, ModalScreen[None]):
     def _choose(self) -> None:
         entry = self.list.entry
         if entry is not None:
-            self.dismiss()
-            # It acts on the screen below, which is not the one that is shown before this closed.
-            self.app.call_later(entry.run)
+            self.dismiss(entry)
 
     def action_page(self, step: int) -> None:
         """Moves by a page."""
