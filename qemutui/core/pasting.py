@@ -52,7 +52,7 @@ def add_options(profile: Profile, command: Command) -> Pasted:
     parsed = understand(words, command.program)
     if command.program is not None:
         adding.program(words, command.program)
-    for _, path in parsed.placed:
+    for _, path, _ in parsed.placed:
         adding.option(parsed, path)
     adding.arguments(words_of(parsed.profile.extra))
     if command.directory:

@@ -23,7 +23,8 @@ _KEYS = st.sampled_from(
      "node-name", "qom-type", "fd", "set", "if", "index", "chardev", "netdev", "hostfwd", "order",
      "menu", "backend", "children.0", "children.1", "file.driver", "cache.direct", "addr.type",
      "name", "mount_tag", "reboot", "shutdown", "host", "port", "_off", "_json", "_a", "bios",
-     "features", "model", "append", "path.a", "extra", "a.0.b"]
+     "features", "model", "append", "graphics", "acpi", "hpet", "firmware",
+     "initrd", "dtb", "boot.menu", "path.a", "extra", "a.0.b"]
 )  # fmt: skip
 _FLAG_WORDS = st.sampled_from(
     ["server", "nowait", "readonly", "help", "?", "none", "nodelay", "on"]

@@ -34,6 +34,7 @@ SAME = [
     ("-m 1G -kernel k", "-kernel k -m 1G"),
     ("-usb -machine q35", "-machine q35 -usb"),
     ("-device {} -virtfs local,mount_tag=a", "-virtfs local,mount_tag=a -device {}"),
+    ("-accel tcg -machine accel=tcg", "-machine accel=tcg -accel tcg"),
     ("-m", "-m"),
 ]
 
@@ -231,7 +232,7 @@ TOGETHER = [
 
 FOR_ALL = {"readconfig", "set", "add-fd"}
 MACHINE_KEYS = {
-    "enable-kvm": "accel=", "accel": "accel=", "usb": "usb=", "usbdevice": "usb=",
+    "enable-kvm": "accel=", "usb": "usb=", "usbdevice": "usb=",
     "no-acpi": "acpi=", "no-hpet": "hpet=", "kernel": "kernel=", "bios": "firmware=",
 }  # fmt: skip
 

@@ -6,6 +6,7 @@ import pytest
 
 from tests.core.command_lines import CORPUS
 from tests.host.same_behaviour import behaviour, compare
+from tests.host.valid_commands import FILES, commands
 
 STARTS = [
     "blogos-exit", "br-pc-ovmf", "gh-fda-dos-pty", "macos-simple-headless", "qemu-iotest-273-mixed",
@@ -18,9 +19,16 @@ REFUSED = ["chardev-udp-bad", "qemu-iotest-051-nodename", "ubuntuforum-stdvga"]
 @pytest.mark.usefixtures("qemu")
 @pytest.mark.parametrize("name", [*STARTS, *REFUSED])
 def test_it_does_the_same(name: str) -> None:
-    before, after = compare(CORPUS[name])
+    before, after = compare(CORPUS[name], {})
     assert after == before
     assert bool(before.replies) == (name in STARTS), before.said
+
+
+@pytest.mark.usefixtures("qemu")
+@pytest.mark.parametrize("argv", commands(8, seed=4), ids=range(8))
+def test_valid_options_in_any_order_do_the_same(argv: list[str]) -> None:
+    before, after = compare(argv, FILES)
+    assert after == before
 
 
 def test_what_differs_is_seen(qemu: str, tmp_path: Path) -> None:
