@@ -79,6 +79,7 @@ async def test_what_was_dropped_before_it_was_read_is_not_read_any_more(write: W
         screen = await open_text(one)
         one.send(*" -S", "escape")
         await one.rest()
+        screen._due = 0
         screen._look()
         await one.pause(0.3)
         assert not one.main.session.has_changes
