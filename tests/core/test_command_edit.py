@@ -6,15 +6,17 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from qemutui.core import argv, command_text, edit, pasting
+from qemutui.core import argv, command_text, edit, options, pasting
 from qemutui.core.change_words import changes
 from qemutui.core.command_edit import Laid, Overlay, lay_over
 from qemutui.core.command_lines import joined
 from qemutui.core.groups import GROUPS
-from qemutui.core.parse import understand
+from qemutui.core.parse import parse, understand
 from qemutui.core.profile import Profile, dump, read
 from qemutui.core.shell import CannotPassError
 from tests.core import strategies
+from tests.core.command_lines import CORPUS
+from tests.core.judge import differences
 
 TABLES = ("machine", "cpu", "memory", "smp", "boot", "qmp")
 UNSAID = ("notes", "fd", "check", "format")
@@ -286,3 +288,27 @@ def test_options_that_are_pasted_are_added() -> None:
     again = added("-m 1024 -nodefaults -netdev user,id=n0,hostfwd=tcp::1-:1,hostfwd=tcp::2-:2")
     assert dump(again.profile) == PROFILE
     assert again.added == 0
+
+
+def test_an_option_of_any_command_goes_and_comes_back() -> None:
+    for name, command in CORPUS.items():
+        profile = parse(command)
+        overlay = Overlay(profile)
+        assert overlay.lay(overlay.text, overlay.read(overlay.text)).profile is profile, name
+        all_words = argv.words(argv.build(profile))
+        first = all_words.index(argv.binary(profile)) + 1
+        # One option of each command; of all commands, options at all places.
+        found = options.read(all_words[first:])
+        if not found:
+            continue
+        gone = found[len(name) % len(found)]
+        start = first + gone.place
+        words = all_words[:start] + all_words[start + gone.size :]
+
+        def said(words: list[str], program: int = first - 1) -> command_text.Command:
+            typed = tuple(command_text.Word(word, 0, 0) for word in words)
+            return command_text.Command(typed, program, {}, "", (), ())
+
+        less = lay_over(profile, said(words))
+        assert differences(words, argv.words(argv.build(less))) == [], name
+        assert differences(command, argv.words(argv.build(lay_over(less, said(all_words))))) == []
