@@ -101,9 +101,11 @@ class TextReading:
         """Returns remarks and findings, errors first, else in the order of the text."""
         if self.laid is None:
             return ()
+        known = {finding.message for finding in self.findings}
         found = [
             Said("warning", self.line(one.start), one.message, (one.start, one.end))
             for one in self.laid.remarks
+            if one.message not in known
         ]
         for finding in self.findings:
             place = place_of(self.laid.profile, finding.path)
