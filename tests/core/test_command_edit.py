@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from qemutui.core import argv, command_text, edit, pasting
 from qemutui.core.change_words import changes
 from qemutui.core.command_edit import Laid, Overlay, lay_over
+from qemutui.core.command_lines import joined
 from qemutui.core.groups import GROUPS
 from qemutui.core.parse import understand
 from qemutui.core.profile import Profile, dump, read
@@ -180,8 +181,42 @@ def test_what_goes_before_the_program_is_taken_where_the_text_says_it() -> None:
 def test_a_line_without_its_backslash_goes_on_with_the_one_before() -> None:
     text = "\n".join(line.removesuffix(" \\") for line in Overlay(read(PROFILE)).text.split("\n"))
     assert laid(read(PROFILE), text.replace("-m 1024", "-m 1024 # MiB")).profile == read(PROFILE)
+    assert joined("-append 'a\n-m 1") == "-append 'a\n-m 1"
     quoted = "qemu-system-x86_64 -append 'a\n-m 1'"
     assert laid(Profile(), quoted).profile.boot.append == "a\n-m 1"
+
+
+def test_keys_have_the_order_of_the_text_and_the_others_keep_their_place() -> None:
+    for old, new in (
+        ("q35,accel=kvm:tcg,smm=off", "q35,smm=off,accel=kvm:tcg"),
+        ("q35,accel=kvm:tcg,smm=off", "q35,accel=kvm:tcg,graphics=off,smm=off"),
+        ("id=net0,mac=1,netdev=n0", "netdev=n0,id=net0,mac=1,bus=x"),
+        ("id=net0,mac=1,netdev=n0", "mac=1,netdev=n0"),
+        ("-m 1024", "-m 1024,maxmem=4G,slots=2"),
+    ):
+        profile = read(PROFILE)
+        text = Overlay(profile).text
+        assert old in text, text
+        text = text.replace(old, new)
+        after = laid(profile, text).profile
+        words = [word.text for word in Overlay(profile).read(text).words]
+        assert argv.words(argv.build(after)) == words
+    moved = edited(("id=net0,mac=1,netdev=n0", "netdev=n0,mac=1,id=net0"))["device"][1]
+    assert [*moved] == ["type", "netdev", "_mine", "mac", "id"]
+
+
+def test_an_item_that_is_spelled_otherwise_gets_the_spelling_of_the_text() -> None:
+    data = {"blockdev": [{"type": "raw", "file.filename": "a", "_mine": 1}], "extra": ["-x", 5]}
+    assert edited(("filename=a", "filename=b"), data=data) == data | {
+        "blockdev": [{"type": "raw", "file": {"filename": "b"}, "_mine": 1}]
+    }
+    assert edited(("-x 5", "-x 5 -y"), data=data)["extra"] == ["-x", 5, "-y"]
+
+
+def test_a_field_that_no_text_reads_as_one_goes_with_its_option() -> None:
+    data = {"name": "x", "qmp": {"host": "", "_mine": 1}}
+    assert edited(("-name x", "-name y"), data=data) == data | {"name": "y"}
+    assert edited((" \\\n    -qmp host=", ""), data=data) == data | {"qmp": {"_mine": 1}}
 
 
 def test_where_the_order_of_extra_means_something_all_is_read_anew() -> None:
@@ -226,6 +261,8 @@ def test_fields_and_remarks_have_their_place_in_the_text() -> None:
     assert at("extra", 2) == "2G"
     assert at("launch", "wrapper") == "nice"
     assert at("smp", "cpus") == ""
+    local = read({"qmp": {"type": "tcp", "host": "tcp", "port": 1}})
+    assert laid(local, Overlay(local).text).places.of(("qmp", "host")) == (34, 37)
     assert [text[r.start : r.end] for r in one.remarks] == ["-append 'x y'", "-wrong"]
 
 

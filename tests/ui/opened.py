@@ -25,6 +25,11 @@ SMALL, LARGE = (80, 24), (120, 40)
 PATIENCE = 10.0
 """Seconds after which what does not happen fails the test."""
 
+_QUIET = 6
+"""Rounds of the event loop without anything to do after which nothing is under way."""
+_BUSY = 200
+"""Rounds after which somebody is waited for outside of the loop."""
+
 _CHARACTERS = {"space": " ", "enter": "\r", "tab": "\t"}
 _RAW = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 
@@ -130,16 +135,33 @@ class Opened:
         """The id of what has the focus."""
         return (self.app.focused.id or "") if self.app.focused else ""
 
-    async def pause(self, delay: float) -> None:
-        """Waits until every widget has done what it was told.
+    async def pause(self, delay: float = 0) -> None:
+        """Waits until no widget has anything to do any more, then for some seconds; draws.
 
-        One that is removed meanwhile never does, and the pilot waits for it in vain; a second time
-        it is not there any more. An app that hangs fails the second time, too.
+        As `Pilot.pause`, which gives each widget a message of its own to wait for, several times
+        for each key: most of the time of these tests.
         """
-        try:
-            await self.pilot.pause(delay)
-        except WaitForScreenTimeout:
-            await self.pilot.pause(delay)
+        deadline = time.monotonic() + PATIENCE
+        quiet = rounds = 0
+        while quiet < _QUIET:
+            # What a key or a thread brings is in no queue for the first rounds of the loop.
+            await asyncio.sleep(0 if rounds < _BUSY else 0.001)
+            rounds += 1
+            quiet = quiet + 1 if self._is_quiet() else 0
+            if time.monotonic() > deadline:
+                raise AssertionError(f"the app has not come to rest:\n{self.text}")
+        await asyncio.sleep(delay)
+        self.app.screen._on_timer_update()
+
+    def _is_quiet(self) -> bool:
+        """Whether nobody has anything to do: each waits for a message, and there is none."""
+        screen = self.app.screen
+        return not screen._callbacks and all(
+            pump._message_queue.ready_event._waiters
+            and not (pump._message_queue.values or pump._pending_message or pump._next_callbacks)
+            for pump in (self.app, *screen.walk_children(with_self=True))
+            if pump.is_running
+        )
 
     async def until(self, condition: Callable[[], object], what: str = "it") -> None:
         """Waits until something is true; shows the screen where it never is."""
@@ -178,11 +200,11 @@ class Opened:
 
     async def rest(self) -> None:
         """Waits until no key is on its way, and all is drawn."""
-        await self.pause(0)
+        await self.pause()
         await self.until(lambda: self.app._typing is None or self.app._typing.done(), "a key's end")
-        # A key goes up to the app, what it posts goes down again, and the focus follows.
-        for _ in range(5):
-            await self.pause(0)
+        # What was drawn may have made something, which is drawn, too.
+        await self.pause()
+        await self.pause()
 
     async def paste(self, text: str) -> None:
         """Pastes, as a terminal in bracketed mode does."""

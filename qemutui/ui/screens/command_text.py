@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from qemutui.core.facts import Facts, NamedFile
     from qemutui.ui.screens.main import MainScreen
 
-_PAUSE = 0.08
+_PAUSE = 0.1
 """Seconds without a key after which the text is read."""
 _RESTS = 10
 """How many times as long as a reading takes the keys are left alone before the next one."""
@@ -96,16 +96,13 @@ class CommandTextScreen(SizedScreen):
         """
         super().__init__()
         self.main = main
-        self.base = main.session.settled
-        self.overlay = Overlay(self.base)
-        self._first = self.overlay.text
+        self._lay_over(main.session.settled)
         self._begin = self._first if text is None else text
         self.laid: Laid | None = None
         """What the text makes of the profile; None where it holds no command."""
         self.left: Applied | Dropped | None = None
         """What became of the text once the screen is left; None where nothing did."""
         self._error: NoCommandError | None = None
-        self._read_text: str | None = None
         self._due = 0.0
         self._pause = _PAUSE
         self._timer: Timer | None = None
@@ -115,6 +112,12 @@ class CommandTextScreen(SizedScreen):
         self._named: tuple[NamedFile, ...] | None = None
         self._said: tuple[Said, ...] = ()
         self._marked: list[tuple[str, tuple[int, int]]] = []
+
+    def _lay_over(self, base: Profile) -> None:
+        self.base = base
+        self.overlay = Overlay(base)
+        self._first = self.overlay.text
+        self._read_text: str | None = None
 
     def compose(self) -> ComposeResult:
         self.header, self.footer = HeaderLine(), FooterLine()
@@ -145,6 +148,11 @@ class CommandTextScreen(SizedScreen):
         )
         self._read()
 
+    def on_resize(self) -> None:
+        # What was hidden has lost the focus.
+        if self.focused is None and not self.is_too_small:
+            self.call_after_refresh(self.set_focus, self.editor)
+
     def _show_header(self) -> None:
         self.header.show(*self.main.header_parts(Marks(self._findings)))
 
@@ -155,6 +163,7 @@ class CommandTextScreen(SizedScreen):
     def _changed(self, event: TextArea.Changed | TextArea.SelectionChanged) -> None:
         """Has the text read once nothing is typed for a moment; never on the way of a key."""
         event.stop()
+        self.footer.key_pressed()
         self._due = monotonic() + self._pause
         if self._timer is None:
             self._timer = self.set_timer(self._pause, self._look)
@@ -170,6 +179,8 @@ class CommandTextScreen(SizedScreen):
     def _read(self) -> None:
         """Reads the text, if it is another, and says what there is to say where the cursor is."""
         text = self.editor.text
+        if self.main.session.settled is not self.base:  # what another program wrote was taken
+            self._lay_over(self.main.session.settled)
         if text != self._read_text:
             began = perf_counter()
             self._read_text = text
@@ -321,9 +332,12 @@ class CommandTextScreen(SizedScreen):
         here = self.editor.place
         self.editor.go_to(next((place for place in places if place > here), places[0]))
 
-    async def action_stop(self) -> None:
+    def action_stop(self) -> None:
         """Stops the VM, as on the main screen."""
-        await self.main.run_action("stop")
+        if self.main.is_idle:
+            self.footer.say("Nothing runs here.")
+        else:
+            self.main.action_stop()
 
     def action_redraw(self) -> None:
         """Draws everything anew."""
