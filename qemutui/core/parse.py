@@ -64,6 +64,7 @@ _MACHINE_KEYS = {
     "bios": "firmware", "usb": "usb", "usbdevice": "usb", "no-acpi": "acpi", "no-hpet": "hpet",
     "boot": "boot", "smp": "smp", "m": "memory", "igd-passthru": "igd-passthru",
     "accel": "accel", "enable-kvm": "accel", "no-kvm": "accel", "enable-hax": "accel",
+    "nographic": "graphics", "no-fd-bootchk": "fd-bootchk", "no-kvm-irqchip": "kernel-irqchip",
 }  # fmt: skip
 """Options that set a key of `-machine`: of both, the later wins."""
 
@@ -220,5 +221,5 @@ def _lists(option: Option) -> tuple[str, ...]:
     if option.name == "machine" and option.size == 2:
         data = qemu_json.read(option.value) if option.value.startswith("{") else None
         keys = data or dict(options.pairs(option.value, "type"))
-        return (*own, *(f"machine.{key.split('.')[0]}" for key in keys))
+        return (*own, *(f"machine.{key.split('.')[0].replace('_', '-')}" for key in keys))
     return own

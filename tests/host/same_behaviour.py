@@ -244,7 +244,7 @@ def _missing(lines: Sequence[str], files: Files) -> Files:
     return {}
 
 
-def _fresh(argv: Sequence[str], files: Files) -> Behaviour:
+def fresh(argv: Sequence[str], files: Files) -> Behaviour:
     """What a command does in a folder that holds these files and nothing else."""
     with tempfile.TemporaryDirectory(prefix="qt-") as folder:
         for name, content in files.items():
@@ -257,14 +257,14 @@ def _fresh(argv: Sequence[str], files: Files) -> Behaviour:
 def compare(argv: Sequence[str], files: Files) -> tuple[Behaviour, Behaviour]:
     """What a command does as it was written, and as it comes out, where there are such files."""
     files = dict(files)
-    before = _fresh(argv, files)
+    before = fresh(argv, files)
     for _ in range(_ROUNDS):
         missing = {} if before.replies else _missing(before.said, files)
         if not missing.items() - files.items():
             break
         files |= missing
-        before = _fresh(argv, files)
-    return before, _fresh(words(build(parse(list(argv)))), files)
+        before = fresh(argv, files)
+    return before, fresh(words(build(parse(list(argv)))), files)
 
 
 def kind(behaviour: Behaviour) -> str:
@@ -298,12 +298,12 @@ def main(arguments: list[str]) -> int:
         last = "" if before.replies else "".join(before.said[-1:])
         print(f"{'same' if same else 'OTHERWISE':9} {kind(before):12} {name}: {last}", flush=True)
         if not same:
-            print(*_difference(before, after), sep="\n", flush=True)
+            print(*difference(before, after), sep="\n", flush=True)
     print(*(f"{number:4} {what}" for what, number in sorted(count_of.items())), sep="\n")
     return int(any("OTHERWISE" in what for what in count_of))
 
 
-def _difference(before: Behaviour, after: Behaviour) -> list[str]:
+def difference(before: Behaviour, after: Behaviour) -> list[str]:
     found = [f"    ended {before.status}, then {after.status}"]
     found += [f"    - {line}" for line in before.said if line not in after.said]
     found += [f"    + {line}" for line in after.said if line not in before.said]

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from tests.core.command_lines import CORPUS
-from tests.host.same_behaviour import behaviour, compare
-from tests.host.valid_commands import FILES, commands
+from tests.host.same_behaviour import behaviour, compare, fresh
+from tests.host.valid_commands import FILES, commands, shuffled
 
 STARTS = [
     "blogos-exit", "br-pc-ovmf", "gh-fda-dos-pty", "macos-simple-headless", "qemu-iotest-273-mixed",
@@ -29,6 +29,12 @@ def test_it_does_the_same(name: str) -> None:
 def test_valid_options_in_any_order_do_the_same(argv: list[str]) -> None:
     before, after = compare(argv, FILES)
     assert after == before
+
+
+@pytest.mark.usefixtures("qemu")
+@pytest.mark.parametrize(("one", "other"), shuffled(8, seed=1), ids=range(8))
+def test_what_is_judged_the_same_is_the_same_to_qemu(one: list[str], other: list[str]) -> None:
+    assert fresh(one, FILES) == fresh(other, FILES)
 
 
 def test_what_differs_is_seen(qemu: str, tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ Many are refused all the same, as what one option names is given by another that
 import random
 import shlex
 
+from tests.core.judge import differences
 from tests.host.same_behaviour import KERNEL, Files
 
 OPTIONS = [
@@ -136,3 +137,19 @@ def commands(count: int, seed: int) -> list[list[str]]:
         + [word for option in chance.sample(OPTIONS, chance.randint(4, 14)) for word in option]
         for _ in range(count)
     ]
+
+
+def shuffled(count: int, seed: int) -> list[tuple[list[str], list[str]]]:
+    """So many pairs of commands of the same options, that the judge takes for the same."""
+    chance = random.Random(seed)
+    found: list[tuple[list[str], list[str]]] = []
+    while len(found) < count:
+        options = chance.sample(OPTIONS, chance.randint(4, 10))
+        others = chance.sample(options, len(options))
+        one, other = (
+            ["qemu-system-x86_64", *(word for option in order for word in option)]
+            for order in (options, others)
+        )
+        if one != other and not differences(one, other):
+            found.append((one, other))
+    return found
