@@ -13,8 +13,8 @@ from qemutui import __version__
 from qemutui.cli import COMPLETE
 from qemutui.cli.completing import complete, complete_file, complete_program, complete_run
 from qemutui.cli.opening import open_app
-from qemutui.cli.output import Problem, print_exactly, print_json, print_line, say
-from qemutui.cli.profiles import elsewhere, findings, listed, load
+from qemutui.cli.output import Problem, print_json, print_line, say
+from qemutui.cli.profiles import findings, listed, load
 from qemutui.cli.words import WithArguments, WithCommand
 
 if TYPE_CHECKING:
@@ -103,35 +103,30 @@ def open_profile(profile: str) -> int:
 @click.argument("profile", shell_complete=complete)
 @click.option("--shell", "as_shell", is_flag=True, help="Prints it on one line.")
 @click.option("--json", "as_json", is_flag=True, help="Prints a list of its words.")
-def argv(profile: str, as_shell: bool, as_json: bool) -> int:
+@click.option(
+    "-o", "output", metavar="FILE", default="", shell_complete=complete_file,
+    help="Writes it into FILE, a script that may be run.",
+)  # fmt: skip
+@click.option("--force", is_flag=True, help="Replaces FILE.")
+def argv(profile: str, as_shell: bool, as_json: bool, output: str, force: bool) -> int:
     """Prints the command of PROFILE, to be pasted into a shell.
 
     It has one QEMU option on each line. It begins with cd where QEMU is to run in another folder
     than this, and with env where the profile has an environment; files that are passed are
-    redirections. Nothing is run, and no file but the profile is read.
+    redirections. Nothing is run, and no file but the profile is read. With -o it is a script for
+    /bin/sh, which runs QEMU in the same folder wherever it is started.
     """
-    from qemutui.core.argv import build, words
+    from qemutui.cli import exporting
 
     if as_shell and as_json:
         raise click.UsageError("--shell and --json exclude each other.")
-    document = load(profile)
-    command = build(document.profile)
+    if output not in ("", "-"):
+        if as_json:
+            raise click.UsageError("-o writes a script, which --json is not.")
+        return exporting.write_script(load(profile), as_shell, output, force)
     if as_json:
-        print_json(words(command))
-        return 0
-    from qemutui.core import shell
-
-    write = shell.one_line if as_shell else shell.multi_line
-    try:
-        print_exactly(write(document.profile, command, elsewhere(document)))
-    except shell.CannotPassError as error:
-        raise Problem(f"{document.path}: {error}.") from None
-    except UnicodeEncodeError as error:
-        raise Problem(
-            f"{document.path}: {error.object[error.start]!r} cannot be passed: the encoding of "
-            f"this locale is {error.encoding}."
-        ) from None
-    return 0
+        return exporting.print_words(load(profile))
+    return exporting.print_shell(load(profile), as_shell)
 
 
 @cli.command()

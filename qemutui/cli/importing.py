@@ -9,9 +9,11 @@ from pathlib import Path
 
 from qemutui.cli.output import Problem, print_bytes, say
 from qemutui.core import command_text, importing
+from qemutui.core.argv import words_of
 from qemutui.core.command_text import Command, NoCommandError
 from qemutui.core.importing import Imported
 from qemutui.core.profile import Profile, dump, read
+from qemutui.core.text import clean
 from qemutui.host import store
 
 _MOST = 16 << 20
@@ -27,7 +29,8 @@ _BY_NUMBER = re.compile(
 def convert(words: Sequence[str], output: str, name: str | None, force: bool) -> int:
     """Makes a profile of the command that the words are; `-` or none: that is on standard input."""
     try:
-        imported = _understood(_command(words))
+        with store.without_plugins():
+            imported = _understood(_command(words))
     except NoCommandError as error:
         raise Problem(error.message) from None
     return _deliver(imported, [], output, name, force)
@@ -55,7 +58,8 @@ def convert_running(pid: int, output: str, name: str | None, force: bool) -> int
             f"({numbers[0].strip(',{ ')}{more}); which files these are cannot be known."
         )
     try:
-        imported = _understood(command_text.of_words(words))
+        with store.without_plugins():
+            imported = _understood(command_text.of_words(words))
     except NoCommandError as error:
         raise Problem(f"pid {pid}: {error.message}") from None
     placed = imported.profile.launch.with_key("directory", running.directory)
@@ -70,8 +74,7 @@ def _command(words: Sequence[str]) -> Command:
 
 
 def _understood(command: Command) -> Imported:
-    with store.without_plugins():
-        imported = importing.of_command(command)
+    imported = importing.of_command(command)
     if imported.unknown and command.program is not None:
         from qemutui.host.importing import of_command
 
@@ -111,7 +114,7 @@ def _deliver(
             content = store.encoded(store.blank(Path("The profile")), profile)
         except store.StoreError as error:
             raise Problem(_refused(profile, error)) from None
-        print_bytes(content)
+        print_bytes(_drawable(content) if sys.stdout and sys.stdout.isatty() else content)
     else:
         notes += _write(profile, Path(output), force)
     for message, times in Counter(remark.message for remark in imported.remarks).items():
@@ -124,6 +127,15 @@ def _deliver(
     return 0
 
 
+def _drawable(content: bytes) -> bytes:
+    """Returns the same TOML for a terminal: what it could obey stands in texts alone, which know
+    escapes."""
+    return "".join(
+        sign if sign in "\n\t" or clean(sign) == sign else f"\\U{ord(sign):08x}"
+        for sign in content.decode()
+    ).encode()
+
+
 def _named(profile: Profile, name: str) -> tuple[Profile, str]:
     old = profile.name
     guest = old.get("guest") if isinstance(old, dict) else old
@@ -132,6 +144,8 @@ def _named(profile: Profile, name: str) -> tuple[Profile, str]:
         note = f"--name adds -name {name} to it."
     else:
         note = f"--name puts {name} in the place of {guest}."
+    if "-name" in words_of(profile.extra) or "--name" in words_of(profile.extra):
+        note += " Another -name stays in Extra, which QEMU reads later."
     said = dump(profile)
     return read({"name": new} | said | {"name": new}), note
 

@@ -44,3 +44,7 @@ class NoCommandError(ValueError):
         self.message = message
         self.start = start
         self.end = end
+
+
+class NoQemuError(NoCommandError):
+    """A text can be read, and no command in it is QEMU's."""

@@ -181,7 +181,7 @@ def _reading(profile: Profile) -> _Reading:
     bare = profile.model_copy(update={"extra": None})
     command = argv.build(bare)
     parsed = _read(bare, argv.words(command[_start_of(command) :]))
-    paths = {option.place: path for option, path in parsed.placed}
+    paths = {option.place: path for option, path, _ in parsed.placed}
     items: dict[Path, Item] = {}
     unread: dict[Path, Option] = {}
     place = 0

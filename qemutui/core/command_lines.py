@@ -7,12 +7,15 @@ from qemutui.core import command_text, shell
 from qemutui.core.command_text import Command, NoCommandError, Remark, Word
 from qemutui.core.shell_words import Line, Reader
 
-_TOKEN = re.compile(
-    r"(?P<quoted>\\.|\$'(?:\\.|[^'\\])*'|'[^']*'"
-    r"|\"(?:\$\((?:'[^']*'|[^')])*\)|\\.|[^\"\\])*\")"
-    r"|(?P<end>(?:(?<![^ \t\n])\#[^\n]*)?\n)(?=[ \t]*-)",
-    re.DOTALL,
-)
+_NEXT = re.compile(r"\\.|\$?'|\"|(?<![^ \t\n])\#|\n", re.DOTALL)
+_REST = {
+    "'": re.compile(r"[^']*+'"),
+    "$'": re.compile(r"(?:\\.|[^'\\])*+'", re.DOTALL),
+    '"': re.compile(r"(?:\$\(printf '[^']*+'\)|\\.|[^\"\\])*+\"", re.DOTALL),
+    "#": re.compile(r"[^\n]*+"),
+}
+"""What belongs to a sign that opens something. Within double quotes `core.shell` writes printf."""
+_GOES_ON = re.compile(r"\n(?=[ \t]*+-)")
 _STAND_IN = "qemu"
 """A name that every reader of commands knows."""
 
@@ -23,7 +26,22 @@ def joined(text: str) -> str:
     No command begins with a dash. Each character keeps its place: a line feed, and the comment
     before it, become blanks.
     """
-    return _TOKEN.sub(lambda token: token[0] if token["end"] is None else " " * len(token[0]), text)
+    parts: list[str] = []
+    done = position = 0
+    while found := _NEXT.search(text, position):
+        start, position = found.span()
+        if rest := _REST.get(found[0]):
+            closed = rest.match(text, position)
+            if closed is None:
+                break  # nothing after this is a line of its own
+            position = closed.end()
+        if found[0] in ("#", "\n"):
+            end = _GOES_ON.match(text, position if found[0] == "#" else start)
+            if end is not None:
+                position = end.end()
+                parts += [text[done:start], " " * (position - start)]
+                done = position
+    return "".join([*parts, text[done:]])
 
 
 def read(text: str, begins: str, program: Sequence[str]) -> Command:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from qemutui.core import command_remarks, program_choice
-from qemutui.core.command import Command, NoCommandError, Remark, Word
+from qemutui.core.command import Command, NoCommandError, NoQemuError, Remark, Word
 from qemutui.core.profile import PassedFd
 from qemutui.core.shell import FIRST_FD
 from qemutui.core.shell_expansion import UnclosedError
@@ -12,6 +12,7 @@ from qemutui.core.shell_words import Reader, Redirection, ShellCommand, ShellWor
 
 _MODES = {"<": None, "<>": "r+", ">": "w", ">|": "w", ">>": "a"}
 _PASSED = range(FIRST_FD, 250)
+_MOST_REMARKS = 500
 _CONTROL = re.compile(r"[\0-\x08\x0e-\x1a\x1c-\x1f]")
 _SUGGESTS_QEMU = re.compile(r"qemu|kvm", re.IGNORECASE)
 
@@ -24,11 +25,13 @@ def command(
     commands: Sequence[ShellCommand],
     *,
     loose: Sequence[int] = (),
+    partly: bool = False,
     unclosed: tuple[int, UnclosedError] | None = None,
 ) -> Command:
     """Returns the QEMU command among commands of a text.
 
-    `loose` is where a backslash with blanks behind it continues a line; `unclosed` what was left
+    `loose` is where a backslash with blanks behind it continues a line; `partly` whether not all
+    of the text was looked at; `unclosed` what was left
     out as a quote in it is never closed, and the rank of its command. Raises NoCommandError.
     """
     choices = [program_choice.find(one.words) for one in commands]
@@ -65,7 +68,13 @@ def command(
     remarks += command_remarks.of_command(text, chosen, choice)
     remarks += command_remarks.of_others(text, commands, choices, place, last)
     remarks += [command_remarks.loose(at) for at in loose if words[0].start <= at < words[-1].end]
+    if partly:
+        message = "This text is long: lines that name no QEMU were not looked at."
+        remarks.append(Remark(message, len(text), len(text)))
     remarks.sort(key=lambda remark: remark.start)
+    if len(remarks) > _MOST_REMARKS:
+        more = Remark(f"{len(remarks) - _MOST_REMARKS} more remarks are left out.", 0, len(text))
+        remarks = [*remarks[:_MOST_REMARKS], more]
     return Command(
         tuple(Word(word.text, word.start, word.end) for word in words),
         None if choice.program is None else choice.program - choice.start,
@@ -99,7 +108,8 @@ def _before(commands: Sequence[ShellCommand]) -> tuple[ShellWord | None, dict[st
         while words and words[0].bare and words[0].text in program_choice.RESERVED:
             del words[0]
         name = words[0].text if words else ""
-        if name in ("cd", "pushd") and len(words) == 2 and words[1].text != "-":
+        led = len(words) == 2 and words[1].text != "-" and one.before != "||"
+        if name in ("cd", "pushd") and led:
             directory = _moved(directory, words[1])
         elif name == "export":
             for word in words[1:]:
@@ -148,31 +158,35 @@ def _files(
         else:
             files[fd] = PassedFd(path=one.target.text, mode=_MODES[one.operator])
             remarks += command_remarks.of_word(one.target)
-    closed = PassedFd(path="/dev/null", mode="r+")
     numbers = range(FIRST_FD, max(files, default=FIRST_FD - 1) + 1)
-    for fd in (fd for fd in numbers if fd not in files):
+    for fd in [fd for fd in numbers if fd not in files]:
+        files[fd] = PassedFd(path="/dev/null", mode="r+")
         at = redirections[0].start
         remarks.append(
             Remark(f"Descriptor {fd} is closed here; /dev/null is passed as it.", at, at)
         )
-    return tuple(files.get(fd, closed) for fd in numbers), remarks
+    return tuple(files[fd] for fd in numbers), remarks
 
 
 def _none(
     text: str, commands: Sequence[ShellCommand], unclosed: tuple[int, UnclosedError] | None
 ) -> NoCommandError:
     """Returns why there is no QEMU command."""
-    programs = [word for one in commands if (word := command_remarks.program_of(one))]
+    programs = [
+        program_choice.behind_wrappers(one.words, word)
+        for one in commands
+        if (word := command_remarks.program_of(one))
+    ]
     if _CONTROL.search(text):
         return NoCommandError("This is binary data and no command.", 0, len(text))
     if not programs and unclosed is not None:
         return NoCommandError(unclosed[1].message, unclosed[1].start, len(text))
     if not programs:
-        return NoCommandError("There is no command here.", 0, len(text))
+        return NoQemuError("There is no QEMU command here.", 0, len(text))
     like = next((one for one in programs if _SUGGESTS_QEMU.search(one.text)), programs[0])
     message = program_choice.refusal(like.text)
     if "\xa0" in like.text:
         message = f"A no-break space in {command_remarks.quoted(like.text)} separates no words"
     elif len(programs) > 1 and like is programs[0]:
         message += ", and no other command here is"
-    return NoCommandError(f"{message}.", like.start, like.end)
+    return NoQemuError(f"{message}.", like.start, like.end)

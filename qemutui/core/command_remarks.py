@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from qemutui.core import process_line
 from qemutui.core.command import Remark
-from qemutui.core.program_choice import RESERVED, Choice, base
+from qemutui.core.program_choice import OPTIONS, RESERVED, Choice, base
 from qemutui.core.shell_words import ShellCommand, ShellWord
 
 _LOOKS_LIKE_A_DASH = "‐‑‒–—―−"
@@ -67,9 +67,11 @@ def of_command(text: str, command: ShellCommand, choice: Choice) -> list[Remark]
         if word.bare and word.text == "time":
             remarks.append(left_out(text, word.start, word.end))
     if choice.guessed and choice.program is not None:
-        first, last = words[choice.start], words[choice.program - 1]
+        kept = words[choice.start : choice.program]
+        first, last = (kept or words)[0], words[choice.program - 1]
         shown = quoted(text[first.start : last.end])
-        remarks.append(Remark(f"{shown} is taken for a wrapper of QEMU.", first.start, last.end))
+        message = f"{shown} is taken for a wrapper of QEMU." if kept else f"{shown} is left out."
+        remarks.append(Remark(message, first.start, last.end))
     if command.after == "&":
         remarks.append(left_out(text, command.after_start, command.after_start + 1))
     return remarks
@@ -86,6 +88,8 @@ def of_others(
     remarks = []
     others: list[ShellWord] = []
     qemus = 0
+    chosen = choices[first]
+    chosen_rank = None if chosen is None else chosen.rank
     piped = _pipeline(commands, first, last)
     for place, (command, choice) in enumerate(zip(commands, choices, strict=True)):
         if first <= place <= last or not command.words:
@@ -95,7 +99,7 @@ def of_others(
             if place > last:
                 start = commands[place - 1].after_start
             remarks.append(left_out(text, start, max(command.words[-1].end, start)))
-        elif choice is not None:
+        elif choice is not None and choice.rank in (0, 1, OPTIONS, chosen_rank):
             qemus += 1
             if qemus <= _MOST_QEMUS:
                 remarks.append(_other_qemu(command, choice, place == last + 1))
@@ -120,7 +124,7 @@ def _other_qemu(command: ShellCommand, choice: Choice, follows: bool) -> Remark:
         return Remark(f"Another QEMU command is left out: {shown}.", start, end)
     shown = quoted(command.words[choice.start].text)
     if follows and command.before == "\n":
-        message = f"{shown} begins a command of its own, and is left out: no “\\” stands before it."
+        message = f"{shown} is left out: the line before it does not go on."
         return Remark(message, start, end)
     return Remark(f"Options on their own are left out, from {shown} on.", start, end)
 

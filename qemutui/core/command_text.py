@@ -3,14 +3,16 @@
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
+from contextlib import suppress
 
-from qemutui.core import command_parts, process_line, program_choice
+from qemutui.core import command_parts, command_remarks, process_line, program_choice
 from qemutui.core.command import Command as Command
 from qemutui.core.command import NoCommandError as NoCommandError
+from qemutui.core.command import NoQemuError
 from qemutui.core.command import Remark as Remark
 from qemutui.core.command import Word as Word
 from qemutui.core.shell_expansion import UnclosedError
-from qemutui.core.shell_words import Line, Reader, ShellCommand, ShellWord
+from qemutui.core.shell_words import MOST_WORDS, TOO_MANY, Line, Reader, ShellCommand, ShellWord
 
 LONGEST = 4 * 1024 * 1024
 """How many characters are looked at."""
@@ -18,10 +20,22 @@ LONGEST = 4 * 1024 * 1024
 _FENCE = re.compile(r"^[ \t]*+(?:```|~~~)[^\n`]*$", re.MULTILINE)
 _IN_BACKQUOTES = re.compile(r"(?:^|(?<=[\s(]))`([^`\n]+)`")
 _SUGGESTS_QEMU = re.compile(r"qemu|kvm", re.IGNORECASE)
+_OF_INTEREST = re.compile(r"qemu|kvm|^[ \t]*(?:--?[a-z]|cd |export |[A-Z_]+=)", re.IGNORECASE)
 _HASH_PROMPT = re.compile(r"^[ \t]*# *(?=\S)[^\n]*(?:qemu|kvm)", re.MULTILINE)
+_QUOTED_COMMAND = re.compile(
+    r"(?:\b(?:sudo|doas)[ \t]+)?"
+    r"(?:\b(?:(?:ba|da|k|z)?sh|su|ssh)\b[^'\"\n;|&]{0,200}?[ \t]|\b\w{1,80}=)"
+    r"(?:'(?=[^']*(?:qemu|kvm))([^']*)'"
+    r"|\"(?=[^\"]*(?:qemu|kvm))((?:[^\"\\]|\\\n)*)\")"
+)
+"""A shell, another machine or a variable that is given a command in quotes."""
+
 _CONTROL = re.compile(r"[\0-\x08\x0e-\x1a\x1c-\x1f]")
 _LINE = re.compile(r"(?:[^\\\n]++|\\(?:[ \t]++\n(?=[ \t]*+-)|.|\Z))*+\n?", re.DOTALL)
 """A line with those that continue it."""
+
+_LONG = 256 * 1024
+"""From this length on, only lines that name a QEMU or begin with an option are looked at."""
 
 _MOST_LOOKS = 8
 """How many times its length is looked at, of a text whose quotes do not fit together."""
@@ -64,6 +78,8 @@ def of_words(words: Sequence[str]) -> Command:
     """
     if len(words) == 1 and any(sign in words[0] for sign in " \t\n\0"):
         return read(words[0])
+    if len(words) > MOST_WORDS:
+        raise NoCommandError(TOO_MANY, 0, 0)
     found, at = [], 0
     for word in words:
         found.append(ShellWord(word, at, at + len(word), len(word), ""))
@@ -115,15 +131,28 @@ def _of_text(text: str) -> Command:
     plain = _without_page(text)
     try:
         return _of_lines(plain, hash_prompts=False)
-    except NoCommandError:
+    except NoCommandError as error:
         # Only where there is no other: a line that begins with # is a comment in a script.
-        if not _HASH_PROMPT.search(plain):
-            raise
-        try:
-            return _of_lines(plain, hash_prompts=True)
-        except NoCommandError:
-            pass
+        if _HASH_PROMPT.search(plain):
+            with suppress(NoCommandError):
+                return _of_lines(plain, hash_prompts=True)
+        if isinstance(error, NoQemuError):
+            with suppress(NoCommandError):
+                return _of_quoted(plain)
         raise
+
+
+def _of_quoted(text: str) -> Command:
+    """Returns the command that a text hands on in quotes: to `sh -c`, to ssh, to a variable."""
+    found = _QUOTED_COMMAND.search(text) if len(text) <= _LONG else None
+    if found is None:
+        raise NoCommandError("There is no QEMU command here.", 0, len(text))
+    start, end = found.span(1) if found[1] is not None else found.span(2)
+    command = _of_lines(f"{' ' * start}{text[start:end]}", hash_prompts=False)
+    before = text[found.start() : start - 1].strip()
+    message = f"What stands in quotes behind {command_remarks.quoted(before)} is taken."
+    remark = Remark(message, found.start(), start)
+    return command._replace(remarks=(remark, *command.remarks))
 
 
 def _without_page(text: str) -> str:
@@ -157,25 +186,37 @@ def _of_lines(text: str, *, hash_prompts: bool) -> Command:
     commands: list[ShellCommand] = []
     loose: list[int] = []
     unclosed: tuple[int, UnclosedError] | None = None
-    position, looks = 0, 0
+    position, looks, ranked, found, partly = 0, 0, 0, False, False
     while position < len(text):
-        found = _LINE.match(text, position)
-        end = found.end() if found else len(text)
+        line_end = _LINE.match(text, position)
+        end = line_end.end() if line_end else len(text)
+        if len(text) > _LONG and not _OF_INTEREST.search(text, position, end):
+            position, partly = end, True
+            continue
         if process := _of_process_line(text, position):
             commands.append(process)
             position = process.after_start + 1
             continue
-        line = reader.line(position, end)
+        while ranked < len(commands) and not found:
+            found = _rank(commands[ranked].words) == 0
+            ranked += 1
+        try:
+            line = reader.line(position, end)
+        except NoCommandError:
+            if found:
+                partly = True
+                break
+            raise
         if line.error is not None:
             # A quote may go on over lines. In a log it may stand alone, too, and then it would hide
             # all lines up to the next one.
             error, rank = line.error, _rank(line.open_words)
-            if rank == 0 or looks < _MOST_LOOKS * len(text):
+            if (rank == 0 and not found) or looks < _MOST_LOOKS * len(text):
                 whole = reader.line(position)
                 looks += (len(text) if whole.error else whole.end) - position
-                if whole.error is None and (rank == 0 or _best(whole) == 0):
+                if whole.error is None and (rank == 0 or _best(whole) <= 1):
                     line = whole
-                elif rank == 0 and not any(_rank(one.words) == 0 for one in commands):
+                elif rank == 0 and not found:
                     error = whole.error or error
                     raise NoCommandError(error.message, error.start, len(text))
         if line.error is not None:
@@ -186,7 +227,7 @@ def _of_lines(text: str, *, hash_prompts: bool) -> Command:
         commands += line.commands
         loose += line.loose
         position = line.end
-    return command_parts.command(text, commands, loose=loose, unclosed=unclosed)
+    return command_parts.command(text, commands, loose=loose, partly=partly, unclosed=unclosed)
 
 
 def _rank(words: tuple[ShellWord, ...]) -> int:

@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from qemutui.core import command_text, options, parse
-from qemutui.core.argv import build
 from qemutui.core.command_text import Command, Remark
 from qemutui.core.profile import Profile, dump, read
 
@@ -86,8 +85,7 @@ def _around(profile: Profile, command: Command) -> Profile:
 
 
 def _differences(parsed: parse.Parsed, words: Sequence[str]) -> Iterator[tuple[str, str]]:
-    built = {argument.path: argument.words for argument in build(parsed.profile)}
-    for option, path in parsed.placed:
-        before = tuple(words[option.place : option.place + option.size])
-        if before != built[path]:
-            yield " ".join(before), " ".join(built[path])
+    for option, _, value in parsed.placed:
+        if option.value != value or option.written != f"-{option.name}":
+            before = words[option.place : option.place + option.size]
+            yield " ".join(before), f"-{option.name} {value}"

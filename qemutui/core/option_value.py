@@ -25,6 +25,8 @@ def split(value: str, implied: str = "", *, flags: bool = False) -> Pairs | None
     if "\0" in value or not _is_text(value):
         return None
     parts = value.replace(",,", "\0").split(",")
+    if len(parts) > 1 and is_help(parts[0]):
+        return None
     if len(parts) > 1 and not parts[-1]:
         parts.pop()
     found: Pairs = []

@@ -24,13 +24,23 @@ class Note(NamedTuple):
     """Its index in the argv."""
 
 
+class Placed(NamedTuple):
+    """An option that has a field or is an item."""
+
+    option: Option
+    path: Path
+    """Of the argument that it becomes."""
+    value: str
+    """How its value is passed, which QEMU reads as it does the option's."""
+
+
 class Parsed(NamedTuple):
     """A profile, and what there is to say about how it was made."""
 
     profile: Profile
     notes: tuple[Note, ...]
-    placed: tuple[tuple[Option, Path], ...]
-    """The options that went to a field or a group, and the path of the argument each became."""
+    placed: tuple[Placed, ...]
+    """The options that went to a field or a group."""
     kept: tuple[Option, ...]
     """The options that are kept word for word in `extra`. Places count from the first option."""
 
@@ -53,7 +63,8 @@ _MACHINE_KEYS = {
     "kernel": "kernel", "initrd": "initrd", "append": "append", "dtb": "dtb", "shim": "shim",
     "bios": "firmware", "usb": "usb", "usbdevice": "usb", "no-acpi": "acpi", "no-hpet": "hpet",
     "boot": "boot", "smp": "smp", "m": "memory", "igd-passthru": "igd-passthru",
-    "enable-kvm": "accel", "no-kvm": "accel", "enable-hax": "accel",
+    "accel": "accel", "enable-kvm": "accel", "no-kvm": "accel", "enable-hax": "accel",
+    "nographic": "graphics", "no-fd-bootchk": "fd-bootchk", "no-kvm-irqchip": "kernel-irqchip",
 }  # fmt: skip
 """Options that set a key of `-machine`: of both, the later wins."""
 
@@ -104,7 +115,7 @@ class _Reading:
         self._uncertain = ""
         self._ranks: dict[str, int] = {}
         self._lists_of_extra: dict[str, str] = {}
-        self.placed: list[tuple[Option, Path]] = []
+        self.placed: list[Placed] = []
         self.kept: list[Option] = []
 
     @property
@@ -129,9 +140,9 @@ class _Reading:
     def _take(self, option: Option, words: Sequence[str], lists: Sequence[str]) -> None:
         has_place = option.name in FIELDS or option.name in BY_NAME
         may_move = has_place and option.size == 2 and self._may_move(option, lists)
-        path = self._put(option) if may_move else None
-        if path is not None:
-            self.placed.append((option, path))
+        placed = self._put(option) if may_move else None
+        if placed is not None:
+            self.placed.append(placed)
             rank = _RANKS[option.name]
             for name in lists:
                 self._ranks[name] = max(rank, self._ranks.get(name, rank))
@@ -157,28 +168,30 @@ class _Reading:
             self._refuse(option, reason)
         return not reason
 
-    def _put(self, option: Option) -> Path | None:
+    def _put(self, option: Option) -> Placed | None:
         """Puts an option into its field or group; None where it says more than that can hold."""
         name, value = option.name, option.value
         group = BY_NAME.get(name)
         if group is not None:
-            item = parse_items.item(group, value)
-            if item is None:
+            read = parse_items.item(group, value)
+            if read is None:
                 self._refuse(option, "its value says what no item can say")
                 return None
             items = self._items.setdefault(name, [])
-            items.append(item)
-            return (name, len(items) - 1)
-        found = parse_fields.field(name, value)
-        if found is None:
+            items.append(read[0])
+            return Placed(option, (name, len(items) - 1), read[1])
+        said = parse_fields.field(name, value)
+        if said is None:
             self._refuse(option, "its value says what no field can say")
             return None
         table = FIELDS[name].table
+        path: Path = (table,)
         if table == "boot":
-            self._tables.setdefault("boot", {}).update(found)
-            return ("boot",) if name == "boot" else ("boot", name)
-        self._tables[table] = found
-        return (table,)
+            self._tables.setdefault("boot", {}).update(said[0])
+            path = ("boot",) if name == "boot" else ("boot", name)
+        else:
+            self._tables[table] = said[0]
+        return Placed(option, path, said[1])
 
     def _refuse(self, option: Option, reason: str) -> None:
         self._note(option, f"{option.written} is kept word for word in Extra: {reason}.")
@@ -208,5 +221,5 @@ def _lists(option: Option) -> tuple[str, ...]:
     if option.name == "machine" and option.size == 2:
         data = qemu_json.read(option.value) if option.value.startswith("{") else None
         keys = data or dict(options.pairs(option.value, "type"))
-        return (*own, *(f"machine.{key.split('.')[0]}" for key in keys))
+        return (*own, *(f"machine.{key.split('.')[0].replace('_', '-')}" for key in keys))
     return own

@@ -121,8 +121,8 @@ FIELDS: dict[str, Field] = {
 """By the name of the option, in the order of the command."""
 
 
-def field(name: str, value: str) -> Any:
-    """Returns what the fields of an option say, or None where they cannot say its value.
+def field(name: str, value: str) -> tuple[Any, str] | None:
+    """Returns what the fields of an option say and how it is passed, or None where they cannot.
 
     That is a text or a table for `-name`, else the keys of a table in the order of the command.
     A bare flag, keys in another order and a bare or spelled first key are no difference to QEMU.
@@ -131,8 +131,8 @@ def field(name: str, value: str) -> Any:
     if found is None:
         return None
     written = _written(name, found)
-    if written == value or (written is not None and _same(name, value, written)):
-        return found
+    if written is not None and (written == value or _same(name, value, written)):
+        return found, written
     return None
 
 

@@ -15,8 +15,8 @@ _DEEPEST = 24
 
 
 @lru_cache(maxsize=4096)  # a command that is typed is read again and again
-def item(group: Group, value: str) -> Item | None:
-    """Returns the item, or None where no item is passed to QEMU as this value, word for word.
+def item(group: Group, value: str) -> tuple[Item, str] | None:
+    """Returns the item and how it is passed, or None where no item says what this value says.
 
     A bare flag, keys in another order and a bare or spelled first key are no difference to QEMU.
     """
@@ -38,7 +38,7 @@ def item(group: Group, value: str) -> Item | None:
         again = option_value.split(written, implied, flags=flags)
         if not option_value.same(pairs, again):
             return None
-    return found
+    return found, written
 
 
 def _name(group: Group, key: str) -> str | None:
@@ -103,7 +103,7 @@ def _lists(value: Value) -> Value:
     return inner
 
 
-def _of_json(group: Group, text: str) -> Item | None:
+def _of_json(group: Group, text: str) -> tuple[Item, str] | None:
     data = qemu_json.read(text)
     if data is None:
         return None
@@ -121,7 +121,7 @@ def _of_json(group: Group, text: str) -> Item | None:
         again = qemu_json.read(written)
         if again is None or not qemu_json.same(data, again):
             return None
-    return found
+    return found, written
 
 
 def _unboxed(value: Value) -> Value:

@@ -52,16 +52,14 @@ def add_options(profile: Profile, command: Command) -> Pasted:
     parsed = understand(words, command.program)
     if command.program is not None:
         adding.program(words, command.program)
-    for _, path in parsed.placed:
+    for _, path, _ in parsed.placed:
         adding.option(parsed, path)
     adding.arguments(words_of(parsed.profile.extra))
     if command.directory:
         adding.set(("launch", "directory"), command.directory)
     for name, value in command.environment.items():
         adding.set(("launch", "environment", name), value)
-    for file in command.files:
-        adding.append("fd", file)
-    return Pasted(adding.profile, adding.added, adding.replaced, adding.first)
+    return Pasted(adding.whole(command.files), adding.added, adding.replaced, adding.first)
 
 
 class _Adding:
@@ -71,6 +69,9 @@ class _Adding:
         self.profile = profile
         self.added = self.replaced = 0
         self.first: Path | None = None
+        self._items: dict[str, list[Item]] = {}
+        self._known: dict[str, set[tuple[str, ...]]] = {}
+        self._extra: list[str] = []
 
     def option(self, parsed: Parsed, path: Path) -> None:
         """Adds what an option became, which is the field or item at a path."""
@@ -78,15 +79,7 @@ class _Adding:
         value = edit.get(parsed.profile, path)
         name = str(path[0])
         if isinstance(value, Item):
-            known = argv.build_item(BY_NAME[name], value, 0).words
-            if value.id and any(
-                item.id == value.id and argv.build_item(BY_NAME[name], item, 0).words == known
-                for item in before.items(name)
-                if not item.off
-            ):
-                return
-            self.append(name, value)
-            path = (name, len(before.items(name)))
+            self._item(name, value)
         elif name == "name" or len(path) > 1:
             self.set(path, value)
         else:
@@ -109,10 +102,14 @@ class _Adding:
             self.replaced += before not in (None, "", ())
             self.profile = edit.set_value(self.profile, path, value)
 
-    def append(self, name: str, item: Item | PassedFd) -> None:
-        """Adds an item, or a passed file."""
-        there = edit.get(self.profile, (name,))
-        self.profile = edit.set_value(self.profile, (name,), (*there, item))
+    def _item(self, name: str, item: Item) -> None:
+        there = self.profile.items(name)
+        if name not in self._known:
+            self._known[name] = {_words(name, one) for one in there if one.id and not one.off}
+        if not item.id or _words(name, item) not in self._known[name]:
+            new = self._items.setdefault(name, [])
+            new.append(item)
+            self._count((name, len(there) + len(new) - 1))
 
     def arguments(self, words: tuple[str, ...]) -> None:
         """Adds arguments to Extra."""
@@ -121,11 +118,8 @@ class _Adding:
         for option in options.read(words):
             if option.written in flags:
                 continue
-            before = self.profile.extra
-            known = before if isinstance(before, tuple) else words_of(before)
-            new = words[option.place : option.place + option.size]
-            self.profile = edit.set_value(self.profile, ("extra",), (*known, *new))
-            self._count(("extra", len(known)))
+            self._count(("extra", len(there) + len(self._extra)))
+            self._extra += words[option.place : option.place + option.size]
 
     def program(self, words: list[str], program: int) -> None:
         """Takes the program, and what goes before it."""
@@ -134,6 +128,21 @@ class _Adding:
             self.profile = edit.set_value(self.profile, ("binary",), words[program])
         if program and tuple(words[:program]) != words_of(self.profile.launch.wrapper):
             self.set(("launch", "wrapper"), tuple(words[:program]))
+
+    def whole(self, files: tuple[PassedFd, ...]) -> Profile:
+        """Returns the profile with all items, arguments and passed files that are new."""
+        profile = self.profile
+        for name, items in self._items.items():
+            profile = edit.set_value(profile, (name,), (*profile.items(name), *items))
+        if self._extra:
+            before = profile.extra
+            there = before if isinstance(before, tuple) else words_of(before)
+            profile = edit.set_value(profile, ("extra",), (*there, *self._extra))
+        return edit.set_value(profile, ("fd",), (*profile.fd, *files)) if files else profile
+
+
+def _words(group: str, item: Item) -> tuple[str, ...]:
+    return argv.build_item(BY_NAME[group], item, 0).words
 
 
 _OPTIONS_OF_BOOT = {("boot", name) for name in ("bios", "kernel", "initrd", "dtb", "append")}

@@ -1,10 +1,12 @@
 """Reads words that no shell reads again: lines of `ps`, `/proc/PID/cmdline`, JSON arrays."""
 
 import re
+from itertools import islice
 
 from qemutui.core import options
+from qemutui.core.command import NoCommandError
 from qemutui.core.program_choice import is_option
-from qemutui.core.shell_words import ShellWord
+from qemutui.core.shell_words import MOST_WORDS, TOO_MANY, ShellWord
 
 # Columns before the command. Sources: ps(1), "standard format specifiers"; pgrep(1); systemctl(1).
 _COLUMNS = re.compile(
@@ -12,6 +14,7 @@ _COLUMNS = re.compile(
     r"\s*\S+\s+\d+\s+\d+\s+\d+\s+\S+\s+\S+\s+(?:\d+-)?[\d:]+\s+"  # ps -ef
     r"|\s*\S+\s+\d+\s+[\d.]+\s+[\d.]+\s+\d+\s+\d+\s+\S+\s+[A-Z]\S*\s+\S+\s+[\d:.-]+\s+"  # ps aux
     r"|\s*\d+\s+\S+\s+[A-Z][\w<+]*\s+[\d:.-]+\s+"  # ps ax
+    r"|\s*\d+\s+[A-Z]\s+\S+\s+\d+\s+\d+\s+(?:\S+\s+){7,8}(?:\d+-)?[\d:]+\s+"  # ps -lf
     r"|[\s│├└─]*\d+\s+"  # pgrep -a, ps -o pid,args, systemctl status
     r")(?:[ |]*\\_\s+)?(?=[^\s-])"
 )
@@ -23,7 +26,7 @@ IMAGE = "\0image"
 VALUE = "\0value"
 """What it is of words that are taken for one value."""
 
-_FREE_TEXT = frozenset(("append", "name", "incoming", "smbios", "fw_cfg"))
+_FREE_TEXT = frozenset(("append", "name", "incoming", "smbios", "fw_cfg", "prom-env"))
 """Options whose values often hold blanks."""
 
 
@@ -35,9 +38,9 @@ def command_start(line: str) -> int:
 
 def literal(text: str, start: int, end: int) -> tuple[ShellWord, ...]:
     """Returns what stands between blanks, as it stands."""
+    found = islice(_WORD.finditer(text, start, end), MOST_WORDS)
     return tuple(
-        ShellWord(found[0], found.start(), found.end(), found.end() - found.start(), "")
-        for found in _WORD.finditer(text, start, end)
+        ShellWord(one[0], one.start(), one.end(), one.end() - one.start(), "") for one in found
     )
 
 
@@ -53,7 +56,9 @@ def joined(text: str, words: tuple[ShellWord, ...], program: int) -> tuple[Shell
             result.append(word._replace(kept=IMAGE))
             continue
         result.append(word)
-        if at == len(words) or options.KINDS.get(name) == "flag":
+        # An option that the table lacks has a value where `options.read` takes it to have one.
+        lone = at < len(words) and name not in options.KINDS and words[at].text[:1] == "-"
+        if at == len(words) or name in options.FLAGS or lone:
             continue
         first = at
         at += 1
@@ -79,7 +84,8 @@ def _depth(text: str) -> int:
 def json_array(text: str) -> tuple[ShellWord, ...] | None:
     """Returns the words of a JSON array of strings; None where the text is no such.
 
-    A list as Python prints it is read, too, and a comma after the last string.
+    A list as Python prints it is read, too, and a comma after the last string. Raises
+    NoCommandError where they are too many.
     """
     begin = text.find("[")
     position = begin + 1
@@ -90,6 +96,8 @@ def json_array(text: str) -> tuple[ShellWord, ...] | None:
             return None
         words.append(ShellWord(value, found.start(1), found.end(1), len(value), ""))
         position = found.end()
+        if len(words) > MOST_WORDS:
+            raise NoCommandError(TOO_MANY, 0, len(text))
         if found[2] == "]":
             return tuple(words) if not text[position:].strip(" \t\r\n;,") else None
     rest = text[position:].strip()
@@ -115,7 +123,12 @@ def _to_json(found: re.Match[str]) -> str:
 
 
 def separated(text: str) -> tuple[ShellWord, ...]:
-    """Returns the words of a text in which NUL ends each, as in `/proc/PID/cmdline`."""
+    """Returns the words of a text in which NUL ends each, as in `/proc/PID/cmdline`.
+
+    Raises NoCommandError where they are too many.
+    """
+    if text.count("\0") > MOST_WORDS:
+        raise NoCommandError(TOO_MANY, 0, len(text))
     words = []
     start = 0
     for part in text.removesuffix("\n").removesuffix("\0").split("\0"):

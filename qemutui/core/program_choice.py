@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from qemutui.core.shell_words import ShellWord
 
-_SURE = re.compile(r"qemu-system-[\w.+-]+|qemu-kvm(?:[-.][\w.+-]+)?|kvm-spice|qemu-system")
+_SURE = re.compile(r"\.?qemu-system-[\w.+-]+|qemu-kvm(?:[-.][\w.+-]+)?|kvm-spice|qemu-system")
 _SHORT = ("qemu", "kvm")
 _TOOL = re.compile(
     r"qemu-(?:img|nbd|io|ga|storage-daemon|bridge-helper|pr-helper|edid|keymap)|virtiofsd"
@@ -14,6 +14,7 @@ _TOOL = re.compile(
 _USER_MODE = re.compile(r"qemu-[a-z0-9_]+(?:-static)?")
 _ASSIGNMENT = re.compile(r"[A-Za-z_]\w*(?:\[[^\]]*\])?\+?=")
 _OPTION = re.compile(r"--?[A-Za-z]")
+_WRITTEN_LIKE_A_PROGRAM = re.compile(r"[a-z_$~./][^:=,\s]*")
 _CALLED_QEMU = re.compile(r"qemu|kvm", re.IGNORECASE)
 
 _RESERVED = "! { } if then elif else fi while until do done esac coproc"
@@ -99,14 +100,16 @@ class Choice(NamedTuple):
     """The index of the binary among the words; None where there are options alone."""
     environment: dict[str, str]
     guessed: bool
-    """Whether what stands before the program is no wrapper that is known."""
+    """Whether what stands before the program in the command is no wrapper that is known."""
     passing: str = ""
     """The script of a shell that opens files for the command (`exec "$@" 3<F`)."""
 
 
 def base(text: str) -> str:
     """Returns the last part of a path, without what Windows adds to a program."""
-    return text.rpartition("/")[2].removesuffix(".exe")
+    if text.endswith(".exe"):
+        return re.split(r"[/\\]", text)[-1].removesuffix(".exe")
+    return text.rpartition("/")[2]
 
 
 def is_option(text: str) -> bool:
@@ -159,6 +162,8 @@ def find(words: Sequence[ShellWord]) -> Choice | None:
             if found < 0:
                 return None
             at, guessed = found, True
+            if not _WRITTEN_LIKE_A_PROGRAM.fullmatch(words[start].text):
+                start = at  # “+ ”, “Command:” or prose
             break
         at = _after(words, at + 1, wrapper)
         if at >= len(words):
@@ -167,6 +172,14 @@ def find(words: Sequence[ShellWord]) -> Choice | None:
     named = is_emulator(word.text) or _CALLED_QEMU.search(word.text) is not None
     options = any(one.text.startswith("-") for one in words[at + 1 :])
     return Choice(int(not options) if named else 2, start, at, environment, guessed, passing)
+
+
+def behind_wrappers(words: Sequence[ShellWord], first: ShellWord) -> ShellWord:
+    """Returns the program that known wrappers run, the first of which is `first`."""
+    at = words.index(first)
+    while at < len(words) and (wrapper := _WRAPPERS.get(base(words[at].text))):
+        at = _after(words, at + 1, wrapper)
+    return words[at] if at < len(words) else first
 
 
 def _own_of_shell(words: Sequence[ShellWord], start: int) -> tuple[int, dict[str, str]]:

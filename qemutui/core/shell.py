@@ -157,7 +157,7 @@ def _environment(profile: Profile) -> list[str]:
         whole = not _NAME.fullmatch(name)
         quoted = _quoted(path, f"{name}={text}" if whole else text)
         words.append(quoted if whole else f"{name}={quoted}")
-    if words and words[0].lstrip("'").startswith("-"):
+    if next(iter(profile.launch.environment), "").startswith("-"):
         words.insert(0, "--")
     return ["env", *words] if words else []
 

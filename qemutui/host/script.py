@@ -28,10 +28,12 @@ def write(path: Path, command: str, over: bool) -> None:
         raise StoreError(f"{error.object[error.start]!r} cannot be written as UTF-8.") from None
     try:
         if over and path.exists():
-            atomic.replace(path, content, lambda: None)
+            if not path.is_file():
+                raise StoreError(f"{path} is no regular file.")
+            atomic.replace(path.resolve(), content, lambda: None)
         else:
             atomic.create(path, content)
-            path.chmod(path.stat().st_mode | 0o100)
+        path.chmod(path.stat().st_mode | 0o100)
     except FileExistsError:
         raise ExistsError(f"{path.name} exists already.") from None
     except OSError as error:

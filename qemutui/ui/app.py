@@ -47,8 +47,6 @@ class QemutuiApp(QuittingApp):
         """The run that the app was opened on."""
         self.last_shown: Subject | None = None
         """What the library was left for, or left last, to come back to its row."""
-        self.import_text = ""
-        """The command that an import was left with."""
 
     def get_default_screen(self) -> Screen[None]:
         if self.sessions:

@@ -27,6 +27,8 @@ class FilesApp(RunningApp):
         self.drafting = drafting.Drafting()
         self.kept: list[str] = []
         """What is to be said of drafts once the terminal is the shell's again."""
+        self.import_text: str | None = None
+        """The command that an import was left with; None before there was any here."""
         self._thrown: list[tuple[Trashed, Session | None]] = []
         """What lies in the trash, the last last; with its session where it had no file."""
         self._throwing = asyncio.Lock()
@@ -96,6 +98,7 @@ class FilesApp(RunningApp):
         """Writes what was not saved into drafts, and says where they are when the app has ended."""
         from qemutui.host.content import StoreError
 
+        self.keep_import()
         for session in self.sessions:
             if not session.has_changes:
                 continue
@@ -105,6 +108,21 @@ class FilesApp(RunningApp):
                 self.kept.append(f"qemutui: unsaved changes of {session.stem} are lost: {error}")
             else:
                 self.kept.append(f"qemutui: unsaved changes are in {path}")
+
+    def keep_import(self) -> None:
+        """Keeps a command that was typed and not imported, and says so when the app has ended."""
+        from qemutui.host import unfinished
+
+        text = self.import_text
+        if text is None:
+            return
+        try:
+            unfinished.keep(text)
+        except OSError as error:
+            self.kept.append(f"qemutui: the command that was not imported is lost: {error}")
+        else:
+            if text.strip():
+                self.kept.append("qemutui: the next import begins with the command of this one")
 
     @work(group="recents")
     async def remember(self, path: Path) -> None:

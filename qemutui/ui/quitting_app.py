@@ -74,6 +74,7 @@ class QuittingApp(FilesApp):
             if session in dropped or not session.has_changes:
                 self.drafting.drop(session)
         self.sessions = []
+        self.keep_import()
         self.exit(0)
 
     async def _save(self, session: "Session") -> bool:

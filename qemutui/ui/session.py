@@ -73,6 +73,13 @@ class Session:
         return self.example.path.parent.name if self.example is not None else "untitled"
 
     @property
+    def file_name(self) -> str:
+        """What the file of a profile that has none may be called: the VM's name, where it can."""
+        name = self.title
+        usable = name.isprintable() and not name.startswith((".", " ", "~")) and "/" not in name
+        return name if usable and len(name) < 60 and self.example is None else self.stem
+
+    @property
     def title(self) -> str:
         """What the VM is called."""
         name = self.profile.name

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
 
-from qemutui.ui import terminal, theme_css, themes
+from qemutui.ui import paste_parser, terminal, theme_css, themes
 from qemutui.ui.clipboard import Clipboard
 from qemutui.ui.faults import ContainedApp
 
@@ -23,6 +23,7 @@ class TerminalApp(ContainedApp, Clipboard):
 
     def __init__(self) -> None:
         super().__init__()
+        paste_parser.install()
         from qemutui.host import settings
 
         read = settings.read()

@@ -3,7 +3,8 @@
 import random
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from itertools import chain
 from pathlib import Path
 from statistics import median, quantiles
 
@@ -39,10 +40,11 @@ def profile(count: int) -> str:
     return 'name = "many"\n' + "".join(devices) + 'typed = "x"\n'
 
 
-def typed(terminal: Terminal, name: str, gaps: random.Random) -> list[float]:
+def typed(terminal: Terminal, name: str, gaps: random.Random, clear: str = CLEAR) -> list[float]:
     """Types a word at 60 to 100 ms a key; returns for each key how long its preview took.
 
-    The preview is `name` with what has been typed, which the echo of the editor never is.
+    The preview is `name` with what has been typed, which the echo of the editor never is. `clear`
+    are the keys that delete the word.
     """
     times = []
     for length in range(1, len(WORD) + 1):
@@ -50,7 +52,7 @@ def typed(terminal: Terminal, name: str, gaps: random.Random) -> list[float]:
         terminal.type(WORD[length - 1])
         times.append(terminal.until(name + WORD[:length]) - began)
         terminal.drain(began + gaps.uniform(0.06, 0.1) - time.perf_counter())
-    terminal.type(CLEAR)
+    terminal.type(clear)
     terminal.drain(CLEARED)
     return times
 
@@ -81,8 +83,6 @@ def edit(terminal: Terminal) -> None:
 def keys(count: int) -> Measured:
     """Times keys in a profile of so many devices against keys in a bare app, a word in turns."""
     gaps = random.Random(count)
-    ours: list[list[float]] = []
-    theirs: list[list[float]] = []
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
         path = home / "many.toml"
@@ -90,19 +90,29 @@ def keys(count: int) -> Measured:
         with program(OURS, [str(path)], home) as app, program(THEIRS, [], home) as bare:
             opened(app)
             bare.until("mirror=")
-            typed(app, "typed=", gaps)
-            typed(bare, "mirror=", gaps)
-            for number in range(BLOCKS):
-                if number % 2:
-                    ours.append(typed(app, "typed=", gaps))
-                    theirs.append(typed(bare, "mirror=", gaps))
-                else:
-                    theirs.append(typed(bare, "mirror=", gaps))
-                    ours.append(typed(app, "typed=", gaps))
-    ratios = [median(our) / median(their) for our, their in zip(ours, theirs, strict=True)]
-    our = [one for times in ours for one in times]
-    their = [one for times in theirs for one in times]
-    return Measured(median(our), median(their), median(ratios), _p95(our), _p95(their))
+            return in_turns(
+                lambda: typed(app, "typed=", gaps), lambda: typed(bare, "mirror=", gaps)
+            )
+
+
+def in_turns(ours: Callable[[], list[float]], theirs: Callable[[], list[float]]) -> Measured:
+    """Types words here and there in turns, after one each unmeasured."""
+    ours()
+    theirs()
+    our: list[list[float]] = []
+    their: list[list[float]] = []
+    for number in range(BLOCKS):
+        if number % 2:
+            our.append(ours())
+            their.append(theirs())
+        else:
+            their.append(theirs())
+            our.append(ours())
+    ratios = [median(one) / median(other) for one, other in zip(our, their, strict=True)]
+    ours_all, theirs_all = list(chain.from_iterable(our)), list(chain.from_iterable(their))
+    return Measured(
+        median(ours_all), median(theirs_all), median(ratios), _p95(ours_all), _p95(theirs_all)
+    )
 
 
 def _p95(times: Sequence[float]) -> float:

@@ -8,7 +8,7 @@ machine meanwhile slows both. The median of these ratios is the result.
 import gc
 import subprocess
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from statistics import median
 from typing import Literal, NamedTuple
 
@@ -61,13 +61,22 @@ def pairs(ours: Timed, theirs: Timed, rounds: int) -> Measured:
     )
 
 
-def process(command: Sequence[str]) -> Timed:
-    """A whole process, from its start to its end, that must succeed."""
+def process(command: Sequence[str], variables: Mapping[str, str] | None = None) -> Timed:
+    """A whole process, from its start to its end, that must succeed.
+
+    Its environment is ours, or `variables` alone.
+    """
 
     def run() -> float:
         start = time.perf_counter()
         subprocess.run(
-            command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, check=True, cwd="/"
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            check=True,
+            cwd="/",
+            env=variables,
         )
         return time.perf_counter() - start
 

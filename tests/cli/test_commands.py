@@ -96,7 +96,8 @@ def test_completion() -> None:
     assert "plain,demo" in completions("argv", "")
     assert completions("argv", "de") == ["plain,demo"]
     assert completions("argv", "./") == ["file,./"]
-    assert completions("argv", "--") == ["plain,--shell", "plain,--json", "plain,--help"]
+    options = ["plain,--shell", "plain,--json", "plain,--force", "plain,--help"]
+    assert completions("argv", "--") == options
     assert set(completions("")) >= {"plain,argv", "plain,run", "plain,demo"}
     assert completions("sch") == ["plain,schema"]
     script = qemutui(variables={cli.COMPLETE: "bash_source"})

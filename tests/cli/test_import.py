@@ -133,6 +133,8 @@ def test_name(tmp_path: Path) -> None:
         path.write_text(other.stdout)
         assert command(path) == [WORDS[0], "-name", new]
     assert qemutui("import", "--name", "", *WORDS).returncode == 2
+    twice = qemutui("import", "--name", "a", WORDS[0], "-name", "b", "-name", "c")
+    assert "--name puts a in the place of b. Another -name stays in Extra" in twice.stderr
 
 
 @contextmanager
@@ -289,6 +291,20 @@ def test_a_terminal_is_told_to_wait_for() -> None:
     typed.expect(pexpect.EOF)
     typed.close()
     assert typed.exitstatus == 0
+
+
+def test_a_profile_on_a_terminal_is_obeyed_by_none(tmp_path: Path) -> None:
+    hostile = "\x9b31m\u202e\U000e0001\x7f\x1b[2J\n"
+    words = ["qemu", "-append", hostile, "-device", f"{hostile}=1"]
+    typed = pexpect.spawn(
+        COMMAND[0], [*COMMAND[1:], "import", "--", *words], env=environment(), timeout=PATIENCE
+    )
+    typed.expect_exact("comes out")
+    shown = typed.before.decode()
+    assert not set(shown) & set(hostile) - set("\n31m[2J")
+    path = tmp_path / "vm.toml"
+    path.write_text(shown.rpartition("qemutui: ")[0].replace("\r\n", "\n"))
+    assert command(path) == words
 
 
 def test_a_line_that_a_terminal_cuts_is_refused() -> None:

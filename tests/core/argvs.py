@@ -23,7 +23,8 @@ _KEYS = st.sampled_from(
      "node-name", "qom-type", "fd", "set", "if", "index", "chardev", "netdev", "hostfwd", "order",
      "menu", "backend", "children.0", "children.1", "file.driver", "cache.direct", "addr.type",
      "name", "mount_tag", "reboot", "shutdown", "host", "port", "_off", "_json", "_a", "bios",
-     "features", "model", "append", "path.a", "extra", "a.0.b"]
+     "features", "model", "append", "graphics", "acpi", "hpet", "firmware",
+     "initrd", "dtb", "boot.menu", "path.a", "extra", "a.0.b"]
 )  # fmt: skip
 _FLAG_WORDS = st.sampled_from(
     ["server", "nowait", "readonly", "help", "?", "none", "nodelay", "on"]
@@ -121,10 +122,28 @@ _NAMES = st.one_of(
 _UNKNOWN = st.sampled_from(["-unknown", "--also-unknown", "-", "--", "---m", "-m=1", "-smbios=a"])
 
 
+_PLACED = """
+-nographic | -machine graphics=on | -enable-kvm | -M accel=tcg | -usb | -usbdevice tablet |
+-machine usb=off | -kernel k | -machine kernel=l | -initrd i | -machine initrd=j | -dtb d |
+-machine dtb=e | -bios b | -machine firmware=c | -append a | -machine append=b | -smp 2 |
+-machine smp.cpus=3 | -boot d | -machine boot.order=c | -no-acpi | -machine acpi=on | -no-hpet |
+-machine hpet=on | -no-fd-bootchk | -machine fd_bootchk=on | -no-reboot | -action reboot=reset |
+-watchdog-action none | -action watchdog=pause | -no-shutdown | -hda a | -drive file=b | c.img |
+-cdrom d | -virtfs local,mount_tag=a | -fsdev local,id=b | -device c | -balloon virtio | -qmp null |
+-qmp-pretty null | -monitor null | -s | -gdb tcp::1 | -audio none | -audiodev none,id=a |
+-display none | -vnc :1 | -full-screen | -set device.a.b=c | -readconfig f | -add-fd fd=3,set=1 |
+-m 1 | -name a | -cpu max | -object a,id=b | -net nic | -nic none | -semihosting |
+-semihosting-config on | -accel tcg | -rtc base=utc | -localtime
+"""
+"""Options whose order to some of the others matters to QEMU."""
+
+_ORDERED = st.sampled_from([option.split() for option in _PLACED.split("|")])
+
+
 @st.composite
 def _options(draw: st.DrawFn) -> list[str]:
     """The words of one option: known with its argument, a flag, an image, unknown, or anything."""
-    kind = draw(st.integers(0, 11))
+    kind = draw(st.integers(0, 14))
     dash = "--" if kind == 7 else "-"
     if kind < 8:
         name = draw(_NAMES)
@@ -133,6 +152,8 @@ def _options(draw: st.DrawFn) -> list[str]:
         return ["-" + draw(st.sampled_from(sorted(FLAGS)))]
     if kind == 9:
         return [draw(_VALUES)]
+    if kind > 11:
+        return draw(_ORDERED)
     if kind == 10:
         return [draw(_UNKNOWN), *draw(st.lists(_VALUES, max_size=1))]
     return [draw(_TEXTS)]

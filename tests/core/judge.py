@@ -27,7 +27,8 @@ _PLACES: dict[str, tuple[str, ...]] = {
     "watchdog": ("devices",),
     "audio": ("audiodevs",),
     "audiodev": ("audiodevs",),
-    "soundhw": ("audiodevs",),
+    # Together with a `-machine accel=` these are refused in any order.
+    **dict.fromkeys(("accel", "enable-kvm", "no-kvm"), ("accelerators",)),
     "net": ("networks",),
     "nic": ("networks",),
     "gdb": ("gdb",),
@@ -46,7 +47,7 @@ _PLACES: dict[str, tuple[str, ...]] = {
 """What an option writes to, beside its own list; two that write to the same keep their order."""
 
 _MACHINE = {
-    "enable-kvm": "accel", "no-kvm": "accel", "accel": "accel", "usb": "usb", "usbdevice": "usb",
+    "enable-kvm": "accel", "no-kvm": "accel", "usb": "usb", "usbdevice": "usb",
     "nographic": "graphics", "kernel": "kernel", "shim": "shim", "initrd": "initrd",
     "append": "append", "dtb": "dtb", "bios": "firmware", "no-acpi": "acpi", "no-hpet": "hpet",
     "no-fd-bootchk": "fd-bootchk", "boot": "boot", "smp": "smp",

@@ -3,9 +3,10 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from qemutui.core import command_text, shell
 from qemutui.core.argv import build, words
 from qemutui.core.parse import parse, understand
-from qemutui.core.profile import Launch, read
+from qemutui.core.profile import Launch, Profile, read
 from tests.core.argvs import argvs
 from tests.core.canonical import canonical
 from tests.core.judge import differences
@@ -25,6 +26,24 @@ def comes_out_the_same(argv: list[str]) -> None:
 @given(argvs())
 def test_any_command_comes_out_the_same(argv: list[str]) -> None:
     comes_out_the_same(argv)
+
+
+@settings(max_examples=60, deadline=None)
+@given(argvs())
+def test_any_command_comes_back_through_its_own_shell_text(argv: list[str]) -> None:
+    command = build(parse(["qemu-system-x86_64", *argv[1:]]))
+    try:
+        text = shell.multi_line(Profile(), command)
+    except shell.CannotPassError:  # half a surrogate pair
+        return
+    assert [word.text for word in command_text.read(text).words] == words(command)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.text(max_size=5), min_size=1, max_size=3), argvs())
+def test_what_goes_before_the_program_stays_there(wrapper: list[str], argv: list[str]) -> None:
+    profile = understand([*wrapper, *argv], len(wrapper)).profile
+    assert words(build(profile)) == [*wrapper, *words(build(parse(argv)))]
 
 
 @settings(max_examples=150, deadline=None)

@@ -6,14 +6,17 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from qemutui.core import argv, command_text, edit, pasting
+from qemutui.core import argv, command_text, edit, options, pasting
 from qemutui.core.change_words import changes
 from qemutui.core.command_edit import Laid, Overlay, lay_over
+from qemutui.core.command_lines import joined
 from qemutui.core.groups import GROUPS
-from qemutui.core.parse import understand
+from qemutui.core.parse import parse, understand
 from qemutui.core.profile import Profile, dump, read
 from qemutui.core.shell import CannotPassError
 from tests.core import strategies
+from tests.core.command_lines import CORPUS
+from tests.core.judge import differences
 
 TABLES = ("machine", "cpu", "memory", "smp", "boot", "qmp")
 UNSAID = ("notes", "fd", "check", "format")
@@ -180,8 +183,42 @@ def test_what_goes_before_the_program_is_taken_where_the_text_says_it() -> None:
 def test_a_line_without_its_backslash_goes_on_with_the_one_before() -> None:
     text = "\n".join(line.removesuffix(" \\") for line in Overlay(read(PROFILE)).text.split("\n"))
     assert laid(read(PROFILE), text.replace("-m 1024", "-m 1024 # MiB")).profile == read(PROFILE)
+    assert joined("-append 'a\n-m 1") == "-append 'a\n-m 1"
     quoted = "qemu-system-x86_64 -append 'a\n-m 1'"
     assert laid(Profile(), quoted).profile.boot.append == "a\n-m 1"
+
+
+def test_keys_have_the_order_of_the_text_and_the_others_keep_their_place() -> None:
+    for old, new in (
+        ("q35,accel=kvm:tcg,smm=off", "q35,smm=off,accel=kvm:tcg"),
+        ("q35,accel=kvm:tcg,smm=off", "q35,accel=kvm:tcg,graphics=off,smm=off"),
+        ("id=net0,mac=1,netdev=n0", "netdev=n0,id=net0,mac=1,bus=x"),
+        ("id=net0,mac=1,netdev=n0", "mac=1,netdev=n0"),
+        ("-m 1024", "-m 1024,maxmem=4G,slots=2"),
+    ):
+        profile = read(PROFILE)
+        text = Overlay(profile).text
+        assert old in text, text
+        text = text.replace(old, new)
+        after = laid(profile, text).profile
+        words = [word.text for word in Overlay(profile).read(text).words]
+        assert argv.words(argv.build(after)) == words
+    moved = edited(("id=net0,mac=1,netdev=n0", "netdev=n0,mac=1,id=net0"))["device"][1]
+    assert [*moved] == ["type", "netdev", "_mine", "mac", "id"]
+
+
+def test_an_item_that_is_spelled_otherwise_gets_the_spelling_of_the_text() -> None:
+    data = {"blockdev": [{"type": "raw", "file.filename": "a", "_mine": 1}], "extra": ["-x", 5]}
+    assert edited(("filename=a", "filename=b"), data=data) == data | {
+        "blockdev": [{"type": "raw", "file": {"filename": "b"}, "_mine": 1}]
+    }
+    assert edited(("-x 5", "-x 5 -y"), data=data)["extra"] == ["-x", 5, "-y"]
+
+
+def test_a_field_that_no_text_reads_as_one_goes_with_its_option() -> None:
+    data = {"name": "x", "qmp": {"host": "", "_mine": 1}}
+    assert edited(("-name x", "-name y"), data=data) == data | {"name": "y"}
+    assert edited((" \\\n    -qmp host=", ""), data=data) == data | {"qmp": {"_mine": 1}}
 
 
 def test_where_the_order_of_extra_means_something_all_is_read_anew() -> None:
@@ -226,6 +263,8 @@ def test_fields_and_remarks_have_their_place_in_the_text() -> None:
     assert at("extra", 2) == "2G"
     assert at("launch", "wrapper") == "nice"
     assert at("smp", "cpus") == ""
+    local = read({"qmp": {"type": "tcp", "host": "tcp", "port": 1}})
+    assert laid(local, Overlay(local).text).places.of(("qmp", "host")) == (34, 37)
     assert [text[r.start : r.end] for r in one.remarks] == ["-append 'x y'", "-wrong"]
 
 
@@ -249,3 +288,27 @@ def test_options_that_are_pasted_are_added() -> None:
     again = added("-m 1024 -nodefaults -netdev user,id=n0,hostfwd=tcp::1-:1,hostfwd=tcp::2-:2")
     assert dump(again.profile) == PROFILE
     assert again.added == 0
+
+
+def test_an_option_of_any_command_goes_and_comes_back() -> None:
+    for name, command in CORPUS.items():
+        profile = parse(command)
+        overlay = Overlay(profile)
+        assert overlay.lay(overlay.text, overlay.read(overlay.text)).profile is profile, name
+        all_words = argv.words(argv.build(profile))
+        first = all_words.index(argv.binary(profile)) + 1
+        # One option of each command; of all commands, options at all places.
+        found = options.read(all_words[first:])
+        if not found:
+            continue
+        gone = found[len(name) % len(found)]
+        start = first + gone.place
+        words = all_words[:start] + all_words[start + gone.size :]
+
+        def said(words: list[str], program: int = first - 1) -> command_text.Command:
+            typed = tuple(command_text.Word(word, 0, 0) for word in words)
+            return command_text.Command(typed, program, {}, "", (), ())
+
+        less = lay_over(profile, said(words))
+        assert differences(words, argv.words(argv.build(less))) == [], name
+        assert differences(command, argv.words(argv.build(lay_over(less, said(all_words))))) == []

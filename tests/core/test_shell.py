@@ -144,7 +144,9 @@ def said(name: str, text: str) -> Any:
 @pytest.mark.parametrize("write", [shell.one_line, shell.multi_line])
 @pytest.mark.parametrize("binary", ["./program", "./a=b", "A=b", "time"])
 @pytest.mark.parametrize("count", [2, 12])
-@pytest.mark.parametrize("environment", [{}, {"Q": "a b\n", "a.Q": "~", "Q2": "", "-Q": "%"}])
+@pytest.mark.parametrize(
+    "environment", [{}, {"Q": "a b\n", "a.Q": "~", "Q2": "", "-Q": "%"}, {"-Q": "\x1b"}]
+)
 def test_a_shell_runs_it_as_a_launch_would(
     tmp_path: Path, name: str, write: Write, binary: str, count: int, environment: dict[str, str]
 ) -> None:

@@ -1,17 +1,18 @@
 """Starts commands of the corpus as they were and as they come out, and compares what QEMU does.
 
 As a script it takes the whole corpus, or the named lines of it, and prints a table; the status is 1
-if any of them does otherwise: python -m tests.host.same_behaviour [ID…]
+if any of them does otherwise: python -m tests.host.same_behaviour [ID… | --random COUNT SEED]
 
 Both commands are changed alike, by word: absolute paths are made relative to an empty folder, KVM
-becomes TCG, memory is neither locked nor filled beforehand, no daemon is made. Files that QEMU
-misses are made, so that more of a command is reached. The guest never runs. The script has a
-network of its own, where `unshare` can make one.
+becomes TCG, a tap that is passed becomes a user network, memory is neither locked nor filled
+beforehand, no daemon is made. Files that QEMU misses are made, so that more of a command is
+reached. The guest never runs. The script has a network of its own, where `unshare` can make one.
 """
 
 import json
 import os
 import re
+import shlex
 import shutil
 import signal
 import socket
@@ -66,7 +67,7 @@ _DROPPED = {"-daemonize", "--daemonize", "-mem-prealloc", "--mem-prealloc"}
 
 # A kernel that a PC loads: a multiboot header with the addresses to load to.
 _HEADER = (0x1BADB002, 0x10000, 2**32 - 0x1BADB002 - 0x10000, 0x100000, 0x100000, 0, 0, 0x100020)
-_KERNEL = b"".join(word.to_bytes(4, "little") for word in _HEADER).ljust(4096, b"\xf4")
+KERNEL = b"".join(word.to_bytes(4, "little") for word in _HEADER).ljust(4096, b"\xf4")
 
 
 class Behaviour(NamedTuple):
@@ -80,11 +81,22 @@ class Behaviour(NamedTuple):
     """What its monitor answered; nothing where it did not."""
 
 
+def _without_descriptors(word: str) -> str:
+    """A tap whose descriptors nobody passes becomes a network of QEMU's own."""
+    if word.startswith("{") and '"tap"' in word:
+        word = re.sub(r'"(?:fds?|vhost|vhostfds?)": ?(?:"[^"]*"|true|false),?', "", word)
+        word = re.sub(r",\s*}$", "}", word).replace('"tap"', '"user"')
+    elif re.match("tap,.*fds?=", word):
+        word = re.sub(r",(?:fds?|vhost|vhostfds?)=[^,]*", "", word).replace("tap", "user", 1)
+    return word
+
+
 def adapted(argv: Sequence[str]) -> list[str]:
     """The command with the changes that both get."""
     changed: list[str] = []
     for word in argv[1:]:
         if word not in _DROPPED:
+            word = _without_descriptors(word)
             for pattern, new in _REPLACED:
                 word = re.sub(pattern, new, word)
             changed.extend(word.split("\0"))
@@ -112,11 +124,18 @@ def _lines(argv: list[str], stderr: str) -> tuple[str, ...]:
 
 
 def _normal(reply: Any) -> Any:
-    """A reply without what differs between two runs of one command."""
+    """A reply without what differs between two runs of one command.
+
+    A list is sorted: QEMU gives char devices in the order of a hash of their names. The order of
+    what it was told shows in the text of `info qtree`, and in the numbers of unnamed devices.
+    """
     text = json.dumps(reply, sort_keys=True)
     text = re.sub(r"/dev/pts/\d+|/(?:var/)?tmp/vl\.\w+|fd=\d+|unix:\d+", "…", text)
     text = re.sub(r"(#(?:block|net|chr)\d*)\d\d\b", r"\1", text)  # a counter and two random digits
-    return json.loads(text)
+    found = json.loads(text)
+    if isinstance(found.get("return"), list):
+        found["return"].sort(key=lambda element: json.dumps(element, sort_keys=True))
+    return found
 
 
 def _ask(connection: socket.socket, process: "subprocess.Popen[bytes]") -> tuple[Any, ...]:
@@ -192,6 +211,7 @@ _MISSES = re.compile(
 )
 
 Files = dict[str, bytes]
+"""The content of files by their names."""
 
 
 def _cluster(*numbers: int) -> bytes:
@@ -216,7 +236,7 @@ def _missing(lines: Sequence[str], files: Files) -> Files:
             continue
         name = match["name"].strip()
         if "kernel" in line:
-            return {name: _KERNEL}
+            return {name: KERNEL}
         if name.endswith(".aes"):
             return {name: bytes(32)}
         empty = bytes(1 << (17 if "BIOS" in line else 20))
@@ -224,7 +244,7 @@ def _missing(lines: Sequence[str], files: Files) -> Files:
     return {}
 
 
-def _fresh(argv: Sequence[str], files: Files) -> Behaviour:
+def fresh(argv: Sequence[str], files: Files) -> Behaviour:
     """What a command does in a folder that holds these files and nothing else."""
     with tempfile.TemporaryDirectory(prefix="qt-") as folder:
         for name, content in files.items():
@@ -234,17 +254,17 @@ def _fresh(argv: Sequence[str], files: Files) -> Behaviour:
         return behaviour(argv, Path(folder))
 
 
-def compare(argv: Sequence[str]) -> tuple[Behaviour, Behaviour]:
-    """What a command does as it was written, and as it comes out."""
-    files: Files = {}
-    before = _fresh(argv, files)
+def compare(argv: Sequence[str], files: Files) -> tuple[Behaviour, Behaviour]:
+    """What a command does as it was written, and as it comes out, where there are such files."""
+    files = dict(files)
+    before = fresh(argv, files)
     for _ in range(_ROUNDS):
         missing = {} if before.replies else _missing(before.said, files)
         if not missing.items() - files.items():
             break
         files |= missing
-        before = _fresh(argv, files)
-    return before, _fresh(words(build(parse(list(argv)))), files)
+        before = fresh(argv, files)
+    return before, fresh(words(build(parse(list(argv)))), files)
 
 
 def kind(behaviour: Behaviour) -> str:
@@ -259,24 +279,31 @@ def installed() -> dict[str, list[str]]:
     return {name: argv for name, argv in CORPUS.items() if shutil.which(argv[0])}
 
 
-def main(names: list[str]) -> int:
+def main(arguments: list[str]) -> int:
     """Prints a row for each command; returns 1 if any of them does otherwise."""
-    count: Counter[str] = Counter()
-    for name, argv in installed().items():
-        if names and name not in names:
-            continue
-        before, after = compare(argv)
+    from tests.host.valid_commands import FILES, commands
+
+    chosen, files = installed(), Files()
+    if arguments[:1] == ["--random"]:
+        count, seed = int(arguments[1]), int(arguments[2])
+        chosen = {shlex.join(argv): argv for argv in commands(count, seed)}
+        files = FILES
+    elif arguments:
+        chosen = {name: chosen[name] for name in arguments}
+    count_of: Counter[str] = Counter()
+    for name, argv in chosen.items():
+        before, after = compare(argv, files)
         same = before == after
-        count[f"{kind(before)}, {'same' if same else 'OTHERWISE'}"] += 1
+        count_of[f"{kind(before)}, {'same' if same else 'OTHERWISE'}"] += 1
         last = "" if before.replies else "".join(before.said[-1:])
         print(f"{'same' if same else 'OTHERWISE':9} {kind(before):12} {name}: {last}", flush=True)
         if not same:
-            print(*_difference(before, after), sep="\n", flush=True)
-    print(*(f"{number:4} {what}" for what, number in sorted(count.items())), sep="\n")
-    return int(any("OTHERWISE" in what for what in count))
+            print(*difference(before, after), sep="\n", flush=True)
+    print(*(f"{number:4} {what}" for what, number in sorted(count_of.items())), sep="\n")
+    return int(any("OTHERWISE" in what for what in count_of))
 
 
-def _difference(before: Behaviour, after: Behaviour) -> list[str]:
+def difference(before: Behaviour, after: Behaviour) -> list[str]:
     found = [f"    ended {before.status}, then {after.status}"]
     found += [f"    - {line}" for line in before.said if line not in after.said]
     found += [f"    + {line}" for line in after.said if line not in before.said]

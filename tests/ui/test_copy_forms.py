@@ -100,8 +100,10 @@ async def test_a_command_no_shell_can_run_is_named(write: Write) -> None:
 
 
 async def test_the_command_is_written_to_a_file_and_over_none_unasked(
-    write: Write, tmp_path: Path
+    write: Write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    profile = write("")
+    monkeypatch.chdir(profile.parent)  # where QEMU is to run, which the script says all the same
     binary = tmp_path / "qemu-system-true"
     binary.write_text('#!/bin/sh\nfor word; do echo "$word"; done\n')
     binary.chmod(0o755)
@@ -122,6 +124,7 @@ async def test_the_command_is_written_to_a_file_and_over_none_unasked(
                 await one.press("enter")
             await one.until(lambda: isinstance(one.app.screen, MainScreen))
             await one.until_shown("Wrote out.sh.")
+            assert f"\ncd {profile.parent} && " in script.read_text()
             ran = subprocess.run([script], capture_output=True, text=True, check=True)
             assert ran.stdout.splitlines() == WORDS[1:]
         await one.press("Y", "w")

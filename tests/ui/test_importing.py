@@ -8,7 +8,7 @@ import pytest
 
 from qemutui.core.command_text import Command
 from qemutui.core.importing import Imported
-from qemutui.host import importing, paths
+from qemutui.host import importing, paths, unfinished
 from qemutui.ui.screens.importing import ImportScreen
 from qemutui.ui.screens.library import LibraryScreen
 from tests.ui.key_cases import on_main
@@ -49,7 +49,7 @@ async def test_a_paste_and_enter_make_a_profile(
         session = one.main.session
         assert (one.profile.name, session.document, session.directory) == ("alpine", None, tmp_path)
         assert session.has_changes
-        assert one.app.import_text == ""
+        assert not one.app.import_text
         assert not paths.profiles().exists()
         await one.press("ctrl+o")
         await one.until_shown("alpine", "not saved")
@@ -101,6 +101,9 @@ async def test_what_is_no_command_is_said_and_pointed_at() -> None:
         await one.press("end")
         await one.type("'")
         await one.until_shown("2 options understood.", "Open ^s")
+        await one.click("Open ^s", "header")
+        await on_main(one)
+        assert one.profile.boot.append == "quiet"
 
 
 async def test_a_remark_points_at_its_words() -> None:
@@ -177,6 +180,7 @@ async def test_keys_do_not_wait_for_what_takes_long(monkeypatch: pytest.MonkeyPa
         await one.until(lambda: read, "a reading")
         await one.type(" -m 1G -S")
         assert screen_of(one).text.text == "qemu -m 1G -S"
+        await one.pause(0.2)  # what was typed wants to be read meanwhile
         may_go_on.set()
         await on_import(one)
         assert screen_of(one).outcome.profile is not None
@@ -190,3 +194,24 @@ async def test_a_paste_while_something_is_searched_for_is_searched_for() -> None
         await one.paste("two-\nx")
         await one.until_shown("/ two-", "1 of 4")
         assert isinstance(one.app.screen, LibraryScreen)
+
+
+async def test_what_is_typed_outlives_the_app() -> None:
+    async with opened(None) as one:
+        await one.until_shown("demo")
+        await one.press("i")
+        screen = await on_import(one)
+        await one.type("qemu -m 1G")
+        await one.until(lambda: one.app.import_text == screen.text.text, "a reading")
+        await one.press("ctrl+q")
+        await one.until(lambda: one.app.return_code == 0, "the end")
+    assert one.app.kept == ["qemutui: the next import begins with the command of this one"]
+    async with opened(None) as one:
+        await one.until_shown("demo")
+        await one.press("i")
+        await on_import(one)
+        await one.until_shown("qemu -m 1G", "1 option understood.")
+        await one.press("ctrl+s")
+        await on_main(one)
+        one.app.keep_import()
+    assert unfinished.kept() == ""

@@ -12,29 +12,24 @@ from textual.binding import Binding, BindingType
 from textual.timer import Timer
 from textual.widgets import Static, TextArea
 
-from qemutui.core import change_words
-from qemutui.core.command_edit import Laid, Overlay
-from qemutui.core.command_text import NoCommandError
 from qemutui.core.profile import Profile
-from qemutui.core.text import clean
 from qemutui.ui import glyphs, panes
 from qemutui.ui.actions import ACTIONS
 from qemutui.ui.marks import Marks
-from qemutui.ui.places import place_of
 from qemutui.ui.screens.sized import SizedScreen
+from qemutui.ui.text_reading import Said, TextReading
 from qemutui.ui.themes import palette_of
-from qemutui.ui.widgets.command_editor import CommandEditor, Said, SaidList
+from qemutui.ui.widgets.command_editor import CommandEditor, SaidList
 from qemutui.ui.widgets.footer_line import FooterLine, Hint
 from qemutui.ui.widgets.header_line import HeaderLine
 from qemutui.ui.widgets.marked_text import Marked, MarkedText
 from qemutui.ui.widgets.title import Title
 
 if TYPE_CHECKING:
-    from qemutui.core.check import Checker, Finding
     from qemutui.core.facts import Facts, NamedFile
     from qemutui.ui.screens.main import MainScreen
 
-_PAUSE = 0.08
+_PAUSE = 0.1
 """Seconds without a key after which the text is read."""
 _RESTS = 10
 """How many times as long as a reading takes the keys are left alone before the next one."""
@@ -96,21 +91,14 @@ class CommandTextScreen(SizedScreen):
         """
         super().__init__()
         self.main = main
-        self.base = main.session.settled
-        self.overlay = Overlay(self.base)
-        self._first = self.overlay.text
-        self._begin = self._first if text is None else text
-        self.laid: Laid | None = None
-        """What the text makes of the profile; None where it holds no command."""
+        self.reading = TextReading(main.session.settled)
+        self._begin = self.reading.begins_with if text is None else text
         self.left: Applied | Dropped | None = None
         """What became of the text once the screen is left; None where nothing did."""
-        self._error: NoCommandError | None = None
-        self._read_text: str | None = None
+        self._is_left = False
         self._due = 0.0
         self._pause = _PAUSE
         self._timer: Timer | None = None
-        self._findings: tuple[Finding, ...] = ()
-        self._checker: Checker | None = None
         self._facts: Facts | None = main.facts
         self._named: tuple[NamedFile, ...] | None = None
         self._said: tuple[Said, ...] = ()
@@ -145,8 +133,13 @@ class CommandTextScreen(SizedScreen):
         )
         self._read()
 
+    def on_resize(self) -> None:
+        # What was hidden has lost the focus.
+        if self.focused is None and not self.is_too_small:
+            self.call_after_refresh(self.set_focus, self.editor)
+
     def _show_header(self) -> None:
-        self.header.show(*self.main.header_parts(Marks(self._findings)))
+        self.header.show(*self.main.header_parts(Marks(self.reading.findings)))
 
     # Reading
 
@@ -155,6 +148,8 @@ class CommandTextScreen(SizedScreen):
     def _changed(self, event: TextArea.Changed | TextArea.SelectionChanged) -> None:
         """Has the text read once nothing is typed for a moment; never on the way of a key."""
         event.stop()
+        if isinstance(event, TextArea.Changed):
+            self.footer.key_pressed()
         self._due = monotonic() + self._pause
         if self._timer is None:
             self._timer = self.set_timer(self._pause, self._look)
@@ -165,42 +160,31 @@ class CommandTextScreen(SizedScreen):
             self._timer = self.set_timer(rest, self._look)
             return
         self._timer = None
-        self._read()
+        if not self._is_left:
+            self._read()
 
     def _read(self) -> None:
         """Reads the text, if it is another, and says what there is to say where the cursor is."""
-        text = self.editor.text
-        if text != self._read_text:
+        text, reading = self.editor.text, self.reading
+        if self.main.session.settled is not reading.base:  # what another program wrote was taken
+            reading.lay_over(self.main.session.settled)
+        if text != reading.text:
             began = perf_counter()
-            self._read_text = text
-            self._lay(text)
+            reading.read(text)
+            if reading.laid is not None:
+                # Not yet the profile that is shown; but a draft has it, and quitting asks about it.
+                self.main.session.preview(reading.laid.profile)
+            self._check()
             self._pause = max(_PAUSE, _RESTS * (perf_counter() - began))
         self._show()
 
-    def _lay(self, text: str) -> None:
-        self.laid, self._error = None, None
-        try:
-            command = self.overlay.read(text)
-        except NoCommandError as error:
-            self._error = error
-            self._findings = ()
-            return
-        self.laid = self.overlay.lay(text, command)
-        if text == self._first:
-            self.laid = self.laid._replace(profile=self.base)
-        # Not yet the profile that is shown; but a draft has it, and quitting asks about it.
-        self.main.session.preview(self.laid.profile)
-        self._check()
-
     def _check(self) -> None:
-        from qemutui.core.check import Checker
-        from qemutui.core.facts import NO_FACTS, named_files
+        from qemutui.core.facts import named_files
 
-        if self.laid is None:
+        self.reading.check(self._facts)
+        if self.reading.laid is None:
             return
-        profile = self.laid.profile
-        self._checker = self._checker or Checker()
-        self._findings = self._checker.check(profile, self._facts or NO_FACTS)
+        profile = self.reading.laid.profile
         named = named_files(profile)
         if named != self._named:
             self._named = named
@@ -210,7 +194,7 @@ class CommandTextScreen(SizedScreen):
     async def _gather(self, profile: Profile) -> None:
         """Looks at the files that the text names, away from the screen: a disk may be slow."""
         facts = await asyncio.to_thread(self.main.gather_facts, profile)
-        if facts != self._facts:
+        if facts != self._facts and not self._is_left:
             self._facts = facts
             self._check()
             self._show()
@@ -219,15 +203,15 @@ class CommandTextScreen(SizedScreen):
 
     def _show(self) -> None:
         palette = palette_of(self.app)
-        said = self._all_said()
+        reading, fault = self.reading, self.reading.fault
+        self._said = said = reading.said()
         marked = [(one.severity, one.span) for one in said if one.span is not None]
-        if self._error is not None and self._error.end > self._error.start:
-            marked.append(("error", (self._error.start, self._error.end)))
+        if fault is not None:
+            marked.append(("error", fault))
         if marked != self._marked:
             self._marked = marked
             styles = {one: palette.of_severity(one, palette.accent) + _LINE for one, _ in marked}
             self.editor.mark([Marked(*span, styles[one]) for one, span in reversed(marked)])
-        self._said = said
         place = self.editor.place
         here = [one for one in said if one.span and one.span[0] <= place <= one.span[1]]
         most = _SAID_SHORT if self.app.size.height < panes.MID else _SAID
@@ -235,40 +219,12 @@ class CommandTextScreen(SizedScreen):
         lines = self.editor.document.line_count
         at = f"line {self.editor.cursor_location[0] + 1} of {lines}"
         self.title_line.set(3, "Command", "as text", at)
-        sentence, style = self.words, palette.text
-        if self._error is not None:
-            line = self._line(self._error.start) if self._error.end > self._error.start else ""
+        sentence, style = reading.sentence, palette.text
+        if reading.laid is None:
+            line = reading.line(fault[0]) if fault is not None else ""
             sentence, style = f"{glyphs.ERROR} {sentence}  {line}", palette.error
-        self._show_header()
         self.sentence.update(Text(sentence, style=style, no_wrap=True, overflow="ellipsis"))
-
-    @property
-    def words(self) -> str:
-        """What becomes of the profile, or why nothing can."""
-        if self.laid is None:
-            return clean(self._error.message) if self._error is not None else ""
-        changes = change_words.changes(self.base, self.laid.profile).sentence
-        return f"{changes} Enter {'leaves' if self.laid.profile is self.base else 'applies'}."
-
-    def _all_said(self) -> tuple[Said, ...]:
-        """Returns remarks and findings, errors first, else in the order of the text."""
-        if self.laid is None:
-            return ()
-        found = [
-            Said("warning", self._line(one.start), one.message, (one.start, one.end))
-            for one in self.laid.remarks
-        ]
-        for finding in self._findings:
-            place = place_of(self.laid.profile, finding.path)
-            span = self.laid.places.of(finding.path)
-            found.append(Said(finding.severity, place, finding.message, span))
-        ranks = {"error": 0, "warning": 1}
-        return tuple(
-            sorted(found, key=lambda one: (ranks.get(one.severity, 2), one.span or (1 << 30, 0)))
-        )
-
-    def _line(self, place: int) -> str:
-        return f"line {(self._read_text or '').count(chr(10), 0, place) + 1}"
+        self._show_header()
 
     # Leaving
 
@@ -282,18 +238,19 @@ class CommandTextScreen(SizedScreen):
 
     def action_then(self, name: str) -> None:
         """Applies the text, and then does what was asked for on the main screen."""
-        if self.can_apply() and self.laid is not None:
-            self.left = Applied(self.laid.profile, name)
-            self.dismiss()
-
-    def can_apply(self) -> bool:
-        """Tells whether the text holds a command; says what is wrong with it where it does not."""
         self._read()
-        if self.laid is None:
-            self.footer.say(f"Nothing is applied. {self.words}", "error")
-            if self._error is not None and self._error.end > self._error.start:
-                self.editor.go_to(self._error.start)
-        return self.laid is not None
+        reading = self.reading
+        if reading.laid is not None:
+            self._leave(Applied(reading.laid.profile, name))
+            return
+        self.footer.say(f"Nothing is applied. {reading.sentence}", "error")
+        if reading.fault is not None:
+            self.editor.go_to(reading.fault[0])
+
+    def _leave(self, left: Applied | Dropped | None) -> None:
+        self._is_left = True
+        self.left = left
+        self.dismiss()
 
     def let_quit(self) -> bool:
         """Applies the text, and asks the main screen to quit."""
@@ -303,8 +260,8 @@ class CommandTextScreen(SizedScreen):
     def action_drop(self) -> None:
         """Gives the text up; `redo` brings it back."""
         text = self.editor.text
-        self.left = Dropped(self.base, text) if text != self._first else None
-        self.dismiss()
+        reading = self.reading
+        self._leave(Dropped(reading.base, text) if text != reading.begins_with else None)
 
     def action_break_line(self) -> None:
         """Begins a line where the cursor stands."""
@@ -321,9 +278,12 @@ class CommandTextScreen(SizedScreen):
         here = self.editor.place
         self.editor.go_to(next((place for place in places if place > here), places[0]))
 
-    async def action_stop(self) -> None:
+    def action_stop(self) -> None:
         """Stops the VM, as on the main screen."""
-        await self.main.run_action("stop")
+        if self.main.is_idle:
+            self.footer.say("Nothing runs here.")
+        else:
+            self.main.action_stop()
 
     def action_redraw(self) -> None:
         """Draws everything anew."""

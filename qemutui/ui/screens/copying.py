@@ -128,13 +128,16 @@ class CopyingView(RunsPaneView):
         except ValueError as error:
             raise shell.CannotPassError(path, str(error)) from None
 
-    def _elsewhere(self) -> str:
-        """Returns where QEMU is to run, or nothing if that is where we are."""
+    def _launch_directory(self) -> FilePath:
         from qemutui.host.facts import launch_directory
 
         document = self.session.document
         path = document.path if document is not None else self.session.directory / "x.toml"
-        directory = launch_directory(self.session.profile, path)
+        return launch_directory(self.session.profile, path)
+
+    def _elsewhere(self) -> str:
+        """Returns where QEMU is to run, or nothing if that is where we are."""
+        directory = self._launch_directory()
         try:
             return "" if directory == FilePath.cwd() else str(directory)
         except FileNotFoundError:  # our own was removed
@@ -145,13 +148,15 @@ class CopyingView(RunsPaneView):
     @work(group="files", exclusive=True)
     async def _write_script(self) -> None:
         """Asks for a path, and writes the command there; never over a file unasked."""
-        from qemutui.core.shell import CannotPassError
+        from qemutui.core.shell import CannotPassError, multi_line
         from qemutui.host import paths, script
         from qemutui.host.content import StoreError
         from qemutui.ui.screens.prompt import Prompt
 
         try:
-            command = self._shell_lines()
+            # The script runs QEMU in the same folder wherever it is started.
+            folder = str(self._launch_directory())
+            command = multi_line(self.session.profile, self.session.own_command, folder)
         except CannotPassError as error:
             self.footer.say(str(error), "error")
             return

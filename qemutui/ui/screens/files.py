@@ -51,7 +51,7 @@ class FilesView(RunningView):
         from qemutui.ui.screens.path_prompt import SavePrompt
 
         hint = "A name goes to the library, a path with a / anywhere. Tab completes · Esc stays"
-        text = self.session.stem if self.session.document is None else ""
+        text = self.session.file_name if self.session.document is None else ""
         prompt = SavePrompt("Save as", text, hint, paths.profiles(), self._path_typed)
         text = await self.app.push_screen_wait(prompt)
         if not text:

@@ -2,14 +2,22 @@
 
 from qemutui.ui.screens.checking import CheckingView
 from qemutui.ui.screens.waiting import Took, Waiting, press
+from qemutui.ui.session import Session
 from qemutui.ui.widgets.filtered_list import FilteredList
 from qemutui.ui.widgets.footer_line import Hint
 
+_LONGEST = 1000
+"""Characters of a pasted line that are sought."""
 _MOVES = ("up", "down", "pageup", "pagedown", "home", "end")
 
 
 class FilteringView(CheckingView):
     """The main screen with the keys that find rows."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        self._filtered: FilteredList | None = None
+        """The list that is being filtered by what is typed."""
 
     def action_filter(self) -> None:
         """Shows only the rows that hold what is typed from now on."""
@@ -25,8 +33,22 @@ class FilteringView(CheckingView):
         def take(key: str, character: str | None) -> Took:
             return self._take(rows, key, character)
 
+        def ended() -> None:
+            self._filtered = None
+
         hints = (Hint("Enter", "keeps", press("enter")), Hint("Esc", "clears", press("escape")))
-        self.wait_for(Waiting(_lead(rows), hints, take))
+        self.wait_for(Waiting(_lead(rows), hints, take, ended))
+        self._filtered = rows
+
+    def filter_pasted(self, text: str) -> bool:
+        """Adds the first line of what was pasted to what is sought; False where nothing is."""
+        rows = self._filtered
+        if rows is None:
+            return False
+        line = text.strip().partition("\n")[0].partition("\r")[0][:_LONGEST]
+        self._seek(rows, rows.sought + "".join(filter(str.isprintable, line)))
+        self._show_lead(rows)
+        return True
 
     def _take(self, rows: FilteredList, key: str, character: str | None) -> Took:
         if key in _MOVES:
@@ -46,10 +68,13 @@ class FilteringView(CheckingView):
         else:
             self.stop_waiting()
             return "pass"
+        self._show_lead(rows)
+        return "more"
+
+    def _show_lead(self, rows: FilteredList) -> None:
         if self.waiting is not None:
             self.waiting = self.waiting._replace(lead=_lead(rows))
             self.show_hints()
-        return "more"
 
     def _seek(self, rows: FilteredList, text: str) -> None:
         rows.seek(text)

@@ -65,6 +65,8 @@ class _Keys(RowList):
         lists = [("", "lists"), *_MOVING, *_of("lists", keymap)[1:]]
         output, own = _of("output", keymap), _own(pane, keymap)
         here = (pane.id or "") if pane is not None else ""
+        if here != "command":
+            lists += _of("command", keymap)
         if here in ("items", "properties", "problems"):
             parts = [lists, panes, anywhere, output, editor]
         elif here == "profiles":

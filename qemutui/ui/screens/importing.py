@@ -3,6 +3,7 @@
 import asyncio
 from typing import TYPE_CHECKING, ClassVar, cast
 
+from rich.style import Style
 from rich.text import Text
 from textual import events, on, work
 from textual.app import ComposeResult
@@ -32,6 +33,8 @@ _PAUSE = 0.06
 _WIDTHS = [(0, "-stacked"), (100, "-beside")]
 """Columns from which there is room for the text and its profile beside each other."""
 _NOTHING = Outcome("")
+_MARK = Style(underline=True)
+"""What tells marked words from others where there is no colour."""
 
 
 def read(text: str) -> Outcome:
@@ -75,10 +78,14 @@ class ImportScreen(SizedScreen):
         Binding("f1,question_mark", "help", "Keys", show=False, id="import.help"),
     ]
 
-    def __init__(self, text: str, pasted: bool) -> None:
-        """Begins with a text; `pasted`: as if it had been pasted here."""
+    def __init__(self, text: str | None, pasted: bool) -> None:
+        """Begins with a text; None: with the one that an earlier qemutui was left with.
+
+        `pasted`: as if it had been pasted here.
+        """
         super().__init__(id="import")
-        text = unified(text)
+        self._brings_back = text is None
+        text = unified(text or "")
         self._refused = too_much(text)
         """Why what was pasted last was not taken."""
         self._first = "" if self._refused else text
@@ -118,6 +125,18 @@ class ImportScreen(SizedScreen):
         self.set_focus(self.result if self._was_pasted else self.text)
         self._show()
         self._read()
+        if self._brings_back:
+            self._bring_back()
+
+    @work(group="bringing back")
+    async def _bring_back(self) -> None:
+        from qemutui.host import unfinished
+
+        text = unified(await asyncio.to_thread(unfinished.kept))
+        # Somebody may have typed already, while the disk was slow.
+        if text and not self.text.text and not too_much(text):
+            self.text.text = text
+            self.text.move_cursor(self.text.document.end)
 
     # Reading
 
@@ -161,6 +180,8 @@ class ImportScreen(SizedScreen):
         finally:
             self._is_reading = False
         self._read_text, self.outcome = text, found
+        if text or not self._brings_back:
+            self.qemutui.import_text = text
         self._show()
         self._point()
         self._settle_focus()
@@ -225,10 +246,11 @@ class ImportScreen(SizedScreen):
         palette = palette_of(self.app)
         marks: list[Marked] = []
         if self.outcome.fault is not None:
-            marks.append(Marked(*self.outcome.fault, palette.error))
+            marks.append(Marked(*self.outcome.fault, palette.error + _MARK))
         for row in self.outcome.rows:
             if not row.place:
-                style = palette.token if row is self.result.chosen else palette.warning
+                is_chosen = row is self.result.chosen
+                style = palette.token if is_chosen else palette.warning + _MARK
                 marks += [Marked(start, end, style) for start, end in row.ranges]
         self.text.mark(marks)
 

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from qemutui.ui.screens.main import MainScreen
     from qemutui.ui.session import Session
 
-_LONGEST = 1 << 20
-"""Characters of a text that is looked at."""
+_LONGEST = 1 << 18
+"""Characters of a text that is looked at: what takes longer would make the next key wait."""
 
 
 class TextsView(CopyingView):
@@ -79,15 +79,16 @@ class TextsView(CopyingView):
     # Pasting
 
     def on_paste(self, event: events.Paste) -> None:
-        """Asks whether options that were pasted into a list are to be added."""
+        """Asks whether options that were pasted into a list are to be added; seeks other text."""
         event.stop()
         if self.is_editing:
             return  # an editor has taken it
+        if self.filter_pasted(event.text):
+            return
         self.stop_waiting()
         if len(event.text) > _LONGEST:
-            size = len(event.text) / _LONGEST
-            self.footer.say(f"{size:.1f} million characters are no command; nothing changed.",
-                            "error")  # fmt: skip
+            size = f"{len(event.text):,}".replace(",", " ")
+            self.footer.say(f"{size} characters are no command; nothing changed.", "error")
             return
         self._ask_to_add(event.text.replace("\r\n", "\n").replace("\r", "\n"))
 

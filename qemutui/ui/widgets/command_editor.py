@@ -1,7 +1,7 @@
 """The editor of the whole command, and what there is to say about it below."""
 
 from collections.abc import Sequence
-from typing import ClassVar, NamedTuple
+from typing import ClassVar
 
 from rich.cells import cell_len
 from textual import events
@@ -13,6 +13,7 @@ from textual.widget import Widget
 from qemutui.core.text import clean
 from qemutui.ui import glyphs
 from qemutui.ui.glyphs import Span
+from qemutui.ui.text_reading import Said
 from qemutui.ui.themes import palette_of
 from qemutui.ui.widgets.marked_text import MarkedText
 from qemutui.ui.widgets.section_list import sign_of
@@ -64,17 +65,6 @@ class CommandEditor(MarkedText):
         row, column = self.cursor_location
         lines = (len(self.document.get_line(index)) + 1 for index in range(row))
         return sum(lines) + column
-
-
-class Said(NamedTuple):
-    """A remark or a finding."""
-
-    severity: str
-    place: str
-    """Where it is, in words."""
-    message: str
-    span: tuple[int, int] | None
-    """The part of the text that it is about."""
 
 
 class SaidList(Widget):
