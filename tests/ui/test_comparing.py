@@ -99,7 +99,9 @@ async def test_to_what_runs(write: Write, program: None) -> None:
         await one.press("l")
         await one.until(lambda: one.app.runs and one.app.runs[0].id, "a run")
         await one.go_to("device", 0, "netdev")
-        await one.press("enter", "ctrl+u", *"n2", "enter", "D", "r")
+        await one.press("enter", "ctrl+u", *"n2", "enter", "D")
+        await shown(one, "To the saved file")
+        await one.press("r")
         await shown(one, "To what runs, vm-1")
         expected = ["-device net0: netdev=n0 → n2", "- -snapshot"]
         assert differences(one) == expected
