@@ -164,6 +164,9 @@ async def _help(one: Opened, key: str) -> None:
 
 @case("library", "library.redraw")
 async def _redraw(one: Opened, key: str) -> None:
+    reads = ("listing", "reading", "about")
+    await one.until(lambda: not any(worker.group in reads for worker in one.app.workers))
+    await one.rest()
     before = one.lines[:-1]
     await one.press(key)
     assert one.lines[:-1] == before
