@@ -217,9 +217,11 @@ class Opened:
         """Waits until no key is on its way, and all is drawn."""
         await self.pause()
         await self.until(lambda: self.app._typing is None or self.app._typing.done(), "a key's end")
-        # What was drawn may have made something, which is drawn, too.
-        await self.pause()
-        await self.pause()
+        # What was drawn may have made something, which is drawn, too; and a worker may wait for a
+        # file, which has a moment to come.
+        for _ in range(3):
+            works = any(worker.is_running for worker in self.app.workers)
+            await self.pause(0.005 if works else 0)
 
     async def paste(self, text: str) -> None:
         """Pastes, as a terminal in bracketed mode does."""
