@@ -83,7 +83,7 @@ async def test_the_search_looks_into_the_files() -> None:
         await one.press("/")
         await one.type("pci-serial cons")
         await one.until_shown("1 of 6", "zz")
-        assert "vm00" not in one.text
+        await one.until(lambda: "vm00" not in one.text, "its about")
         await one.type("xyz")
         await one.until_shown("Nothing matches “pci-serial consxyz”. Esc clears.")
         await one.press("escape")
