@@ -85,6 +85,7 @@ class Monitor:
     def __init__(self) -> None:
         self._inbox = _Inbox()
         self._client = _Client(self._inbox)
+        self._connecting: asyncio.Future[None] | None = None
         self._lost: asyncio.Future[None] | None = None
         self._closing: asyncio.Future[None] | None = None
 
@@ -94,13 +95,18 @@ class Monitor:
         Raises:
             NoMonitorError: Nobody listens (yet), or no greeting came within a second.
         """
+        # In a task of its own: qemu.qmp leaves its socket open where it is cancelled twice.
+        self._connecting = asyncio.ensure_future(self._client.connect(str(path)))
         try:
-            async with asyncio.timeout(_GREETING):
-                await self._client.connect(str(path))
-        except TimeoutError:
-            raise NoMonitorError(
-                "The monitor does not answer; another program may have it."
-            ) from None
+            await asyncio.wait((self._connecting,), timeout=_GREETING)
+        except asyncio.CancelledError:
+            self._connecting.cancel()
+            raise
+        if not self._connecting.done():
+            await self._give_up()
+            raise NoMonitorError("The monitor does not answer; another program may have it.")
+        try:
+            await self._connecting
         except ConnectError as error:
             said = str(error.exc) or "it closed at once"
             raise NoMonitorError(f"The monitor cannot be reached: {said}.") from error
@@ -108,6 +114,14 @@ class Monitor:
             # qemu.qmp 0.0.6 asserts that it still stands; a QEMU that ends at once is gone by then.
             raise NoMonitorError("The monitor closed as it was reached.") from None
         self._lost = asyncio.ensure_future(self._watch_connection())
+
+    async def _give_up(self) -> None:
+        """Ends an attempt to connect, which cleans up after itself."""
+        if self._connecting is not None:
+            self._connecting.cancel()
+            await asyncio.wait((self._connecting,))
+            if not self._connecting.cancelled():
+                self._connecting.exception()  # of no interest any more
 
     async def _watch_connection(self) -> None:
         while self._client.runstate == Runstate.RUNNING:
@@ -188,6 +202,7 @@ class Monitor:
     async def _close(self) -> None:
         if self._lost is not None:
             self._lost.cancel()
+        await self._give_up()
         if self._client.runstate != Runstate.IDLE:
             with suppress(QMPError, OSError, EOFError):
                 await self._client.disconnect()
