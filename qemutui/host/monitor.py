@@ -29,6 +29,10 @@ class NoMonitorError(MonitorError):
     """There is no connection: QEMU is not there, or has another client, or has gone away."""
 
 
+class NoGreetingError(NoMonitorError):
+    """Somebody listens and says nothing: another program may have the monitor."""
+
+
 class _Inbox(EventListener):
     """Holds the events that nobody has read yet, the last ones; qemu.qmp's own keeps all for good.
 
@@ -93,7 +97,8 @@ class Monitor:
         """Connects, and negotiates capabilities.
 
         Raises:
-            NoMonitorError: Nobody listens (yet), or no greeting came within a second.
+            NoMonitorError: Nobody listens (yet).
+            NoGreetingError: No greeting came within a second.
         """
         # In a task of its own: qemu.qmp leaves its socket open where it is cancelled twice.
         self._connecting = asyncio.ensure_future(self._client.connect(str(path)))
@@ -104,7 +109,7 @@ class Monitor:
             raise
         if not self._connecting.done():
             await self._give_up()
-            raise NoMonitorError("The monitor does not answer; another program may have it.")
+            raise NoGreetingError("The monitor does not answer; another program may have it.")
         try:
             await self._connecting
         except ConnectError as error:
@@ -156,6 +161,9 @@ class Monitor:
         """
         if not self.is_connected:
             raise NoMonitorError("The monitor has closed.")
+        # A write to a QEMU that has just ended throws away what it reported before: that first.
+        for _ in range(2):
+            await asyncio.sleep(0)
         try:
             async with asyncio.timeout(patience):
                 return await self._client.execute(command, arguments)

@@ -17,7 +17,7 @@ from qemutui.core.events import (
 )
 from qemutui.core.guest import Status
 from qemutui.host import runs, sockets, turns
-from qemutui.host.monitor import Monitor, MonitorError, NoMonitorError
+from qemutui.host.monitor import Monitor, MonitorError, NoGreetingError, NoMonitorError
 from qemutui.host.process import Running
 from qemutui.host.record import RecordError
 
@@ -50,7 +50,7 @@ class Watch:
         self._told_lost = False
         self._turn = asyncio.Lock()
         self._next_turn = 0.0
-        self._gives_way = False
+        self._gives_way = self._is_held = False
         """Whether the last session was ended for the sake of another program."""
 
     async def reports(self) -> AsyncGenerator[Watched, None]:
@@ -104,11 +104,13 @@ class Watch:
         while True:
             await turns.passed(path)
             monitor = Monitor()
-            self._gives_way = False
+            self._gives_way = self._is_held = False
             try:
                 if turns.listens(path):
                     await monitor.connect(path)
                     await self._session(monitor, path)
+            except NoGreetingError:
+                self._is_held = True  # a new run, too, may have been found by another program first
             except MonitorError:
                 pass  # not there yet, or not there any more: what follows tells which
             finally:
@@ -127,7 +129,8 @@ class Watch:
 
         False where that does not let go, or QEMU has not come that far.
         """
-        if not turns.listens(path) or (self._status is None and self.running.is_child):
+        is_new = self._status is None and self.running.is_child
+        if not turns.listens(path) or (is_new and not self._is_held):
             return False
         if time.monotonic() < self._next_turn:
             return True
