@@ -176,7 +176,7 @@ def _cpu(cpu: Cpu) -> Iterator[Argument]:
 
 
 def _boot(boot: Boot) -> Iterator[Argument]:
-    for name in ("bios", "kernel", "initrd", "dtb", "append"):
+    for name in options.BOOT_OPTIONS:
         field: Scalar | None = getattr(boot, name)
         if field is not None:
             text = keyval.text(field)

@@ -22,9 +22,6 @@ from qemutui.core.table import same
 _TABLES = ("machine", "cpu", "memory", "smp", "boot", "qmp")
 """The tables that become options."""
 
-_BOOT_OPTIONS = ("bios", "kernel", "initrd", "dtb", "append")
-"""The fields of `boot` that are options of their own."""
-
 Option = tuple[str, ...]
 """The words of one option: itself, and its value."""
 
@@ -200,7 +197,7 @@ def _cleared(table: Table, path: Path) -> Table:
     keys = path[1:] or [
         key
         for key in table.written
-        if not key.startswith("_") and not (path == ("boot",) and key in _BOOT_OPTIONS)
+        if not key.startswith("_") and not (path == ("boot",) and key in options.BOOT_OPTIONS)
     ]
     for key in keys:
         table = table.with_key(str(key), None)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from qemutui.core import command_remarks, program_choice
 from qemutui.core.command import Command, NoCommandError, NoQemuError, Remark, Word
 from qemutui.core.profile import PassedFd
+from qemutui.core.program_choice import CALLED_QEMU
 from qemutui.core.shell import FIRST_FD
 from qemutui.core.shell_expansion import UnclosedError
 from qemutui.core.shell_words import Reader, Redirection, ShellCommand, ShellWord
@@ -13,8 +14,8 @@ from qemutui.core.shell_words import Reader, Redirection, ShellCommand, ShellWor
 _MODES = {"<": None, "<>": "r+", ">": "w", ">|": "w", ">>": "a"}
 _PASSED = range(FIRST_FD, 250)
 _MOST_REMARKS = 500
-_CONTROL = re.compile(r"[\0-\x08\x0e-\x1a\x1c-\x1f]")
-_SUGGESTS_QEMU = re.compile(r"qemu|kvm", re.IGNORECASE)
+CONTROL = re.compile(r"[\0-\x08\x0e-\x1a\x1c-\x1f]")
+"""Finds a control character that stands in no text."""
 
 # Halves of a surrogate pair; U+DC80 to U+DCFF stand for bytes that are no UTF-8.
 _NO_ARGUMENT = re.compile("[\0\ud800-\udc7f\udd00-\udfff]")
@@ -31,15 +32,15 @@ def command(
     """Returns the QEMU command among commands of a text.
 
     `loose` is where a backslash with blanks behind it continues a line; `partly` whether not all
-    of the text was looked at; `unclosed` what was left
-    out as a quote in it is never closed, and the rank of its command. Raises NoCommandError.
+    of the text was looked at; `unclosed` what was left out as a quote in it is never closed, and
+    the rank of its command. Raises NoCommandError.
     """
     choices = [program_choice.find(one.words) for one in commands]
     ranks = [program_choice.NONE if choice is None else choice.rank for choice in choices]
     rank = min(ranks, default=program_choice.NONE)
     if unclosed is not None and (
         unclosed[0] < rank
-        or (rank == program_choice.NONE and _SUGGESTS_QEMU.search(text, unclosed[1].start))
+        or (rank == program_choice.NONE and CALLED_QEMU.search(text, unclosed[1].start))
     ):
         raise NoCommandError(unclosed[1].message, unclosed[1].start, len(text))
     if rank == program_choice.NONE:
@@ -177,13 +178,13 @@ def _none(
         for one in commands
         if (word := command_remarks.program_of(one))
     ]
-    if _CONTROL.search(text):
+    if CONTROL.search(text):
         return NoCommandError("This is binary data and no command.", 0, len(text))
     if not programs and unclosed is not None:
         return NoCommandError(unclosed[1].message, unclosed[1].start, len(text))
     if not programs:
         return NoQemuError("There is no QEMU command here.", 0, len(text))
-    like = next((one for one in programs if _SUGGESTS_QEMU.search(one.text)), programs[0])
+    like = next((one for one in programs if CALLED_QEMU.search(one.text)), programs[0])
     message = program_choice.refusal(like.text)
     if "\xa0" in like.text:
         message = f"A no-break space in {command_remarks.quoted(like.text)} separates no words"

@@ -11,6 +11,8 @@ from qemutui.core.command import NoCommandError as NoCommandError
 from qemutui.core.command import NoQemuError
 from qemutui.core.command import Remark as Remark
 from qemutui.core.command import Word as Word
+from qemutui.core.command_parts import CONTROL
+from qemutui.core.program_choice import CALLED_QEMU
 from qemutui.core.shell_expansion import UnclosedError
 from qemutui.core.shell_words import MOST_WORDS, TOO_MANY, Line, Reader, ShellCommand, ShellWord
 
@@ -19,7 +21,6 @@ LONGEST = 4 * 1024 * 1024
 
 _FENCE = re.compile(r"^[ \t]*+(?:```|~~~)[^\n`]*$", re.MULTILINE)
 _IN_BACKQUOTES = re.compile(r"(?:^|(?<=[\s(]))`([^`\n]+)`")
-_SUGGESTS_QEMU = re.compile(r"qemu|kvm", re.IGNORECASE)
 _OF_INTEREST = re.compile(r"qemu|kvm|^[ \t]*(?:--?[a-z]|cd |export |[A-Z_]+=)", re.IGNORECASE)
 _HASH_PROMPT = re.compile(r"^[ \t]*# *(?=\S)[^\n]*(?:qemu|kvm)", re.MULTILINE)
 _QUOTED_COMMAND = re.compile(
@@ -30,7 +31,6 @@ _QUOTED_COMMAND = re.compile(
 )
 """A shell, another machine or a variable that is given a command in quotes."""
 
-_CONTROL = re.compile(r"[\0-\x08\x0e-\x1a\x1c-\x1f]")
 _LINE = re.compile(r"(?:[^\\\n]++|\\(?:[ \t]++\n(?=[ \t]*+-)|.|\Z))*+\n?", re.DOTALL)
 """A line with those that continue it."""
 
@@ -114,10 +114,10 @@ def _of_separated(text: str) -> Command:
     junk = NoCommandError("This is binary data and no command.", 0, len(text))
     choice = program_choice.find(words)
     if choice is None:
-        if _CONTROL.search(words[0].text) or _CONTROL.search(text.replace("\0", "")):
+        if CONTROL.search(words[0].text) or CONTROL.search(text.replace("\0", "")):
             raise junk
     elif choice.program is None or any(
-        _CONTROL.search(word.text) for word in words[: choice.program + 1]
+        CONTROL.search(word.text) for word in words[: choice.program + 1]
     ):
         raise junk
     return _of_literal(text, words)
@@ -165,7 +165,7 @@ def _without_page(text: str) -> str:
     parts: list[str] = []
     done = 0
     for found in _IN_BACKQUOTES.finditer(text):
-        if found.start() < done or not _SUGGESTS_QEMU.search(found[1]):
+        if found.start() < done or not CALLED_QEMU.search(found[1]):
             continue
         line = Reader(found[1]).line(0)
         choice = program_choice.find(line.commands[0].words) if line.commands else None
@@ -243,7 +243,7 @@ def _of_process_line(text: str, start: int) -> ShellCommand | None:
     """Returns the QEMU command of a line of `ps`; None where the line is no such."""
     end = text.find("\n", start)
     end = len(text) if end < 0 else end
-    if not _SUGGESTS_QEMU.search(text, start, end):
+    if not CALLED_QEMU.search(text, start, end):
         return None
     columns = process_line.command_start(text[start:end])
     words = process_line.literal(text, start + columns, end) if columns else ()

@@ -34,12 +34,15 @@ only-migratable nodefaults no-user-config nodefconfig enable-fips enable-sync-pr
 old-param async-teardown perfmap jitdump virtfs_synth igd-passthru std-vga tdf localtime
 """
 
+BOOT_OPTIONS = ("bios", "kernel", "initrd", "dtb", "append")
+"""The options of one text that are fields of `boot`, in the order of the command."""
+
 KINDS: Mapping[str, Kind] = {
     **dict.fromkeys(_KEY_VALUE.split(), "key=value"),
     **dict.fromkeys(_TEXT.split(), "text"),
     **dict.fromkeys(_FLAGS.split(), "flag"),
     **dict.fromkeys(("name", "machine", "cpu", "m", "smp", "boot", "qmp"), "fields"),
-    **dict.fromkeys(("bios", "kernel", "initrd", "dtb", "append"), "fields"),
+    **dict.fromkeys(BOOT_OPTIONS, "fields"),
     **dict.fromkeys((group.option[1:] for group in GROUPS), "group"),
 }
 """The kind of every option, by its name without a dash."""

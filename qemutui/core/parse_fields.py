@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from qemutui.core import argv, option_value
 from qemutui.core.keyval import Scalar
 from qemutui.core.option_value import Pairs
+from qemutui.core.options import BOOT_OPTIONS
 from qemutui.core.profile import Boot, Machine, Memory, Options, Smp
 from qemutui.core.profile import read as read_profile
 
@@ -106,16 +107,14 @@ def _qmp(value: str) -> Data | None:
     return start | {k: text if k in texts else option_value.scalar(text) for k, text in pairs}
 
 
-_BOOT_OPTIONS = ("bios", "kernel", "initrd", "dtb", "append")
-
 FIELDS: dict[str, Field] = {
     "name": Field("name", _name, "guest"),
     "machine": Field("machine", _table("type", Machine), "type"),
     "cpu": Field("cpu", _cpu),
     "m": Field("memory", _table("size", Memory), "size"),
     "smp": Field("smp", _table("cpus", Smp), "cpus"),
-    **{name: Field("boot", _one(name)) for name in _BOOT_OPTIONS},
-    "boot": Field("boot", _table("order", Boot, _BOOT_OPTIONS), "order"),
+    **{name: Field("boot", _one(name)) for name in BOOT_OPTIONS},
+    "boot": Field("boot", _table("order", Boot, BOOT_OPTIONS), "order"),
     "qmp": Field("qmp", _qmp),
 }
 """By the name of the option, in the order of the command."""

@@ -145,7 +145,7 @@ def _words(group: str, item: Item) -> tuple[str, ...]:
     return argv.build_item(BY_NAME[group], item, 0).words
 
 
-_OPTIONS_OF_BOOT = {("boot", name) for name in ("bios", "kernel", "initrd", "dtb", "append")}
+_OPTIONS_OF_BOOT = {("boot", name) for name in options.BOOT_OPTIONS}
 
 
 def _text(value: Any) -> Any:

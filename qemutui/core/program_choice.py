@@ -15,7 +15,8 @@ _USER_MODE = re.compile(r"qemu-[a-z0-9_]+(?:-static)?")
 _ASSIGNMENT = re.compile(r"[A-Za-z_]\w*(?:\[[^\]]*\])?\+?=")
 _OPTION = re.compile(r"--?[A-Za-z]")
 _WRITTEN_LIKE_A_PROGRAM = re.compile(r"[a-z_$~./][^:=,\s]*")
-_CALLED_QEMU = re.compile(r"qemu|kvm", re.IGNORECASE)
+CALLED_QEMU = re.compile(r"qemu|kvm", re.IGNORECASE)
+"""Finds what suggests a QEMU in a text."""
 
 _RESERVED = "! { } if then elif else fi while until do done esac coproc"
 RESERVED = frozenset(_RESERVED.split())
@@ -169,7 +170,7 @@ def find(words: Sequence[ShellWord]) -> Choice | None:
         if at >= len(words):
             return None
     word = words[at]
-    named = is_emulator(word.text) or _CALLED_QEMU.search(word.text) is not None
+    named = is_emulator(word.text) or CALLED_QEMU.search(word.text) is not None
     options = any(one.text.startswith("-") for one in words[at + 1 :])
     return Choice(int(not options) if named else 2, start, at, environment, guessed, passing)
 
@@ -220,7 +221,7 @@ def _is_program(words: Sequence[ShellWord], at: int, *, sure: bool) -> bool:
     word = words[at]
     option_follows = at + 1 < len(words) and is_option(words[at + 1].text)
     if word.kept and word.text.startswith(("$", "`")):
-        called = _CALLED_QEMU.search(word.kept) is not None
+        called = CALLED_QEMU.search(word.kept) is not None
         if sure:
             return called and option_follows
         # A variable may be a wrapper with options of its own.

@@ -9,23 +9,19 @@ from qemutui.core.groups import BY_NAME, Lists
 from qemutui.core.keyval import Path
 from qemutui.core.options import Option
 from qemutui.core.pairing import Mark
+from qemutui.core.parse_fields import FIELDS
 
 _FIRST = ","
 """Stands for the key of a bare first value to which QEMU gives none; no key can be called so."""
 _IMPLIED = {
     **{name: group.type_key for name, group in BY_NAME.items() if group.type_key},
-    "machine": "type",
-    "m": "size",
-    "smp": "cpus",
-    "boot": "order",
-    "name": "guest",
+    **{name: field.implied for name, field in FIELDS.items() if field.implied},
 }
 _IDS = {"fw_cfg": "name", **{name: group.id_key for name, group in BY_NAME.items()}}
 """The key by which each of several is known, where that is not `id`."""
 _MERGED = frozenset({"machine", "m", "smp", "boot", "name"})
 """Options that are read as one where they are repeated, the last of a key counts (`merge_lists` of
 their `QemuOptsList`; tried on 7.2)."""
-_TEXTS = frozenset({"bios", "kernel", "initrd", "dtb", "append"})
 
 
 class Part(NamedTuple):
@@ -100,7 +96,7 @@ def _read(option: Option) -> list[tuple[int, str, str]]:
     Of a value that is one text there are none.
     """
     kind = options.KINDS.get(option.name, "text")
-    if option.size == 1 or kind == "text" or option.name in _TEXTS:
+    if option.size == 1 or kind == "text" or option.name in options.BOOT_OPTIONS:
         return []
     if option.name == "cpu":
         return _cpu(option.value)

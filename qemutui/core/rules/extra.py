@@ -37,7 +37,6 @@ _FIELDS = {
     "append": _Field("boot", "Boot", "append", False),
     "bios": _Field("boot", "Boot", "bios", False),
 }
-_OWN_OPTIONS = frozenset({"kernel", "initrd", "dtb", "append", "bios"})
 
 
 def _said(profile: Profile, field: _Field, name: str) -> dict[str, str]:
@@ -55,9 +54,9 @@ def _said(profile: Profile, field: _Field, name: str) -> dict[str, str]:
         for key, value in dump(table).items()
         if key[:1] != "_" and (key == "accel" or isinstance(value, bool | int | float | str))
     }
-    if name in _OWN_OPTIONS:
+    if name in options.BOOT_OPTIONS:
         return {key: text for key, text in said.items() if key == name}
-    return {key: text for key, text in said.items() if key not in _OWN_OPTIONS}
+    return {key: text for key, text in said.items() if key not in options.BOOT_OPTIONS}
 
 
 def _place(profile: Profile, option: options.Option) -> Path:
