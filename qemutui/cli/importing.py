@@ -8,13 +8,14 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from qemutui.cli.output import Problem, print_bytes, say
-from qemutui.core import command_text, importing
+from qemutui.core import command_text
 from qemutui.core.argv import words_of
 from qemutui.core.command_text import Command, NoCommandError
 from qemutui.core.importing import Imported
 from qemutui.core.profile import Profile, dump, read
 from qemutui.core.text import clean
 from qemutui.host import store
+from qemutui.host.importing import of_command
 
 _MOST = 16 << 20
 """Bytes of a text that are read; a profile cannot be larger either."""
@@ -30,7 +31,7 @@ def convert(words: Sequence[str], output: str, name: str | None, force: bool) ->
     """Makes a profile of the command that the words are; `-` or none: that is on standard input."""
     try:
         with store.without_plugins():
-            imported = _understood(_command(words))
+            imported = of_command(_command(words))
     except NoCommandError as error:
         raise Problem(error.message) from None
     return _deliver(imported, [], output, name, force)
@@ -59,7 +60,7 @@ def convert_running(pid: int, output: str, name: str | None, force: bool) -> int
         )
     try:
         with store.without_plugins():
-            imported = _understood(command_text.of_words(words))
+            imported = of_command(command_text.of_words(words))
     except NoCommandError as error:
         raise Problem(f"pid {pid}: {error.message}") from None
     placed = imported.profile.launch.with_key("directory", running.directory)
@@ -71,15 +72,6 @@ def _command(words: Sequence[str]) -> Command:
     if not words or tuple(words) == ("-",):
         return command_text.read(_standard_input())
     return command_text.of_words(words)
-
-
-def _understood(command: Command) -> Imported:
-    imported = importing.of_command(command)
-    if imported.unknown and command.program is not None:
-        from qemutui.host.importing import of_command
-
-        return of_command(command)
-    return imported
 
 
 def _standard_input() -> str:

@@ -5,7 +5,6 @@ from functools import lru_cache
 from qemutui.core import importing, option_help
 from qemutui.core.command_text import Command
 from qemutui.core.importing import Imported
-from qemutui.host import trusted
 
 
 def of_command(command: Command) -> Imported:
@@ -20,4 +19,6 @@ def of_command(command: Command) -> Imported:
 
 @lru_cache(maxsize=8)
 def _takes_value(binary: str) -> dict[str, bool]:
+    from qemutui.host import trusted  # what starts programs is seldom needed
+
     return option_help.takes_value(trusted.ask(binary, "-help") or "")

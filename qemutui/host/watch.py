@@ -50,8 +50,10 @@ class Watch:
         self._told_lost = False
         self._turn = asyncio.Lock()
         self._next_turn = 0.0
-        self._gives_way = self._is_held = False
+        self._gives_way = False
         """Whether the last session was ended for the sake of another program."""
+        self._is_held = False
+        """Whether the monitor gave no greeting when it was reached last."""
 
     async def reports(self) -> AsyncGenerator[Watched, None]:
         """Yields what happens to the run; the last report is Exited. May be closed at any time."""
