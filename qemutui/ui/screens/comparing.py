@@ -11,7 +11,6 @@ from qemutui.core.profile import Profile
 from qemutui.ui.screens.files import FilesView
 
 if TYPE_CHECKING:
-    from qemutui.host.store import Document
     from qemutui.ui.comparison import Comparison
     from qemutui.ui.screens.question import Choice
 
@@ -50,7 +49,7 @@ class ComparingView(FilesView):
         from qemutui.ui import comparison
 
         document = self.session.document
-        saved = Profile() if document is None else await self.on_disk(document)
+        saved = Profile() if document is None else await self.on_disk(document.path)
         if saved is None:
             return None
         return comparison.of_profiles("To the saved file", saved, self.session.settled)
@@ -65,8 +64,6 @@ class ComparingView(FilesView):
         return comparison.to_run(run, self.session)
 
     async def _to_profile(self) -> "Comparison | None":
-        from qemutui.host import store
-        from qemutui.host.content import StoreError
         from qemutui.ui import comparison
 
         name, path = await self._other_profile()
@@ -76,11 +73,10 @@ class ComparingView(FilesView):
         if is_open is not None and is_open is not self.session:
             other = is_open.settled
         else:
-            try:
-                other = (await asyncio.to_thread(store.load, path)).profile
-            except StoreError as error:
-                self._say(str(error), "error")
+            read = await self.on_disk(path)
+            if read is None:
                 return None
+            other = read
         return comparison.of_profiles(f"To {name}", other, self.session.settled)
 
     async def _other_profile(self) -> tuple[str, FilePath | None]:
@@ -109,13 +105,13 @@ class ComparingView(FilesView):
         footer = screen.footer if isinstance(screen, Difference) else self.footer
         footer.say(text, severity)
 
-    async def on_disk(self, document: "Document") -> Profile | None:
-        """Returns what the file says now; says why where that is not to be had."""
+    async def on_disk(self, path: FilePath) -> Profile | None:
+        """Returns what a file says now; says why where that is not to be had."""
         from qemutui.host import store
         from qemutui.host.content import StoreError
 
         try:
-            return (await asyncio.to_thread(store.load, document.path)).profile
+            return (await asyncio.to_thread(store.load, path)).profile
         except StoreError as error:
             self._say(str(error), "error")
             return None

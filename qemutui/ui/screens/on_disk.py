@@ -213,7 +213,7 @@ class OnDiskView(ComparingView):
         ]
 
         async def compare() -> "Comparison | None":
-            theirs = await self.on_disk(document)
+            theirs = await self.on_disk(document.path)
             if theirs is None:
                 return None
             return comparison.of_profiles("Mine, after theirs", theirs, self.session.settled)
