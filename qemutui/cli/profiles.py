@@ -7,6 +7,7 @@ from qemutui.cli.output import Problem
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from qemutui.core.catalog import Catalog
     from qemutui.core.finding import Finding
     from qemutui.host.store import Document
 
@@ -79,4 +80,17 @@ def findings(document: "Document") -> "tuple[Finding, ...]":
     from qemutui.core.check import check
     from qemutui.host.facts import gather
 
-    return check(document.profile, gather(document.profile, directory(document)))
+    return check(
+        document.profile, gather(document.profile, directory(document)), catalog_of(document)
+    )
+
+
+def catalog_of(document: "Document") -> "Catalog | None":
+    """Returns what the QEMU of a profile offers, or None where it may not or cannot be asked."""
+    from qemutui.core.argv import binary
+    from qemutui.host import catalogs
+
+    try:
+        return catalogs.of(binary(document.profile), directory(document))
+    except catalogs.ProbeError:
+        return None

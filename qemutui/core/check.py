@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from itertools import chain
 
 from qemutui.core.argv import words_of
+from qemutui.core.catalog import Catalog
 from qemutui.core.facts import NO_FACTS, Facts, item_files
 from qemutui.core.finding import Finding, Fix, Problem, Severity
 from qemutui.core.groups import BY_NAME, GROUPS, Group
@@ -100,6 +101,14 @@ _ITEM_RULES = {
     ]
     for group in GROUPS
 }
+_OFFERED_RULES = {
+    group.name: [
+        (rule.name, rule.offered)
+        for rule in RULES.values()
+        if rule.offered is not None and group.name in (rule.groups or BY_NAME)
+    ]
+    for group in GROUPS
+}
 _RANKS = {"error": 0, "warning": 1, "hint": 2}
 _SECTIONS = (
     "name", "binary", "machine", "cpu", "memory", "smp", "boot", "qmp", "device", "object",
@@ -109,18 +118,24 @@ _SECTIONS = (
 _PLACES = {name: place for place, name in enumerate(_SECTIONS)}
 
 
-def _scan(group: Group, item: Item, index: int) -> Scan:
+def _scan(group: Group, item: Item, index: int, catalog: Catalog | None) -> Scan:
     entry = entry_of(group, item, index)
-    problems = tuple(
+    problems = [
         (name, problem) for name, function in _ITEM_RULES[group.name] for problem in function(entry)
-    )
+    ]
+    if catalog is not None:
+        problems += (
+            (name, problem)
+            for name, function in _OFFERED_RULES[group.name]
+            for problem in function(entry, catalog)
+        )
     return Scan(
         entry,
         tuple(names_of(entry)),
         tuple(item_references(entry)),
         tuple(item_files(group, item, index)),
         tuple(suspects(entry.path, item.root)),
-        problems,
+        tuple(problems),
     )
 
 
@@ -138,14 +153,19 @@ class Checker:
 
     def __init__(self) -> None:
         self._known: dict[str, list[Scan | None]] = {}
+        self._catalog: Catalog | None = None
 
-    def check(self, profile: Profile, facts: Facts = NO_FACTS) -> tuple[Finding, ...]:
+    def check(
+        self, profile: Profile, facts: Facts = NO_FACTS, catalog: Catalog | None = None
+    ) -> tuple[Finding, ...]:
         """As the function `check`."""
+        if catalog is not self._catalog:
+            self._known, self._catalog = {}, catalog
         self._known = {
             group.name: self._scans(group, profile.items(group.name)) for group in GROUPS
         }
         scans = [scan for scans in self._known.values() for scan in scans if scan is not None]
-        subject = Subject(profile, facts, scans, tuple(machine_references(profile)))
+        subject = Subject(profile, facts, scans, machine_references(profile), catalog)
         ignored = frozenset(words_of(profile.check.ignore))
         found = [
             Finding(problem.severity, name, *problem[1:])
@@ -163,7 +183,7 @@ class Checker:
             if item.off:
                 known = None
             elif known is None or known.entry.item is not item:
-                known = _scan(group, item, index)
+                known = _scan(group, item, index, self._catalog)
             scans.append(known)
         return scans
 
@@ -176,10 +196,14 @@ def _problems(subject: Subject) -> Iterator[tuple[str, Problem]]:
                 yield rule.name, problem
 
 
-def check(profile: Profile, facts: Facts = NO_FACTS) -> tuple[Finding, ...]:
+def check(
+    profile: Profile, facts: Facts = NO_FACTS, catalog: Catalog | None = None
+) -> tuple[Finding, ...]:
     """Returns the findings of a profile, errors first, then in the order of the screen.
 
     `facts` is what the host found about the files that the profile names; without them no file is
-    judged. Items that are off are not judged, and are not there for those that refer to them.
+    judged. `catalog` is what the profile's QEMU offers; without it no name is judged that only
+    that QEMU knows. Items that are off are not judged, and are not there for those that refer to
+    them.
     """
-    return Checker().check(profile, facts)
+    return Checker().check(profile, facts, catalog)

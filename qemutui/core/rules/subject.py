@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from qemutui.core import keyval, options
 from qemutui.core.argv import is_json, words_of
+from qemutui.core.catalog import Catalog
 from qemutui.core.facts import Facts, NamedFile
 from qemutui.core.finding import Problem
 from qemutui.core.groups import BY_NAME, GROUPS, Group
@@ -154,11 +155,13 @@ class Subject:
         facts: Facts,
         scans: Sequence[Scan],
         references: Iterable[Reference] = (),
+        catalog: Catalog | None = None,
     ) -> None:
-        """`references` are those of the machine."""
+        """`references` are those of the machine; `catalog` what the profile's QEMU offers."""
         self.profile = profile
         self.facts = facts
         self.scans = scans
+        self.catalog = catalog
         self._references = tuple(references)
         self.near: dict[str, dict[tuple[str, str], set[str]]] = {}
         """What `rules.references` remembers of ids that resemble each other."""
@@ -274,3 +277,5 @@ class Rule(NamedTuple):
     item: Callable[[Entry], Iterable[Problem]] | None = None
     groups: tuple[str, ...] = ()
     """The groups whose items it looks at; empty for all."""
+    offered: Callable[[Entry, Catalog], Iterable[Problem]] | None = None
+    """As `item`, where it is known what QEMU offers."""

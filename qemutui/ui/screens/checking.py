@@ -9,7 +9,7 @@ from textual.timer import Timer
 
 from qemutui.core.profile import Profile
 from qemutui.ui.marks import Marks
-from qemutui.ui.screens.going import GoingView
+from qemutui.ui.screens.offering import OfferingView
 from qemutui.ui.session import Session
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ _PATIENCE = 0.2
 """Seconds that the first check waits for what the disk says."""
 
 
-class CheckingView(GoingView):
+class CheckingView(OfferingView):
     """The main screen with the findings of its profile."""
 
     def __init__(self, session: Session) -> None:
@@ -66,7 +66,7 @@ class CheckingView(GoingView):
         profile = self.session.profile
         self._checker = self._checker or Checker()
         self._checked = profile
-        self.marks = Marks(self._checker.check(profile, self._facts or NO_FACTS))
+        self.marks = Marks(self._checker.check(profile, self._facts or NO_FACTS, self.catalog))
         self._show_marks()
         self.checked()
         self._gather_facts()
@@ -75,6 +75,10 @@ class CheckingView(GoingView):
 
     def checked(self) -> None:
         """Is called after each check, once its findings are shown."""
+
+    def catalog_came(self) -> None:
+        super().catalog_came()
+        self.check_soon()
 
     def _gather_facts(self) -> None:
         from qemutui.core.facts import named_files

@@ -1,0 +1,239 @@
+"""What one QEMU binary offers: machines, CPU models, devices, objects, backends, their properties.
+
+A catalog is read from one text, which `host.probe` makes and the cache keeps: a head, and a body
+of QMP replies as QEMU gave them. The head is read at once; the properties of a type only when
+they are asked for, as a QEMU has tens of thousands of them.
+"""
+
+import json
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Any, NamedTuple
+
+from qemutui.core.property_type import Property, property_of
+
+FORMAT = 1
+"""The number of the text's format; another one is not read."""
+
+
+class CatalogError(ValueError):
+    """A text is no catalog."""
+
+
+class Machine(NamedTuple):
+    """A machine type, of `query-machines`."""
+
+    name: str
+    type_name: str
+    """Its QOM type: `pc-q35-7.2-machine`."""
+    description: str = ""
+    alias: str = ""
+    """Another name, which newer versions of QEMU give to a newer machine: `q35`."""
+    is_default: bool = False
+    max_cpus: int = 0
+    """0 where QEMU does not say."""
+    deprecated: bool = False
+    default_cpu: str = ""
+    """A CPU model."""
+    default_ram_id: str = ""
+
+
+class Cpu(NamedTuple):
+    """A CPU model, of `query-cpu-definitions`."""
+
+    name: str
+    type_name: str
+    """Its QOM type: `max-x86_64-cpu`."""
+    description: str = ""
+    alias_of: str = ""
+    deprecated: bool = False
+    unavailable: tuple[str, ...] = ()
+    """The features that keep it from running here; QEMU answers for its usual accelerator."""
+
+
+class Accelerator(NamedTuple):
+    """An accelerator."""
+
+    name: str
+    usable: bool = True
+    reason: str = ""
+    """Why it is not usable here: `No /dev/kvm.`"""
+
+
+class Device(NamedTuple):
+    """A device type."""
+
+    name: str
+    category: str = ""
+    """As `-device help` groups it: `Network`."""
+    bus: str = ""
+    """The type of bus that it needs: `PCI`; empty for none, or where QEMU does not say."""
+    alias: str = ""
+    description: str = ""
+    creatable: bool = True
+    """Whether `-device help` lists it; others are parts of machines and of other devices."""
+    parents: tuple[str, ...] = ()
+    """The QOM types it is derived from, the nearest first."""
+
+
+class Catalog:
+    """What one QEMU offers."""
+
+    def __init__(self, head: Mapping[str, Any], body: bytes) -> None:
+        self._head = head
+        self._body = body
+        self._properties: dict[tuple[str, str], Mapping[str, Property] | None] = {}
+
+    @classmethod
+    def read(cls, text: bytes) -> "Catalog":
+        """Reads the text of a catalog.
+
+        Raises:
+            CatalogError: It is none, it is damaged, or it has another format.
+        """
+        first, _, body = text.partition(b"\n")
+        try:
+            head = json.loads(first)
+            if head["format"] != FORMAT or head["length"] != len(body):
+                raise CatalogError("the text of a catalog is of another format, or cut off")
+            catalog = cls(head, body)
+            _ = catalog.machines, catalog.cpus, catalog.devices, catalog.accelerators
+        except (ValueError, TypeError, KeyError, RecursionError) as error:
+            raise CatalogError(f"this is no catalog: {error}") from error
+        return catalog
+
+    @property
+    def head(self) -> Mapping[str, Any]:
+        """All but the properties, as `core.catalog_text` wrote it."""
+        return self._head
+
+    @property
+    def version(self) -> tuple[int, int, int]:
+        """Major, minor and micro number."""
+        major, minor, micro = self._head["version"]
+        return major, minor, micro
+
+    @property
+    def release(self) -> str:
+        """The version as people write it: `7.2.22`."""
+        return ".".join(map(str, self.version))
+
+    @property
+    def package(self) -> str:
+        """What the distribution calls it: `Debian 1:7.2+dfsg-7`; may be empty."""
+        return str(self._head["package"])
+
+    @property
+    def target(self) -> str:
+        """The architecture of the guest: `x86_64`."""
+        return str(self._head["target"])
+
+    @property
+    def crashed(self) -> tuple[str, ...]:
+        """The types on which QEMU crashed when it was asked for their properties."""
+        return tuple(self._head["crashed"])
+
+    @cached_property
+    def machines(self) -> Mapping[str, Machine]:
+        """The machine types by their names; aliases are in `machine`."""
+        return {row[0]: Machine(*row) for row in self._head["machines"]}
+
+    @cached_property
+    def _machines_by_alias(self) -> Mapping[str, Machine]:
+        return {machine.alias: machine for machine in self.machines.values() if machine.alias}
+
+    def machine(self, name: str) -> Machine | None:
+        """Returns a machine type by its name or alias; the default one for an empty name."""
+        if not name:
+            return next((m for m in self.machines.values() if m.is_default), None)
+        return self.machines.get(name) or self._machines_by_alias.get(name)
+
+    @cached_property
+    def machine_names(self) -> tuple[str, ...]:
+        """The names and aliases of machine types."""
+        return (*self._machines_by_alias, *self.machines)
+
+    @cached_property
+    def cpus(self) -> Mapping[str, Cpu]:
+        """The CPU models by name."""
+        return {row[0]: Cpu._make((*row[:-1], tuple(row[-1]))) for row in self._head["cpus"]}
+
+    @cached_property
+    def accelerators(self) -> Mapping[str, Accelerator]:
+        """The accelerators by name."""
+        return {row[0]: Accelerator(*row) for row in self._head["accelerators"]}
+
+    @cached_property
+    def devices(self) -> Mapping[str, Device]:
+        """The device types by name, also those that cannot be added; without CPU models."""
+        return {row[0]: Device._make((*row[:-1], tuple(row[-1]))) for row in self._head["devices"]}
+
+    @cached_property
+    def _devices_by_alias(self) -> Mapping[str, Device]:
+        return {device.alias: device for device in self.devices.values() if device.alias}
+
+    def device(self, name: str) -> Device | None:
+        """Returns a device type by its name or alias."""
+        return self.devices.get(name) or self._devices_by_alias.get(name)
+
+    def types(self, group: str) -> Mapping[str, str]:
+        """Returns the types of a group other than `device`, each with what it is, where known.
+
+        `group` is a name of `core.groups`, or `display`. Empty where QEMU does not tell.
+        """
+        return dict(self._head["types"].get(group, ()))
+
+    @property
+    def options(self) -> Mapping[str, bool]:
+        """The options of the command line, without dash, and whether each takes a value."""
+        found: Mapping[str, bool] = self._head["options"]
+        return found
+
+    @property
+    def buses(self) -> Mapping[str, str]:
+        """The types of buses, each with the type that it is derived from: `PCIE`, `PCI`."""
+        found: Mapping[str, str] = self._head["buses"]
+        return found
+
+    def is_bus_a(self, bus: str, wanted: str) -> bool:
+        """Tells whether a type of bus is, or is derived from, another one."""
+        for _ in range(20):
+            if bus == wanted:
+                return True
+            if bus not in self.buses:
+                return False
+            bus = self.buses[bus]
+        return False
+
+    def properties(self, kind: str, name: str) -> Mapping[str, Property] | None:
+        """Returns the properties of a type by name, or None where QEMU has not told them.
+
+        `kind` is `machine`, `cpu`, `accel`, `option` (a name of `query-command-line-options`) or a
+        name of `core.groups`; `name` that of the type, aliases included.
+        """
+        key = (kind, name)
+        if key not in self._properties:
+            self._properties[key] = self._read_properties(kind, name)
+        return self._properties[key]
+
+    def _read_properties(self, kind: str, name: str) -> Mapping[str, Property] | None:
+        if kind == "machine":
+            machine = self.machine(name)
+            name = machine.type_name if machine else name
+        elif kind == "cpu":
+            cpu = self.cpus.get(name)
+            kind, name = "device", cpu.type_name if cpu else name
+        elif kind == "accel":
+            name = f"{name}-accel"
+        elif kind == "device":
+            device = self.device(name)
+            name = device.name if device else name
+        place = self._head["places"].get(f"{kind}/{name}")
+        if place is None:
+            return None
+        start, length = place
+        try:
+            reply = json.loads(self._body[start : start + length])["return"]
+            return {row["name"]: property_of(row) for row in reply}
+        except (ValueError, TypeError, KeyError):  # a binary may say anything
+            return None

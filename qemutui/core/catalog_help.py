@@ -1,0 +1,101 @@
+"""Reads what QEMU tells only in its help texts, for people."""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
+
+_HEADING = re.compile(r"([A-Z][\w/ ]*) devices:")
+_DEVICE = re.compile(
+    r'name "(?P<name>[^"]+)"(?:, bus (?P<bus>[^,]+))?(?:, alias "(?P<alias>[^"]+)")?'
+    r'(?:, desc "(?P<description>.*)")?(?:, no-user)?'
+)
+_TWO_COLUMNS = re.compile(r"(\S+)(?:\s+(\S.*))?")
+_CPU = re.compile(r"\s*(?:\S+ )?(?P<name>[^\s\[]+)(?:\s{2,}(?P<description>\S.*))?")
+_BACKEND = re.compile(r"-(chardev|netdev|fsdev|tpmdev|audiodev) \[?(?:\w+=\]?)?([\w-]+)(,.*)?")
+_KEY = re.compile(r"[,\[(|]\s*([A-Za-z][\w.-]*)(?:=([^\s,\[\]]*))?")
+
+
+class ListedDevice(NamedTuple):
+    """What `-device help` says of a device."""
+
+    category: str
+    bus: str
+    alias: str
+    description: str
+
+
+def devices(text: str) -> dict[str, ListedDevice]:
+    """Reads `-device help`. A device in several categories has the first."""
+    found: dict[str, ListedDevice] = {}
+    category = ""
+    for line in text.splitlines():
+        if heading := _HEADING.fullmatch(line):
+            category = heading[1].partition("/")[0]
+        elif match := _DEVICE.fullmatch(line):
+            found.setdefault(
+                match["name"],
+                ListedDevice(
+                    category, match["bus"] or "", match["alias"] or "", match["description"] or ""
+                ),
+            )
+    return found
+
+
+def machines(text: str) -> dict[str, str]:
+    """Reads the descriptions of `-machine help`, by name and alias."""
+    return {name: _without_remarks(words) for name, words in _columns(text)}
+
+
+def _without_remarks(text: str) -> str:
+    return re.sub(r" \((?:alias of .*|default|deprecated)\)", "", text)
+
+
+def _columns(text: str) -> Iterator[tuple[str, str]]:
+    """Yields the lines of a list under a heading that ends with a colon."""
+    for line in text.splitlines():
+        match = _TWO_COLUMNS.fullmatch(line.strip())
+        if match and not line.rstrip().endswith(":"):
+            yield match[1], match[2] or ""
+
+
+def words(text: str) -> tuple[str, ...]:
+    """Reads a list of names, as `-netdev help` prints it, one on a line under a heading."""
+    return tuple(dict.fromkeys(name for name, _ in _columns(text)))
+
+
+def cpus(text: str) -> dict[str, str]:
+    """Reads the models of `-cpu help`, each with its description, which may be empty."""
+    found: dict[str, str] = {}
+    for line in text.splitlines():
+        if not line.strip() and found:
+            break  # lists of features follow
+        match = _CPU.fullmatch(line.rstrip())
+        if match and not line.rstrip().endswith(":"):
+            description = (match["description"] or "").strip()
+            found[match["name"]] = "" if description.startswith("(alias") else description
+    return found
+
+
+def backends(text: str) -> dict[str, dict[str, list[str]]]:
+    """Reads the types of backends and their keys out of `-help`: by option, then by type."""
+    found: dict[str, dict[str, list[str]]] = {}
+    current: list[str] | None = None
+    for line in text.splitlines():
+        if match := _BACKEND.match(line):
+            if match[2] in ("help", "driver"):
+                current = None
+                continue
+            current = found.setdefault(match[1], {}).setdefault(match[2], [])
+            line = match[3] or ""
+        elif not line.startswith(" ") or not line.strip().startswith("["):
+            current = None
+        if current is not None:
+            for key, _ in _KEY.findall(line):
+                if key not in current and key != "id":
+                    current.append(key)
+    return found
+
+
+def rows(keys: list[str], known: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Makes rows for `core.property_type.property_of` of keys, with the types that are known."""
+    return [{"name": key, "type": known.get(key, "str")} for key in keys]
