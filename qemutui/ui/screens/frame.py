@@ -1,6 +1,6 @@
 """What the main screen shows of its session, and where."""
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual.app import ComposeResult
 from textual.layout import Layout
@@ -29,6 +29,9 @@ from qemutui.ui.widgets.property_list import PropertyList
 from qemutui.ui.widgets.row_list import RowList
 from qemutui.ui.widgets.section_list import SectionList
 from qemutui.ui.widgets.title import Tab, TabTitle, Title
+
+if TYPE_CHECKING:
+    from qemutui.ui.app import QemutuiApp
 
 OUTPUT, PROBLEMS = 4, 7
 """The digits of the dock's tabs."""
@@ -140,6 +143,11 @@ class MainFrame(WaitingScreen):
             self._clear_arrangement_cache()
             self.refresh(layout=True)
             self.call_after_refresh(self.show_help)
+
+    @property
+    def qemutui(self) -> "QemutuiApp":
+        """The app, by its own type."""
+        return cast("QemutuiApp", self.app)
 
     # What the editor answers
 
