@@ -1,6 +1,6 @@
 """What the main screen shows of its session, and where."""
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual.app import ComposeResult
 from textual.layout import Layout
@@ -32,6 +32,7 @@ from qemutui.ui.widgets.title import Tab, TabTitle, Title
 
 if TYPE_CHECKING:
     from qemutui.core.catalog import Catalog
+    from qemutui.ui.app import QemutuiApp
 
 OUTPUT, PROBLEMS = 4, 7
 """The digits of the dock's tabs."""
@@ -145,6 +146,11 @@ class MainFrame(WaitingScreen):
             self._clear_arrangement_cache()
             self.refresh(layout=True)
             self.call_after_refresh(self.show_help)
+
+    @property
+    def qemutui(self) -> "QemutuiApp":
+        """The app, by its own type."""
+        return cast("QemutuiApp", self.app)
 
     # What the editor answers
 
