@@ -6,7 +6,7 @@ from qemutui.core.keyval import Path
 from qemutui.core.profile import PassedFd, Profile
 from qemutui.ui import forms
 from qemutui.ui.places import field_label
-from qemutui.ui.screens.editing import EditingView
+from qemutui.ui.screens.choosing import ChoosingView
 
 _IDS = {
     "device": "dev0",
@@ -22,7 +22,7 @@ _IDS = {
 """What the first item of a group is called until somebody calls it otherwise."""
 
 
-class ItemsView(EditingView):
+class ItemsView(ChoosingView):
     """The main screen with the keys that act on the item or the value under the cursor."""
 
     def action_add(self) -> None:
