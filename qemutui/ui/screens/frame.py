@@ -159,6 +159,11 @@ class MainFrame(WaitingScreen):
         """Whether an editor is open over a row."""
         return False
 
+    @property
+    def arrows(self) -> str:
+        """What the arrows do in the open editor, in a word; empty where they keep and go on."""
+        return ""
+
     def settle(self) -> None:
         """Keeps what is being typed, if something is."""
 
@@ -264,7 +269,7 @@ class MainFrame(WaitingScreen):
         row = self.properties.row
         name = "" if focus is None else focus.id or ""
         if name.endswith("-editor"):
-            self.footer.show(headings.editor_hints(long=name == "text-editor"))
+            self.footer.show(headings.editor_hints(name == "text-editor", self.arrows))
         elif focus is self.properties and row is not None:
             in_item = self.item is not None
             self.footer.show(headings.property_hints(row, self.marks, in_item, wide))

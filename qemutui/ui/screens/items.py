@@ -9,7 +9,7 @@ from qemutui.core.keyval import Path
 from qemutui.core.profile import PassedFd, Profile
 from qemutui.ui import forms
 from qemutui.ui.places import field_label
-from qemutui.ui.screens.editing import EditingView
+from qemutui.ui.screens.choosing import ChoosingView
 from qemutui.ui.session import Session
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ _RECENT = 8
 """How many of the types that were added last come first in the picker."""
 
 
-class ItemsView(EditingView):
+class ItemsView(ChoosingView):
     """The main screen with the keys that act on the item or the value under the cursor."""
 
     def __init__(self, session: Session) -> None:
