@@ -8,6 +8,7 @@ from typing import Any, Literal, NamedTuple
 
 from qemutui.core import keyval
 from qemutui.core.argv import binary, words_of
+from qemutui.core.board import Board
 from qemutui.core.groups import GROUPS, Group
 from qemutui.core.keyval import Path, Scalar
 from qemutui.core.profile import Item, Profile
@@ -63,6 +64,8 @@ class Facts(NamedTuple):
     """By purpose and name as written; about a name that is not here nothing is known."""
     home: str | None = None
     """The user's home folder."""
+    board: Board | None = None
+    """The machine before the first device; None where it is not known."""
 
 
 NO_FACTS = Facts()
