@@ -15,24 +15,26 @@ from qemutui.core.profile import Item, Profile
 
 # `default_list` of `system/vl.c`: one of these as a -device, or in a -global, and QEMU leaves a
 # device of its own away.
-_INSTEAD = frozenset("""
+_INSTEAD_WORDS = """
 isa-serial isa-parallel isa-fdc floppy ide-cd ide-hd scsi-cd scsi-hd VGA isa-vga cirrus-vga
 isa-cirrus-vga vmware-svga qxl-vga virtio-vga ati-vga vhost-user-vga virtio-vga-gl
 virtio-vga-rutabaga
-""".split())  # fmt: skip
+"""
+_INSTEAD = frozenset(_INSTEAD_WORDS.split())
 _DISKS = frozenset({"ide-cd", "ide-hd", "scsi-cd", "scsi-hd", "floppy"})
 _DISPLAYS = frozenset({"std", "cirrus", "vmware", "qxl", "xenfb", "virtio", "tcx", "cg3", "none"})
 
 # Machine properties of text that make no device on a bus that others could go on.
-_NO_MATTER = frozenset("""
+_NO_MATTER_WORDS = """
 kernel-irqchip memory-backend max-ram-below-4g kvm-shadow-mem dumpdtb dtb firmware phandle-start
 gic-version kvm-type memory-encryption confidential-guest-support pcspk-audiodev audiodev
 pflash0 pflash1 nvdimm-persistence igd-passthru dump-guest-core mem-merge suppress-vmdesc smm
 vmport x-oem-id x-oem-table-id oem-id oem-table-id accel hmat aux-ram-share
-""".split())  # fmt: skip
+"""
+_NO_MATTER = frozenset(_NO_MATTER_WORDS.split())
 
 # Options of `extra` that change no board: what is not here, below or in `_VAGUE` may.
-_HARMLESS = frozenset("""
+_HARMLESS_WORDS = """
 cpu m smp name boot bios kernel initrd dtb append qmp accel enable-kvm no-kvm object chardev
 fsdev blockdev netdev audiodev tpmdev device drive net nic nodefaults vga usb add-fd rtc display
 overcommit icount action sandbox trace plugin msg compat fw_cfg mon mem-path k uuid vnc serial
@@ -42,7 +44,8 @@ portrait full-screen no-frame no-quit alt-grab ctrl-grab show-cursor win2k-hack 
 s singlestep one-insn-per-tick no-reboot no-shutdown daemonize only-migratable no-user-config
 enable-fips enable-sync-profile async-teardown perfmap jitdump smbios acpitable numa spice
 option-rom global no-hpet prom-env semihosting semihosting-config pflash
-""".split())  # fmt: skip
+"""
+_HARMLESS = frozenset(_HARMLESS_WORDS.split())
 VAGUE: dict[str, tuple[str, ...]] = {
     "": ("IDE", "SCSI", "sd-bus", "PCI"), "hda": ("IDE", "SCSI", "PCI"),
     "hdb": ("IDE", "SCSI", "PCI"), "hdc": ("IDE", "SCSI", "PCI"), "hdd": ("IDE", "SCSI", "PCI"),
@@ -55,10 +58,11 @@ VAGUE: dict[str, tuple[str, ...]] = {
 """Options of `extra` that put devices on buses of these types, where is not followed here."""
 
 # Keys whose defaults decide where devices go, and what they bring.
-_PLACING = frozenset("""
+_PLACING_WORDS = """
 addr bus multifunction port ports p2 p3 num-ports unit scsi-id lun channel chassis chassis_nr
 slot cad bus_nr nsid nr max_ports shpc masterbus max_luns
-""".split())  # fmt: skip
+"""
+_PLACING = frozenset(_PLACING_WORDS.split())
 _USUAL_DRIVES = re.compile(r"(pc|isapc)(-.*)?|q35")
 """Machines whose drives are IDE disks where nothing else is said."""
 

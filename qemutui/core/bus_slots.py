@@ -348,10 +348,11 @@ class Codecs(Slots):
 
 
 _ROOTS = frozenset({"i440FX-pcihost", "q35-pcihost", "gpex-pcihost"})
-_BRIDGES = frozenset("""
+_BRIDGES_WORDS = """
 pci-bridge pci-bridge-seat i82801b11-bridge pcie-pci-bridge pcie-root-port ioh3420
 x3130-upstream xio3130-downstream
-""".split())  # fmt: skip
+"""
+_BRIDGES = frozenset(_BRIDGES_WORDS.split())
 
 
 def slots_of(name: str, type_: str, controller: str, keys: Keys, of_board: bool) -> Slots | None:

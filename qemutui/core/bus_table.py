@@ -61,7 +61,7 @@ _VIRTIO = re.compile(
     r"|keyboard|mem|mouse|multitouch|net|pmem|rng|snd|sound|tablet|vga|vsock|vdpa-device)"
     r"(-pci(-transitional|-non-transitional)?|-ccw|-device)?"
 )
-_BRING_NONE = frozenset("""
+_BRING_NONE_WORDS = """
 AC97 ES1370 VGA acpi-erst bochs-display cirrus-vga e1000 e1000-82544gc e1000-82545em e1000e edu
 i6300esb i82550 i82551 i82557a i82557b i82557c i82558a i82558b i82559a i82559b i82559c i82559er
 i82562 i82801 igb ivshmem-doorbell ivshmem-plain ne2k_pci pci-ipmi-bt pci-ipmi-kcs pci-serial
@@ -74,7 +74,8 @@ guest-loader vmclock u2f-passthru u2f-emulated usb-audio usb-braille usb-host us
 usb-mouse usb-mtp usb-net usb-redir usb-serial usb-tablet usb-wacom-tablet amd-iommu intel-iommu
 ramfb virtio-vga-gl virtio-gpu-gl-pci at24c-eeprom tmp105 ds1338 smbus-ipmi spapr-vlan spapr-vty
 vfio-ccw vfio-ap
-""".split())  # fmt: skip
+"""
+_BRING_NONE = frozenset(_BRING_NONE_WORDS.split())
 
 
 def brings_none(device: str, bus: str) -> bool:

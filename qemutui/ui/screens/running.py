@@ -47,6 +47,10 @@ class RunningView(OutputView):
         """The app, by its own type."""
         return cast("QemutuiApp", self.app)
 
+    def own_processes(self) -> frozenset[int]:
+        pid = self.run.pid if self.run is not None and self.run.is_alive else None
+        return super().own_processes() | ({pid} if pid is not None else frozenset())
+
     def run_parts(self) -> list[Part]:
         wide = self.app.size.width >= NORMAL
         is_same = self.run is None or self.run.is_of(self.session.settled)

@@ -1,0 +1,30 @@
+"""Tells the format of a disk image by its first bytes, as QEMU does (`*_probe` in `block/`)."""
+
+PROBED = 1024
+"""How many bytes are looked at."""
+
+_SIGNATURES: tuple[tuple[int, bytes, str], ...] = (
+    (0, b"QED\0", "qed"),
+    (0, b"KDMV", "vmdk"),
+    (0, b"COWD", "vmdk"),
+    (0, b"vhdxfile", "vhdx"),
+    (0, b"conectix", "vpc"),
+    (0, b"LUKS\xba\xbe", "luks"),
+    (0, b"WithoutFreeSpace", "parallels"),
+    (0, b"WithouFreSpacExt", "parallels"),
+    (0, b"Bochs Virtual HD Image", "bochs"),
+    (0x40, b"\x7f\x10\xda\xbe", "vdi"),
+)
+KNOWN = frozenset({"qcow", "qcow2", *(name for _, _, name in _SIGNATURES)} - {"vpc", "vmdk"})
+"""The formats that an image surely has not where its first bytes do not say so. A `vpc` of fixed
+size says it at its end; a `vmdk` may begin with text."""
+
+
+def format_of(start: bytes) -> str:
+    """Returns the driver for an image that begins so; empty for none in particular: raw."""
+    if start[:4] == b"QFI\xfb" and len(start) >= 8:
+        return "qcow" if int.from_bytes(start[4:8], "big") < 2 else "qcow2"
+    for place, signature, name in _SIGNATURES:
+        if start[place : place + len(signature)] == signature:
+            return name
+    return ""
