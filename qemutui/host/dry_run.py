@@ -12,7 +12,7 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import Callable, Container
+from collections.abc import Callable
 from contextlib import ExitStack, suppress
 from fcntl import F_DUPFD_CLOEXEC, fcntl
 from pathlib import Path
@@ -25,6 +25,7 @@ from qemutui.core.stand_ins import NotTriedError
 from qemutui.core.verdict import Accepted, Refused, Untold, Verdict, of_end
 from qemutui.host import sockets, trusted
 from qemutui.host.prepare import prepare
+from qemutui.host.probe_errors import MissingError, UntrustedError
 from qemutui.host.spawn import Launch, NotStartedError, spawn
 from qemutui.host.stand_ins import StandIns
 
@@ -57,7 +58,8 @@ class CancelledError(Exception):
 def run(
     profile: Profile,
     directory: Path,
-    allowed: Container[str] = (),
+    *,
+    allowed: bool = False,
     is_cancelled: Callable[[], bool] = lambda: False,
 ) -> Verdict:
     """Starts QEMU and returns its verdict, once nothing of it is left. Takes up to 10 s and more.
@@ -65,13 +67,19 @@ def run(
     Args:
         profile: What is tried.
         directory: Where QEMU runs (`facts.launch_directory`).
-        allowed: Binaries, as written, that may be started though they are not on PATH.
+        allowed: The user wants the profile's binary to be run, whichever it is.
         is_cancelled: Is asked all the time whether to give up.
 
     Raises:
         CancelledError: It was given up.
     """
-    if reason := _untrusted(profile, allowed) or _changed_images(profile, directory):
+    try:
+        _trust(profile, directory, allowed=allowed)
+    except MissingError as error:
+        return Refused(("binary",), str(error))
+    except UntrustedError as error:
+        return Untold(str(error))
+    if reason := _changed_images(profile, directory):
         return Untold(reason)
     place = sockets.choose("dry")
     folder = place.with_suffix("")
@@ -120,19 +128,17 @@ def _silence(trial: "_Trial", stand_ins: StandIns) -> str:
     return f"QEMU has not answered in {seconds:.0f} s.{f' It said: {words[-1]}' if words else ''}"
 
 
-def _untrusted(profile: Profile, allowed: Container[str]) -> str:
-    """Says why the binary of a profile may not be started; nothing where it may."""
+def _trust(profile: Profile, directory: Path, *, allowed: bool) -> None:
+    """Raises MissingError or UntrustedError where the binary of a profile may not be run."""
     binary = argv.binary(profile)
-    if binary in allowed:
-        return ""
-    path = profile.launch.environment.get("PATH")
-    found = trusted.find(binary)
-    if found is not None and path is not None and "/" not in binary:
+    path = trusted.resolve(binary, directory, this_one=allowed)
+    own_path = profile.launch.environment.get("PATH")
+    if own_path is not None and "/" not in binary and not allowed:
         import shutil
 
-        if shutil.which(binary, path=keyval.text(path)) != found:
-            return f"The PATH of launch.environment has another {binary}, which was not run."
-    return "" if found is not None else f"{binary} is not on PATH and was not run."
+        other = shutil.which(binary, path=keyval.text(own_path))
+        if other != path:
+            raise UntrustedError(binary, other or "")
 
 
 def _changed_images(profile: Profile, directory: Path) -> str:
