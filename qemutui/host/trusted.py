@@ -8,7 +8,6 @@ allowed.
 import os
 import re
 import shutil
-import subprocess
 from pathlib import Path
 
 from qemutui.host import allowed
@@ -91,6 +90,8 @@ def ask(binary: str, option: str) -> str | None:
     path = find(binary)
     if path is None:
         return None
+    import subprocess  # a tenth of what a command loads
+
     try:
         done = subprocess.run(  # noqa: S603
             [path, option],

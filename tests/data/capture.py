@@ -8,7 +8,6 @@ written, such as 7.2-x86_64.json.xz. It does not say which of this computer's ac
 
 import json
 import lzma
-import os
 import re
 import shutil
 import sys
@@ -31,7 +30,7 @@ def written(answers: Answers, path: str) -> bytes:
         answers.program,
     ]
     text = json.dumps(value, indent=0)
-    for folder in (os.path.dirname(path), os.path.dirname(os.path.realpath(path))):
+    for folder in (Path(path).parent, Path(path).resolve().parent):
         text = text.replace(f"{folder}/", "")
     return lzma.compress(text.encode(), preset=9 | lzma.PRESET_EXTREME)
 

@@ -1,6 +1,6 @@
 """What the main screen shows of its session, and where."""
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual.app import ComposeResult
 from textual.layout import Layout
@@ -32,6 +32,7 @@ from qemutui.ui.widgets.title import Tab, TabTitle, Title
 
 if TYPE_CHECKING:
     from qemutui.core.catalog import Catalog
+    from qemutui.ui.app import QemutuiApp
 
 OUTPUT, PROBLEMS = 4, 7
 """The digits of the dock's tabs."""
@@ -148,12 +149,22 @@ class MainFrame(WaitingScreen):
             self.refresh(layout=True)
             self.call_after_refresh(self.show_help)
 
+    @property
+    def qemutui(self) -> "QemutuiApp":
+        """The app, by its own type."""
+        return cast("QemutuiApp", self.app)
+
     # What the editor answers
 
     @property
     def is_editing(self) -> bool:
         """Whether an editor is open over a row."""
         return False
+
+    @property
+    def arrows(self) -> str:
+        """What the arrows do in the open editor, in a word; empty where they keep and go on."""
+        return ""
 
     def settle(self) -> None:
         """Keeps what is being typed, if something is."""
@@ -265,7 +276,7 @@ class MainFrame(WaitingScreen):
         row = self.properties.row
         name = "" if focus is None else focus.id or ""
         if name.endswith("-editor"):
-            self.footer.show(headings.editor_hints(long=name == "text-editor"))
+            self.footer.show(headings.editor_hints(name == "text-editor", self.arrows))
         elif focus is self.properties and row is not None:
             in_item = self.item is not None
             self.footer.show(headings.property_hints(row, self.marks, in_item, wide))

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Literal
 
+from rich.cells import cell_len
 from rich.style import Style
 
 from qemutui.core.keyval import Path
@@ -33,6 +34,14 @@ class PropertyList(FilteredList):
         """How many of the rows that are shown stand below `Not set`."""
         self._below = True
         """Whether findings stand under their rows."""
+        self._beside: Sequence[str] = ()
+
+    def say_beside(self, texts: Sequence[str]) -> None:
+        """Says something beside the row of the cursor while it is typed into: the first of the
+        texts that has room. A finding goes before it."""
+        if texts != self._beside:
+            self._beside = texts
+            self.row_changed(self.cursor)
 
     def show(self, rows: list[forms.Row], marks: Marks) -> None:
         """Shows other rows; the cursor stays on the same field where it is still there."""
@@ -219,9 +228,17 @@ class PropertyList(FilteredList):
             (glyphs.pad(clean(row.label), name - 1) + " ", name_style),
             (glyphs.pad(clean(row.value), value - 1) + " ", value_style),
         ]
+        beside = self._beside if index == self.cursor else ()
         if not kind:
-            return [*spans, (clean(row.kind or row.help), palette.muted)]
+            return [*spans, self._said(beside, width - name - value, clean(row.kind or row.help))]
         spans.append((glyphs.pad(clean(row.kind), kind - 1) + " ", palette.muted))
         if not row.adds and self._marks.at(row.path):
             return [*spans, *self._finding(row)]
-        return [*spans, (clean(row.help), palette.muted)]
+        return [*spans, self._said(beside, width - name - value - kind, clean(row.help))]
+
+    def _said(self, texts: Sequence[str], room: int, otherwise: str) -> Span:
+        if not texts:
+            return otherwise, self.palette.muted
+        text = next((text for text in texts if cell_len(text) <= room), texts[-1])
+        is_warning = text.startswith(f"{glyphs.WARNING} ")
+        return text, self.palette.warning if is_warning else self.palette.text
