@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from types import MappingProxyType
+from typing import Any
 
 from qemutui.core import keyval
 from qemutui.core.catalog import Catalog
@@ -15,6 +16,14 @@ from qemutui.core.rules.subject import NODE
 _NOTHING: Mapping[str, Property] = MappingProxyType({})
 _BUS = Property("bus", "bus id", "text", "the bus that it is plugged into", "first fit")
 """Every device on a bus takes it, and no list of QEMU's says so (`qdev_device_add`)."""
+_ADDRESS: Mapping[str, Any] = {
+    "type": "slot.fn",
+    "kind": "text",
+    "default": "free slot",
+    "least": None,
+    "most": None,
+}
+"""What `addr` of a PCI device takes; the number that QEMU calls its default is no input."""
 _DEPTH = 4
 """How deep block nodes are written within one another."""
 
@@ -37,6 +46,9 @@ def properties(catalog: Catalog, group: str, item: Item) -> Mapping[str, Propert
         device = catalog.device(kind)
         if device is not None and device.bus:
             more["bus"] = _BUS
+        address = found.get("addr")
+        if address is not None and address.kind == "int" and address.default == -1:
+            more["addr"] = address._replace(**_ADDRESS)
     return {**found, **more} if more else found
 
 

@@ -1,19 +1,24 @@
 """Rows of a form with what the profile's QEMU offers: types, defaults, and what is not set yet."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 from qemutui.core import edit, keyval, offered
 from qemutui.core.catalog import Catalog
 from qemutui.core.groups import BY_NAME
 from qemutui.core.keyval import Path, Value
-from qemutui.core.profile import Item, Profile
+from qemutui.core.profile import DEFAULT_BINARY, Item, Profile
 from qemutui.core.property_type import Property
 from qemutui.ui.forms import SWITCH, Row, Section
 
 _AUTO: tuple[Value, ...] = (True, False, "auto")
 _OPTIONS = {"memory": "memory", "smp": "smp-opts", "boot": "boot-opts"}
 """The tables of a profile that QEMU reads as options, by QEMU's own names of these."""
+_LONGEST = 1000
+"""Characters of a description that are shown: a binary may say anything."""
+_MOST_WORDS = 50
+_TYPES_AGAIN = ("on/off", "on/off/auto")
+"""Descriptions that say no more than the type."""
 _SHORT = {"str": "string", "driver": "type"}
 _ELSEWHERE = frozenset({"type", "accel", "smp", "memory", "boot",
                         "kernel", "initrd", "append", "dtb", "firmware"})  # fmt: skip
@@ -40,6 +45,15 @@ def with_catalog(
                     known.pop(str(field.path[1]), None)
             shown = _with_unset(shown, (table,), known, nested=False)
     return shown
+
+
+def with_programs(rows: list[Row], programs: Sequence[str]) -> list[Row]:
+    """Returns the rows of the first section, with the QEMUs that the binary can be."""
+    known = Property("binary", "program", "enum", default=DEFAULT_BINARY, values=tuple(programs))
+    return [
+        row._replace(property=known, default=DEFAULT_BINARY) if row.path == ("binary",) else row
+        for row in rows
+    ]
 
 
 def _of_item(rows: list[Row], profile: Profile, item: Path, catalog: Catalog) -> list[Row]:
@@ -127,10 +141,25 @@ def default_text(known: Property) -> str:
 
 def about(known: Property) -> str:
     """Returns what a property is, in QEMU's words where it has some."""
-    words = known.description
+    words = known.description[:_LONGEST]
+    if words in _TYPES_AGAIN:
+        words = ""
+    if not words and known.reference:
+        words = f"the id of {_article(_noun(known))}"
     if not words and known.values:
-        words = ", ".join(known.values)
-    return f"deprecated {words}".rstrip() if known.deprecated else words
+        words = ", ".join(known.values[:_MOST_WORDS])
+    return f"deprecated; {words}".removesuffix("; ") if known.deprecated else words
+
+
+def _noun(known: Property) -> str:
+    kind = known.reference.removeprefix("object:")
+    if kind == "node":
+        return "drive or blockdev"
+    return kind if kind in BY_NAME else f"{kind} object"
+
+
+def _article(noun: str) -> str:
+    return f"{'an' if noun[:1] in 'aeiou' else 'a'} {noun}"
 
 
 @lru_cache(maxsize=32)
@@ -153,8 +182,12 @@ def _of_field(row: Row, profile: Profile, catalog: Catalog) -> Row:
     known = next((make(profile, catalog) for path, make in _FIELDS if path == (table, key)), None)
     if known is None:
         return row
+    return _with_default(row, known)
+
+
+def _with_default(row: Row, known: Property) -> Row:
     default = default_text(known)
-    value = row.value if row.is_set or row.adds else default
+    value = row.value if row.is_set or row.adds or not default else default
     return row._replace(value=value, property=known, default=default)
 
 

@@ -248,7 +248,7 @@ class ItemsView(ChoosingView):
             return
         profile = self.session.settled
         value = forms.turned(row, edit.get(profile, row.path) if row.is_set else None)
-        if value is None and row.path[0] in BY_NAME:
+        if value is None and row.path[0] in BY_NAME and row.property is None:
             # Unset, the property would have no row any more, and Space would turn the next one.
             value = row.choices[0]
         self.change(edit.set_value(profile, row.path, value), field_label(profile, row.path))

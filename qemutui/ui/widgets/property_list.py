@@ -152,7 +152,7 @@ class PropertyList(FilteredList):
 
     def _columns(self, width: int) -> tuple[int, int, int]:
         if self._has_help:
-            return 21, 22, 9
+            return 21, 22, 10
         name = min(18, max(8, width // 3))
         return name, name, 0
 
