@@ -1,9 +1,12 @@
 """What the main screen does to whole items and values: add, copy, move, switch, remove, fix."""
 
+import asyncio
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from qemutui.core import edit
+from textual import work
+
+from qemutui.core import argv, edit
 from qemutui.core.groups import BY_NAME
 from qemutui.core.keyval import Path
 from qemutui.core.profile import PassedFd, Profile
@@ -13,7 +16,8 @@ from qemutui.ui.screens.choosing import ChoosingView
 from qemutui.ui.session import Session
 
 if TYPE_CHECKING:
-    from qemutui.core.addable import Addable
+    from qemutui.core.addable import Addable, Problem
+    from qemutui.core.catalog import Catalog
     from qemutui.ui.screens.adding import AddPicker, Offers
 
 _RECENT = 8
@@ -27,6 +31,8 @@ class ItemsView(ChoosingView):
         super().__init__(session)
         self._picker: AddPicker | None = None
         """The picker of what is added, while it is open."""
+        self._is_answered = False
+        """Whether QEMU has been asked what it offers."""
 
     def action_add(self) -> None:
         """Adds an item, a property, or an element of a list, and opens the editor on it."""
@@ -87,17 +93,44 @@ class ItemsView(ChoosingView):
         recent = self.qemutui.recent_types.setdefault(groups[0], [])
         self._picker = AddPicker(groups, self._offers(), recent)
         self.app.push_screen(self._picker, picked)
+        self._find_problem(self._picker)
 
-    def _offers(self) -> "Offers":
+    def _offers(self, problem: "Problem | None" = None) -> "Offers":
+        """Returns what is known of what QEMU offers; `problem` says what cannot be plugged."""
         from qemutui.ui.screens.adding import Offers
 
-        return Offers(self.catalog)
+        if self.catalog is not None:
+            return Offers(self.catalog, "", problem)
+        binary = argv.binary(self.session.settled)
+        if self._is_answered:
+            return Offers(None, f"{binary} did not say what it offers. Names are free text.")
+        return Offers(None, f"Asking {binary} what it offers …")
 
     def catalog_came(self) -> None:
         """Offers what QEMU does in the picker, if it is open."""
         super().catalog_came()
+        self._is_answered = True
         if self._picker is not None:
             self._picker.offer(self._offers())
+            self._find_problem(self._picker)
+
+    @work(group="plugging", exclusive=True)
+    async def _find_problem(self, picker: "AddPicker") -> None:
+        """Finds out what the machine cannot plug; QEMU may have to be asked for its buses."""
+        catalog = self.catalog
+        if catalog is None or not picker.asks_for_devices:
+            return
+        profile = self.session.settled
+        problem = await asyncio.to_thread(self._unpluggable, profile, catalog)
+        if self._picker is picker and self.catalog is catalog:
+            picker.offer(self._offers(problem))
+
+    def _unpluggable(self, profile: Profile, catalog: "Catalog") -> "Problem":
+        from qemutui.core.placing import unpluggable
+        from qemutui.host import boards
+
+        board = boards.of(profile, self.session.directory, catalog)
+        return unpluggable(profile, board, catalog)
 
     def add_item(self, group: str, type_: str) -> None:
         """Adds an item below the cursor, and goes to what needs a value in it."""
