@@ -1,6 +1,6 @@
-"""The files that a profile names, and what the host found where they should be.
+"""The files that a profile names, and what the host found: there, on its ports, of its memory.
 
-Only names are looked at here; `host.facts` looks at the disk.
+Only names are looked at here; `host.facts` looks at the disk and at `/proc`.
 """
 
 from collections.abc import Iterator, Mapping
@@ -8,8 +8,10 @@ from typing import Any, Literal, NamedTuple
 
 from qemutui.core import keyval
 from qemutui.core.argv import binary, words_of
+from qemutui.core.board import Board
 from qemutui.core.groups import GROUPS, Group
 from qemutui.core.keyval import Path, Scalar
+from qemutui.core.ports import Protocol
 from qemutui.core.profile import Item, Profile
 
 Purpose = Literal[
@@ -27,6 +29,14 @@ Purpose = Literal[
 ]
 
 Kind = Literal["missing", "file", "folder", "device", "fifo", "socket", "unknown"]
+
+
+Lock = Literal[
+    "",
+    "shared",  # lets others do what they want
+    "guarded",  # lets nobody else write
+    "written",  # writes
+]
 
 
 class NamedFile(NamedTuple):
@@ -54,6 +64,25 @@ class FileFact(NamedTuple):
     """Whether its parent may be written."""
     error: str = ""
     """Why nothing is known: the system's words, such as `Too many levels of symbolic links`."""
+    image: str | None = None
+    """The format that an image's first bytes tell, empty for none in particular; None: not read."""
+    user: int = 0
+    """The pid of who has locked an image, or listens at a socket; -1 for somebody unknown."""
+    lock: Lock = ""
+    """What the user of an image has locked."""
+
+
+class Listener(NamedTuple):
+    """Somebody who listens on a port."""
+
+    protocol: Protocol
+    host: str
+    """An IPv4 or IPv6 address; `0.0.0.0` and `::` are all addresses."""
+    port: int
+    inode: int
+    """Of the socket."""
+    pid: int = 0
+    """0 for somebody unknown."""
 
 
 class Facts(NamedTuple):
@@ -63,6 +92,14 @@ class Facts(NamedTuple):
     """By purpose and name as written; about a name that is not here nothing is known."""
     home: str | None = None
     """The user's home folder."""
+    listeners: tuple[Listener, ...] = ()
+    """Who listens on the ports that the profile names."""
+    first_port: int = 0
+    """The first port that a process without privileges may listen on."""
+    free_memory: int | None = None
+    """Bytes that processes can still get."""
+    board: Board | None = None
+    """The machine before the first device; None where it is not known."""
 
 
 NO_FACTS = Facts()

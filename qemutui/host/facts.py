@@ -1,13 +1,20 @@
-"""Looks at the files that a profile names, and opens none of them."""
+"""Looks at the files and ports that a profile names.
+
+Of images the first bytes are read; nothing else is opened."""
 
 import errno
 import os
 import stat
+from collections.abc import Container
+from contextlib import suppress
 from pathlib import Path
 
 from qemutui.core import keyval
-from qemutui.core.facts import Facts, FileFact, Kind, Purpose, named_files
+from qemutui.core.facts import Facts, FileFact, Kind, Listener, Purpose, named_files
+from qemutui.core.image_format import PROBED, format_of
+from qemutui.core.ports import NamedPort, named_ports
 from qemutui.core.profile import DEFAULT_BINARY, Profile
+from qemutui.host import holders
 
 _ABSENT = frozenset({errno.ENOENT, errno.ENOTDIR})
 _KINDS: dict[int, Kind] = {
@@ -33,11 +40,12 @@ def launch_directory(profile: Profile, profile_path: Path) -> Path:
     return folder if written is None else folder / keyval.text(written)
 
 
-def gather(profile: Profile, directory: Path) -> Facts:
+def gather(profile: Profile, directory: Path, own: Container[int] = ()) -> Facts:
     """Returns what is where the profile's files should be.
 
-    `directory` is where QEMU runs (`launch_directory`). Files are asked for with stat and access
-    alone, so that no device, FIFO or socket is opened.
+    `directory` is where QEMU runs (`launch_directory`). Files are asked for with stat and access,
+    and of images that are regular files the first bytes are read, so that no device, FIFO or
+    socket is opened. `own` are processes whose locks and sockets are none of anybody else.
     """
     folders: dict[str, tuple[bool, bool]] = {}
     found: dict[tuple[Purpose, str], FileFact] = {}
@@ -52,8 +60,70 @@ def gather(profile: Profile, directory: Path) -> Facts:
             place = os.path.join(directory, text)  # noqa: PTH118 - keeps a slash at the end
         fact = FileFact("missing") if place is None else _look(place, folders)
         found[purpose, text] = fact
+    _find_holders(found, directory, own)
     home = os.environ.get("HOME", "")
-    return Facts(found, home if home.startswith("/") else None)
+    return Facts(
+        found,
+        home if home.startswith("/") else None,
+        _listeners(named_ports(profile), own),
+        holders.first_port(),
+        holders.free_memory(),
+    )
+
+
+def _find_holders(
+    found: dict[tuple[Purpose, str], FileFact], directory: Path, own: Container[int]
+) -> None:
+    """Adds to the facts what images hold, and who uses images and sockets."""
+    images: dict[tuple[Purpose, str], holders.Node] = {}
+    sockets: dict[tuple[Purpose, str], int] = {}
+    for key, fact in found.items():
+        place = os.path.join(directory, key[1])  # noqa: PTH118
+        if key[0] == "image" and fact.kind == "file" and fact.readable:
+            with suppress(OSError):
+                found[key], images[key] = _read_image(place, fact)
+        elif key[0] == "listen" and fact.kind == "socket":
+            inode = holders.unix_listeners().get(os.path.abspath(place))  # noqa: PTH100
+            if inode is not None:
+                sockets[key] = inode
+    locked = holders.locked() if images else {}
+    in_use = {key: node for key, node in images.items() if node in locked}
+    users = holders.users(in_use.values())
+    for key, node in in_use.items():
+        user = users.get(node, -1)
+        if user not in own:
+            found[key] = found[key]._replace(user=user, lock=locked[node])
+    owners = holders.socket_owners(sockets.values())
+    for key, inode in sockets.items():
+        user = owners.get(inode, -1)
+        if user not in own:
+            found[key] = found[key]._replace(user=user)
+
+
+def _read_image(place: str, fact: FileFact) -> tuple[FileFact, holders.Node]:
+    descriptor = os.open(place, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY)
+    try:
+        status = os.fstat(descriptor)
+        if not stat.S_ISREG(status.st_mode):
+            raise OSError
+        start = os.read(descriptor, PROBED)
+    finally:
+        os.close(descriptor)
+    return fact._replace(image=format_of(start)), (status.st_dev, status.st_ino)
+
+
+def _listeners(ports: tuple[NamedPort, ...], own: Container[int]) -> tuple[Listener, ...]:
+    wanted = {(port.protocol, port.port) for port in ports}
+    if not wanted:
+        return ()
+    taken = [
+        listener
+        for listener in holders.listeners({protocol for protocol, _ in wanted})
+        if (listener.protocol, listener.port) in wanted
+    ]
+    owners = holders.socket_owners(listener.inode for listener in taken)
+    known = (listener._replace(pid=owners.get(listener.inode, 0)) for listener in taken)
+    return tuple(listener for listener in known if listener.pid not in own or not listener.pid)
 
 
 def _on_path(name: str) -> str | None:

@@ -6,7 +6,7 @@ import stat
 from pathlib import Path
 from typing import NamedTuple
 
-from qemutui.core.image_format import HEAD, format_of
+from qemutui.core.image_format import PROBED, kind_of
 from qemutui.host.completion import entries
 
 _UNITS = ("bytes", "kB", "MB", "GB", "TB", "PB")
@@ -54,7 +54,7 @@ def _words(text: str, start: Path, is_image: bool) -> str:
             return _KINDS.get(kind, "no file")
         descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY)
         try:
-            first = os.read(descriptor, HEAD)
+            first = os.read(descriptor, PROBED)
         finally:
             os.close(descriptor)
     except ValueError:
@@ -64,7 +64,7 @@ def _words(text: str, start: Path, is_image: bool) -> str:
             return "! not there"
         denied = error.errno in (errno.EACCES, errno.EPERM)
         return "! you cannot read it" if denied else f"! {(error.strerror or 'unknown').lower()}"
-    words = format_of(first) or ("raw" if is_image else "")
+    words = kind_of(first) or ("raw" if is_image else "")
     return _size(status.st_size) + (f", {words}" if words else "")
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any, NamedTuple
 
-from qemutui.core.facts import NO_FACTS, Facts, FileFact
+from qemutui.core.facts import NO_FACTS, Facts, FileFact, Listener
 from qemutui.core.keyval import Path
 
 Data = dict[str, Any]
@@ -53,6 +53,27 @@ def found(purpose: Any, name: str, fact: FileFact) -> Facts:
 
 
 CASES = [
+    Case("image-format", {"drive": [item(file="d", format="qcow2", **{"if": "none"})]},
+         ("drive", 0, "format"), "d is not qcow2, but vdi.", "makes it vdi",
+         facts=found("image", "d", FileFact("file", image="vdi"))),
+    Case("image-format", {"drive": [item(file="d")]}, ("drive", 0, "format"),
+         "QEMU guesses raw, and lets no guest change its first block.", "makes it raw", "hint",
+         found("image", "d", FileFact("file", image=""))),
+    Case("image-in-use", {"drive": [item(file="d", format="raw", **{"if": "virtio"})]},
+         ("drive", 0, "file"), "d is in use by another process.",
+         facts=found("image", "d", FileFact("file", image="", user=-1, lock="guarded"))),
+    Case("port", devices(NET, netdev=[USER | {"hostfwd": "tcp::80-:80"}]),
+         ("netdev", 0, "hostfwd"), "Ports below 1024 are root's.", facts=Facts(first_port=1024)),
+    Case("port", devices(NET, netdev=[USER | {"hostfwd": ["tcp::81-:80", ":127.0.0.1:81-:81"]}]),
+         ("netdev", 0, "hostfwd", 1), "Port 81 stands here twice."),
+    Case("port", {"chardev": [item("socket", "c", port=70, server=True, wait=False)]},
+         ("chardev", 0, "port"), "Port 70 is taken by pid 9.", severity="warning",
+         facts=Facts(listeners=(Listener("tcp", "0.0.0.0", 70, 1, 9),))),
+    Case("socket-in-use", {"chardev": [item("socket", "c", path="s", server=True, wait=False)]},
+         ("chardev", 0, "path"), "In use by pid 9; QEMU would take it over.", severity="warning",
+         facts=found("listen", "s", FileFact("socket", user=9))),
+    Case("memory", {"memory": {"size": 2049}}, ("memory", "size"),
+         "More than the 2.0 GiB free here.", severity="warning", facts=Facts(free_memory=2 << 30)),
     Case("duplicate-id", devices(RNG, RNG), ("device", 1, "id"),
          "Another device has this id.", "makes it r0"),
     Case("duplicate-id", {"blockdev": [item("null-co", "a")], "drive": [item(None, "a")]},
@@ -252,7 +273,8 @@ CASES = [
     Case("cpu-model", {"cpu": {"features": ["+avx"]}}, ("cpu", "model"),
          "Features need a model.", "makes it max"),
     Case("cpu-comma", {"cpu": {"model": "max", "features": ["model-id=a,b"]}},
-         ("cpu", "features", 0), "QEMU ends a feature at a comma.", "splits it"),
+         ("cpu", "features", 0), "QEMU reads this as 2 features.", "splits it",
+         "warning"),
     Case("name-key", {"name": {"guest": "a", "color": "red"}}, ("name", "color"),
          "-name takes guest, process and debug-threads only."),
     Case("qmp-type", {"qmp": {"path": "q"}}, ("qmp", "type"),
@@ -394,6 +416,15 @@ CASES = [
 BRIDGE = item("pci-bridge", "b", chassis_nr=1)
 
 QUIET = [
+    Quiet("image-format", {"drive": [item(file="d", format="raw", **{"if": "none"})]},
+          found("image", "d", FileFact("file", image=""))),
+    Quiet("image-in-use", {"drive": [item(file="d", format="raw", **{"if": "virtio"})]},
+          found("image", "d", FileFact("file", image="", user=7, lock="shared"))),
+    Quiet("port", {"qmp": {"type": "tcp", "host": "127.0.0.1", "port": 70, "server": True}},
+          Facts(listeners=(Listener("tcp", "10.0.0.1", 70, 1), Listener("udp", "0.0.0.0", 70, 2)))),
+    Quiet("socket-in-use", {"qmp": {"type": "unix", "path": "s", "server": False}},
+          found("listen", "s", FileFact("socket", user=7))),
+    Quiet("memory", {"memory": {"size": "2G"}}, Facts(free_memory=2 << 30)),
     Quiet("duplicate-id", devices(RNG, object=[item("rng-builtin", "r")])),
     Quiet("duplicate-id", devices(RNG, {**RNG, "_off": True})),
     Quiet("missing-id", devices(item("VGA"), drive=[item(file="x")])),

@@ -15,6 +15,7 @@ from qemutui.ui.session import Session
 if TYPE_CHECKING:
     from qemutui.core.check import Checker
     from qemutui.core.facts import Facts, NamedFile
+    from qemutui.core.ports import NamedPort
 
 _DELAY = 0.05
 """Seconds without a change after which the profile is checked."""
@@ -35,7 +36,7 @@ class CheckingView(OfferingView):
         self._checker: Checker | None = None
         self._checked: Profile | None = None
         self._facts: Facts | None = None
-        self._named: tuple[NamedFile, ...] | None = None
+        self._named: tuple[tuple[NamedFile, ...], tuple[NamedPort, ...]] | None = None
 
     def on_mount(self) -> None:
         self.call_after_refresh(self._check_first)
@@ -82,9 +83,10 @@ class CheckingView(OfferingView):
 
     def _gather_facts(self) -> None:
         from qemutui.core.facts import named_files
+        from qemutui.core.ports import named_ports
 
         profile = self.session.profile
-        named = named_files(profile)
+        named = (named_files(profile), named_ports(profile))
         if named != self._named:
             self._named = named
             self._gather(profile)
@@ -105,7 +107,11 @@ class CheckingView(OfferingView):
 
         document = self.session.document
         path = document.path if document is not None else self.session.directory / "x.toml"
-        return gather(profile, launch_directory(profile, path))
+        return gather(profile, launch_directory(profile, path), self.own_processes())
+
+    def own_processes(self) -> frozenset[int]:
+        """The pids of this profile's VM: what it uses is taken by nobody else."""
+        return frozenset()
 
     @property
     def facts(self) -> "Facts | None":
