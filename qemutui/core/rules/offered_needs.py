@@ -12,22 +12,55 @@ from qemutui.core.rules.words import a
 
 _NEEDED: Mapping[str, tuple[str, ...]] = {
     **dict.fromkeys(
-        ("virtio-blk", "scsi-hd", "scsi-block", "scsi-generic", "usb-storage", "ide-hd", "ide-cf",
-         "nvme-ns"),
+        (
+            "virtio-blk",
+            "scsi-hd",
+            "scsi-block",
+            "scsi-generic",
+            "usb-storage",
+            "ide-hd",
+            "ide-cf",
+            "nvme-ns",
+        ),
         ("drive",),
     ),
     **dict.fromkeys(
-        ("vhost-user-blk", "vhost-user-scsi", "vhost-user-fs", "vhost-user-rng", "vhost-user-vsock",
-         "vhost-user-gpio", "vhost-user-i2c", "vhost-user-input", "vhost-user-snd",
-         "vhost-user-scmi", "vhost-user-gpu", "vhost-user-vga", "usb-serial", "usb-braille",
-         "usb-redir", "ccid-card-passthru", "isa-debugcon", "isa-parallel", "ivshmem-doorbell",
-         "ipmi-bmc-extern", "spapr-vty"),
+        (
+            "vhost-user-blk",
+            "vhost-user-scsi",
+            "vhost-user-fs",
+            "vhost-user-rng",
+            "vhost-user-vsock",
+            "vhost-user-gpio",
+            "vhost-user-i2c",
+            "vhost-user-input",
+            "vhost-user-snd",
+            "vhost-user-scmi",
+            "vhost-user-gpu",
+            "vhost-user-vga",
+            "usb-serial",
+            "usb-braille",
+            "usb-redir",
+            "ccid-card-passthru",
+            "isa-debugcon",
+            "isa-parallel",
+            "ivshmem-doorbell",
+            "ipmi-bmc-extern",
+            "spapr-vty",
+        ),
         ("chardev",),
     ),
     **dict.fromkeys(("tpm-crb", "tpm-tis", "tpm-spapr", "tpm-tis-i2c"), ("tpmdev",)),
     **dict.fromkeys(
-        ("virtio-mem", "virtio-pmem", "pc-dimm", "nvdimm", "spapr-nvdimm", "acpi-erst",
-         "ivshmem-plain"),
+        (
+            "virtio-mem",
+            "virtio-pmem",
+            "pc-dimm",
+            "nvdimm",
+            "spapr-nvdimm",
+            "acpi-erst",
+            "ivshmem-plain",
+        ),
         ("memdev",),
     ),
     **dict.fromkeys(("pci-bridge", "pci-bridge-seat"), ("chassis_nr",)),
@@ -84,7 +117,7 @@ def needed(entry: Entry, catalog: Catalog) -> Iterator[Problem]:
     for key, prop in known.items():
         if prop.required and key not in root and not is_needed_anywhere(entry, key):
             top = key.partition(".")[0]
-            if top == key or not any(name.partition(".")[0] == top for name in root):
+            if not any(name.partition(".")[0] == top for name in root):
                 path = (*entry.path, top)
                 yield Problem("error", path, f"{entry.type} needs {a(top)}.")
                 return  # QEMU, too, says one at a time
