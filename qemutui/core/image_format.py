@@ -1,4 +1,4 @@
-"""Tells the format of a disk image by its first bytes, as QEMU does (`*_probe` in `block/`)."""
+"""Tells what a file is by its first bytes; images as QEMU does (`*_probe` in `block/`)."""
 
 PROBED = 1024
 """How many bytes are looked at."""
@@ -28,6 +28,25 @@ def format_of(start: bytes) -> str:
         if start[place : place + len(signature)] == signature:
             return name
     return ""
+
+
+_OTHERS: tuple[tuple[int, bytes, str], ...] = (
+    (0, b"\x7fELF", "ELF"),
+    (0, b"\xd0\x0d\xfe\xed", "device tree"),
+    (0, b"\x1f\x8b", "gzip"),
+    (0, b"\xfd7zXZ\0", "xz"),
+    (0, b"\x28\xb5\x2f\xfd", "zstd"),
+    (0, b"070701", "cpio"),
+    (0x202, b"HdrS", "bzImage"),
+)
+
+
+def kind_of(start: bytes) -> str:
+    """Returns what a file is that begins so, images and others; empty where nothing says it."""
+    for place, signature, name in _OTHERS:
+        if start[place : place + len(signature)] == signature:
+            return name
+    return format_of(start)
 
 
 def change_of_opening(start: bytes) -> str:
