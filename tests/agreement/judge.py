@@ -82,8 +82,9 @@ class Judge:
 def gist(message: str) -> str:
     """A message of QEMU without names and numbers, to count those that say the same."""
     line = message.splitlines()[-1] if message else ""
+    line = re.sub(r"^[-\dT:.]+Z \S+: ", "", line)  # of `-msg timestamp=on`
     line = re.sub(r"^(-[\w-]+) .*?: (?=\S)", r"\1: ", line)
-    line = re.sub(r"'[^']*'|\"[^\"]*\"", "'…'", line)
+    line = re.sub(r"(?<!\w)'[^']*'(?!\w)|\"[^\"]*\"|‘[^’]*’|“[^”]*”", "'…'", line)
     return re.sub(r"0x[0-9a-f]+|\d+", "#", line)[:140]
 
 
