@@ -15,6 +15,42 @@ _BACKEND = re.compile(r"-(chardev|netdev|fsdev|tpmdev|audiodev) \[?(?:\w+=\]?)?(
 _KEY = re.compile(r"[,\[(|]\s*([A-Za-z][\w.-]*)(?:=([^\s,\[\]]*))?")
 
 
+_VERSION = re.compile(r"QEMU emulator version (\d+)\.(\d+)\.(\d+)(?: \((.*)\))?")
+_PROPERTY = re.compile(
+    r"  (?P<name>\S+?)=<(?P<type>.*?)>(?:\s+- (?P<description>.*?))?"
+    r"(?:\s*\(default: (?P<default>.*)\))?"
+)
+
+
+def version(text: str) -> tuple[list[int], str]:
+    """Reads major, minor and micro number, and the package, out of `-help`; zeros if not there."""
+    match = _VERSION.match(text)
+    if match is None:
+        return [0, 0, 0], ""
+    return [int(match[number]) for number in (1, 2, 3)], match[4] or ""
+
+
+def properties(text: str) -> list[dict[str, Any]]:
+    """Reads `-device NAME,help` or `-machine NAME,help`, as rows of `device-list-properties`."""
+    found: list[dict[str, Any]] = []
+    for line in text.splitlines():
+        if match := _PROPERTY.fullmatch(line):
+            row: dict[str, Any] = {"name": match["name"], "type": match["type"]}
+            row["type"] = re.sub(r"^(u?int\d*)_t$", r"\1", row["type"])
+            if match["description"]:
+                row["description"] = match["description"]
+            if match["default"] is not None:
+                row["default-value"] = _default(match["default"])
+            found.append(row)
+    return found
+
+
+def _default(text: str) -> Any:
+    if text in ("true", "false"):
+        return text == "true"
+    return int(text) if re.fullmatch(r"-?[0-9]{1,20}", text) else text.strip('"')
+
+
 class ListedDevice(NamedTuple):
     """What `-device help` says of a device."""
 

@@ -8,8 +8,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 _COMMANDS = {"object": "object-add", "netdev": "netdev_add", "blockdev": "blockdev-add"}
-_JSON_TYPES = {"string": "str", "boolean": "bool", "number": "number", "int": "size",
+_JSON_TYPES = {"string": "str", "boolean": "bool", "number": "number", "int": "int",
                "value": "any", "null": "null"}  # fmt: skip
+_SIZES = frozenset(
+    {("object", "size"), ("object", "align"), ("object", "hugetlbsize"), ("object", "offset"),
+     ("netdev", "sndbuf"), ("blockdev", "min-cluster-size")}
+)  # fmt: skip
+"""Integers that are written with a unit, too; introspection does not tell them from others."""
 _REFERENCES = {
     "netdev": "netdev", "chardev": "chardev", "audiodev": "audiodev", "indev": "chardev",
     "outdev": "chardev", "primary_in": "chardev", "secondary_in": "chardev",
@@ -127,6 +132,8 @@ class Schema:
         else:
             row["type"] = _JSON_TYPES.get(kind.get("json-type", ""), "str")
         last = name.rpartition(".")[2]
+        if row["type"] == "int" and (group, last) in _SIZES:
+            row["type"] = "size"
         if row["type"] == "str" and last in _REFERENCES:
             row["reference"] = _REFERENCES[last]
         yield row

@@ -8,6 +8,7 @@ from typing import Any, Literal, NamedTuple
 
 from qemutui.core import keyval
 from qemutui.core.argv import binary, words_of
+from qemutui.core.board import Board
 from qemutui.core.groups import GROUPS, Group
 from qemutui.core.keyval import Path, Scalar
 from qemutui.core.ports import Protocol
@@ -97,6 +98,8 @@ class Facts(NamedTuple):
     """The first port that a process without privileges may listen on."""
     free_memory: int | None = None
     """Bytes that processes can still get."""
+    board: Board | None = None
+    """The machine before the first device; None where it is not known."""
 
 
 NO_FACTS = Facts()

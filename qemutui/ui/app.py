@@ -47,6 +47,8 @@ class QemutuiApp(QuittingApp):
         """The run that the app was opened on."""
         self.last_shown: Subject | None = None
         """What the library was left for, or left last, to come back to its row."""
+        self.recent_types: dict[str, list[str]] = {}
+        """What was added lately, the last first, by the first group of its section."""
 
     def get_default_screen(self) -> Screen[None]:
         if self.sessions:

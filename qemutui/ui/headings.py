@@ -95,10 +95,11 @@ def option_count(session: Session) -> str:
     return f"{options}, {added} added by qemutui" if added else options
 
 
-def editor_hints(long: bool) -> list[Hint]:
-    """Returns what the keys do while an editor is open."""
+def editor_hints(long: bool, arrows: str) -> list[Hint]:
+    """Returns what the keys do while an editor is open; `arrows` is what those do."""
     keep = Hint("Tab", "keep", "settle") if long else Hint("Enter", "keep", "settle")
-    return [keep, Hint("Esc", "restore", "leave")]
+    hints = [keep, Hint("Esc", "restore", "leave")]
+    return [*hints, Hint("↑↓", arrows, "arrow(1)")] if arrows else hints
 
 
 def property_hints(row: forms.Row, marks: Marks, in_item: bool, wide: bool) -> list[Hint]:

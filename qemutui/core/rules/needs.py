@@ -48,6 +48,11 @@ def _is_refused_when_empty(entry: Entry, key: str) -> bool:
     return entry.group.name == "chardev" or key in ("mem-path", "evdev")
 
 
+def is_needed_anywhere(entry: Entry, key: str) -> bool:
+    """Tells whether every QEMU refuses an item without a key; `needed` looks at it."""
+    return key in _NEEDED.get((entry.group.name, entry.type), ())
+
+
 def needed(entry: Entry) -> Iterator[Problem]:
     """Keys without which QEMU refuses an item."""
     root = entry.item.root

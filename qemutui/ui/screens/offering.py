@@ -7,7 +7,6 @@ from textual import work
 
 from qemutui.core import argv
 from qemutui.ui.screens.going import GoingView
-from qemutui.ui.session import Session
 
 if TYPE_CHECKING:
     from qemutui.core.catalog import Catalog
@@ -15,11 +14,6 @@ if TYPE_CHECKING:
 
 class OfferingView(GoingView):
     """The main screen with the catalog of its QEMU."""
-
-    def __init__(self, session: Session) -> None:
-        super().__init__(session)
-        self.catalog: Catalog | None = None
-        """What the QEMU of the profile offers; None as long as nobody knows."""
 
     def on_mount(self) -> None:
         self.call_after_refresh(self._ask)

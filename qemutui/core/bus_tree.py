@@ -1,0 +1,292 @@
+"""Puts devices on the buses of a board, one after the other, as QEMU does (`system/qdev-monitor.c`,
+qdev_device_add), and says what it refuses.
+
+What is not known is never refused: from a device on whose effects are not known, nothing is judged.
+"""
+
+import re
+from collections.abc import Mapping
+
+from qemutui.core import bus_table, keyval
+from qemutui.core.board import Board, Bus, Part
+from qemutui.core.bus_slots import (
+    Keys,
+    Refusal,
+    Slots,
+    UnclearError,
+    UsbPorts,
+    slots_of,
+)
+from qemutui.core.catalog import Catalog, Device
+
+
+class _Bus:
+    """A bus, with what is below it."""
+
+    def __init__(self, name: str, type_: str, slots: Slots | None, of_board: bool) -> None:
+        self.name = name
+        self.type = type_
+        self.slots = slots
+        self.of_board = of_board
+        self.below: list[_Bus] = []
+        """The buses of the devices on it, in the order in which QEMU looks for one."""
+        self.devices = 0
+
+
+_AUTOMATIC = re.compile(r"(.+)\.[0-9]+")
+_ONE_DEVICE = ("virtio-pci-bus", "virtio-mmio-bus", "virtual-ccw-bus")
+"""Types of buses that QEMU calls full as soon as there is a device (`max_dev`)."""
+
+
+class Tree:
+    """The buses of a machine while devices are added."""
+
+    def __init__(self, board: Board, catalog: Catalog, vague: frozenset[str] = frozenset()) -> None:
+        """`vague` are the types of buses on which it is not known what is taken."""
+        self._catalog = catalog
+        self._vague = set(vague)
+        self._named: dict[str, list[_Bus]] = {}
+        self._first: dict[str, _Bus | None] = {}
+        self._unnamed: set[str] = set()
+        self._kinds: dict[tuple[str, str], bool] = {}
+        self._chassis: set[tuple[int, int]] = set()
+        self._lost = False
+        self._root = self._of_board(board.root, "", {})
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether a device has come of which it is not known what it does."""
+        return self._lost
+
+    def _of_board(self, bus: Bus, controller: str, keys: Mapping[str, str]) -> _Bus:
+        slots = slots_of(bus.name, bus.type, controller, keys, of_board=True)
+        # Ports of USB are told in another way.
+        if isinstance(slots, UsbPorts) and bus.parts:
+            slots = None
+        made = _Bus(bus.name, bus.type, slots, of_board=True)
+        self._named.setdefault(bus.name, []).append(made)
+        for part in bus.parts:
+            own = dict(part.keys)
+            made.below += [self._of_board(below, part.type, own) for below in part.buses]
+        made.devices = len(bus.parts)
+        if made.slots is not None and not _settle(made.slots, bus.parts):
+            made.slots = None
+        return made
+
+    def add(self, device: Device | None, name: str, keys: Keys, json: bool) -> Refusal | None:
+        """Adds a device; returns why QEMU refuses it, if it surely does.
+
+        `device` is None for a type that the catalog lacks, `name` the id or empty.
+        """
+        if self._lost:
+            return None
+        if device is None or not device.creatable:
+            self._lost = device is None
+            return None
+        if "masterbus" in keys or "failover_pair_id" in keys:
+            self._lost = True
+            return None
+        bus, refusal = self._bus_of(device, keys)
+        if bus is not None and refusal is None:
+            refusal = self._take(bus, device, keys, json)
+        self._bring(device, name, keys, bus or self._root)
+        return refusal or self._number(device, keys)
+
+    def _bus_of(self, device: Device, keys: Keys) -> tuple[_Bus | None, Refusal | None]:
+        if "bus" in keys:
+            path = keys["bus"]
+            name = keyval.text(path) if isinstance(path, str | int | float) else "/"
+            return self._named_bus(device, name)
+        if not device.bus:
+            return None, None
+        bus = self.find(device.bus)
+        if bus is None or self._is_full(bus):
+            return None, Refusal("no-bus", "bus", f"{capital(needs(device.bus))}; none is there.")
+        return bus, None
+
+    def _named_bus(self, device: Device, name: str) -> tuple[_Bus | None, Refusal | None]:
+        buses = self._named.get(name, [])
+        pattern = _AUTOMATIC.fullmatch(name)
+        automatic = pattern is not None and pattern[1] in self._unnamed
+        if "/" in name or len(buses) > 1 or (automatic and not (buses and buses[0].of_board)):
+            self._vague.add(device.bus)
+            return None, None
+        if not buses:
+            message = f"There is no bus “{name}”." if name else "Empty; this is no bus."
+            return None, Refusal("no-bus", "bus", message, self._another(device, name))
+        bus = buses[0]
+        if not device.bus or not self._is_a(bus.type, device.bus):
+            needed = needs(device.bus) if device.bus else "needs none"
+            message = f"{name} is {a_bus(bus.type)}; {device.name} {needed}."
+            return None, Refusal("wrong-bus", "bus", message, self._another(device, name))
+        if self._is_full(bus):
+            return None, Refusal("full-bus", "bus", f"{name} is full.", self._another(device, name))
+        return bus, None
+
+    def _another(self, device: Device, name: str) -> str | None:
+        """Returns the name of a bus that would do instead of one that does not."""
+        if not device.bus:
+            return None
+        fitting = [
+            bus
+            for buses in self._named.values()
+            for bus in buses[:1]
+            if self._is_a(bus.type, device.bus) and not self._is_full(bus)
+        ]
+        near = [bus for bus in fitting if bus.name.startswith(f"{name}.")]
+        chosen = next(iter(near or (fitting if len(fitting) < 2 else [])), None)
+        return None if chosen is None else chosen.name
+
+    def _take(self, bus: _Bus, device: Device, keys: Keys, json: bool) -> Refusal | None:
+        bus.devices += 1
+        if bus.slots is None or bus.type in self._vague or device.bus in self._vague:
+            return None
+        try:
+            refusal = bus.slots.take(device.name, keys, json)
+        except UnclearError:
+            bus.slots = None
+            return None
+        if refusal is not None and refusal.key == "bus" and "bus" not in keys:
+            return refusal._replace(value=self._roomy(device))
+        return refusal
+
+    def _roomy(self, device: Device) -> str | None:
+        """Returns the name of a bus that takes one more device of this type."""
+        for name, buses in self._named.items():
+            bus = buses[0]
+            fits = bus.slots is not None and self._is_a(bus.type, device.bus)
+            if fits and bus.slots is not None and not bus.slots.is_full:
+                return name
+        return None
+
+    def _bring(self, device: Device, name: str, keys: Keys, bus: _Bus) -> None:
+        gives = bus_table.GIVES.get(device.name)
+        if gives is None:
+            self._lost = not bus_table.brings_none(device.name, device.bus)
+            return
+        made = []
+        for number in range(gives.number):
+            fixed = "{" not in gives.names
+            own = gives.names if fixed else gives.names.format(name, number) if name else ""
+            slots = slots_of(own or "The bus", gives.type, device.name, keys, of_board=False)
+            new = _Bus(own, gives.type, slots, of_board=False)
+            if device.name == "usb-storage" or (device.name == "nvme" and "drive" in keys):
+                new.slots = _with_one(new.slots, "scsi-hd" if gives.type == "SCSI" else "nvme-ns")
+            if device.name == "nvme" and "subsys" in keys:
+                new.slots = None
+            made.append(new)
+            if own:
+                self._named.setdefault(own, []).append(new)
+            else:
+                self._unnamed.add(gives.type.lower())
+        bus.below[:0] = reversed(made)
+        for wanted in [w for w in self._first if self._is_a(gives.type, w)]:
+            del self._first[wanted]
+
+    def _number(self, device: Device, keys: Keys) -> Refusal | None:
+        """Looks at the number of a port's chassis, which no other may have."""
+        try:
+            if device.name in ("pci-bridge", "pci-bridge-seat"):
+                if int_of(keys, "chassis_nr") == 0:
+                    return Refusal("busy-slot", "chassis_nr", "A bridge needs a chassis_nr over 0.",
+                                   "1")  # fmt: skip
+            elif device.name in ("pcie-root-port", "ioh3420", "xio3130-downstream"):
+                own = (int_of(keys, "chassis"), int_of(keys, "slot"))
+                if own in self._chassis:
+                    free = next((n for n in range(1, 256) if (n, own[1]) not in self._chassis), 0)
+                    message = f"Chassis {own[0]}, slot {own[1]} is that of another port."
+                    return Refusal("busy-slot", "chassis", message, str(free) if free else None)
+                self._chassis.add(own)
+        except UnclearError:
+            pass
+        return None
+
+    def find(self, wanted: str) -> _Bus | None:
+        """Returns the bus of a type that QEMU takes, a full one where all are full."""
+        found = self._first.get(wanted)
+        if (found is None and wanted in self._first) or (found and not self._is_full(found)):
+            return found
+        full = None
+        stack = [self._root]
+        while stack:
+            bus = stack.pop()
+            if self._is_a(bus.type, wanted):
+                if not self._is_full(bus):
+                    full = bus
+                    break
+                full = full or bus
+            stack.extend(reversed(bus.below))
+        self._first[wanted] = full
+        return full
+
+    def _is_a(self, type_: str, wanted: str) -> bool:
+        key = (type_, wanted)
+        if key not in self._kinds:
+            self._kinds[key] = self._catalog.is_bus_a(type_, wanted)
+        return self._kinds[key]
+
+    def _is_full(self, bus: _Bus) -> bool:
+        return bus.devices > 0 and bus.type in _ONE_DEVICE
+
+    def problem(self, device: Device) -> str:
+        """Returns why one more device cannot be plugged, as in `needs a USB bus`; empty where it
+        can, or where that is not known."""
+        if self._lost or not device.bus:
+            return ""
+        bus = self.find(device.bus)
+        if bus is None or self._is_full(bus):
+            return needs(device.bus)
+        known = bus.slots is not None and not {bus.type, device.bus} & self._vague
+        if known and bus.slots is not None and bus.slots.is_full and self._roomy(device) is None:
+            return f"no room on {a_bus(device.bus)}"
+        return ""
+
+
+def int_of(keys: Keys, key: str) -> int:
+    """Returns a number among properties, 0 where it is not set. Raises UnclearError."""
+    from qemutui.core.bus_slots import number
+
+    return number(keys.get(key, 0))
+
+
+def _settle(slots: Slots, parts: tuple[Part, ...]) -> bool:
+    """Puts the parts of a board where they are; tells whether all of them fit."""
+    try:
+        # Function 0 first: the order in which a board was made is not that of its functions.
+        for part in sorted(parts, key=lambda part: dict(part.keys).get("addr", "").split(".")[-1]):
+            keys = {key: value for key, value in part.keys if key != "port"}
+            if slots.take(part.type, keys, json=False) is not None:
+                return False
+    except UnclearError:
+        return False
+    return True
+
+
+def _with_one(slots: Slots | None, type_: str) -> Slots | None:
+    if slots is not None:
+        slots.take(type_, {}, json=False)
+    return slots
+
+
+_NOUNS = {"usb-bus": "a USB bus", "i2c-bus": "an I2C bus", "sd-bus": "an SD bus",
+          "nvme-bus": "an NVMe controller", "virtio-serial-bus": "a virtio-serial bus",
+          "ccid-bus": "a card reader (usb-ccid)", "ufs-bus": "a UFS controller",
+          "floppy-bus": "a floppy controller", "SSI": "an SSI bus", "ISA": "an ISA bus",
+          "IDE": "an IDE bus", "HDA": "an HDA bus", "PCI": "a PCI bus", "PCIE": "a PCIe bus",
+          "SCSI": "a SCSI bus", "sdhci-bus": "an SD bus",
+          "virtio-bus": "a virtio-mmio slot"}  # fmt: skip
+
+
+def a_bus(type_: str) -> str:
+    """Returns what a type of bus is called in a sentence, such as `a USB bus`."""
+    return _NOUNS.get(type_) or f"a {type_}{'' if type_.endswith('bus') else ' bus'}"
+
+
+def needs(type_: str) -> str:
+    """Returns what a device of a type of bus needs: `needs a USB bus`."""
+    return f"needs {a_bus(type_)}"
+
+
+def capital(words: str) -> str:
+    """Returns words as the beginning of a sentence."""
+    return words[:1].upper() + words[1:]

@@ -1,0 +1,110 @@
+"""Follows the devices of a profile onto the buses of its board, in the order of QEMU."""
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple
+
+from qemutui.core import board_words, options
+from qemutui.core.argv import is_json, words_of
+from qemutui.core.board import Board
+from qemutui.core.bus_slots import Refusal
+from qemutui.core.bus_tree import Tree
+from qemutui.core.catalog import Catalog, Device
+from qemutui.core.groups import BY_NAME
+from qemutui.core.keyval import Value
+from qemutui.core.profile import Profile
+
+
+class Placed(NamedTuple):
+    """A device that is to be added."""
+
+    place: int
+    """Its index in the profile."""
+    type: str
+    id: str
+    keys: dict[str, Value]
+    json: bool
+
+
+def tree_of(profile: Profile, board: Board | None, catalog: Catalog | None) -> Tree | None:
+    """Returns the buses before the first device; None where they are not known, or where they
+    are those of a profile with another machine."""
+    if board is None or catalog is None:
+        return None
+    if board_words.words(profile, catalog) != board.asked:
+        return None
+    vague = {
+        type_
+        for option in options.read(words_of(profile.extra))
+        for type_ in board_words.VAGUE.get(option.name, ())
+    }
+    return Tree(board, catalog, frozenset(vague))
+
+
+def refusals(
+    profile: Profile, tree: Tree, catalog: Catalog, devices: Sequence[Placed]
+) -> Iterator[tuple[Placed, Refusal]]:
+    """Adds devices; yields those that QEMU refuses, with the reason.
+
+    Those given as JSON come last (`system/vl.c`, qemu_create_cli_devices), after what `extra` and
+    the drives of `if=virtio` add.
+    """
+    last = [device for device in devices if device.json]
+    for device in (device for device in devices if not device.json):
+        refusal = tree.add(catalog.device(device.type), device.id, device.keys, False)
+        if refusal is not None:
+            yield device, refusal
+    if last and not _adds_more(profile):
+        for device in last:
+            refusal = tree.add(catalog.device(device.type), device.id, device.keys, True)
+            if refusal is not None:
+                yield device, refusal
+
+
+_ADDING = ("device", "virtfs", "virtfs_synth", "drive", "watchdog", "audio", "soundhw")
+
+
+def _adds_more(profile: Profile) -> bool:
+    extra = options.read(words_of(profile.extra))
+    drives = any(not item.off and item.root.get("if") == "virtio" for item in profile.drive)
+    return drives or any(option.name in _ADDING for option in extra)
+
+
+def placed(profile: Profile) -> list[Placed]:
+    """Returns the devices of a profile that are on."""
+    group = BY_NAME["device"]
+    return [
+        Placed(index, str(item.type or item.root.get("driver", "")),
+               str(item.id), item.root, is_json(group, item))
+        for index, item in enumerate(profile.device)
+        if not item.off
+    ]  # fmt: skip
+
+
+def unpluggable(profile: Profile, board: Board | None, catalog: Catalog) -> Callable[[Device], str]:
+    """Returns a function that says why a device cannot be added to a profile: `needs a USB bus`.
+
+    It returns an empty text where the device can be added, and where that is not known. Ask once
+    for all devices: the devices that the profile has are followed only here.
+    """
+    tree = tree_of(profile, board, catalog)
+    if tree is None:
+        return lambda device: ""
+    for _ in refusals(profile, tree, catalog, placed(profile)):
+        pass
+    if any(device.json for device in placed(profile)) and _adds_more(profile):
+        return lambda device: ""
+    known: dict[str, str] = {}
+
+    def problem(device: Device) -> str:
+        if not device.creatable:
+            return "part of a machine"
+        if device.bus not in known:
+            known[device.bus] = tree.problem(device)
+        return known[device.bus]
+
+    return problem
+
+
+def pluggable(profile: Profile, board: Board | None, catalog: Catalog, device: Device) -> str:
+    """Returns why one device cannot be added to a profile, as `unpluggable` does."""
+    return unpluggable(profile, board, catalog)(device)
