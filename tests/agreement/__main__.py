@@ -29,8 +29,13 @@ assert names and wrong_values and links  # they register the kinds
 def spoilt(catalog: Catalog, accepted: list[Case], seed: int, each: int) -> list[Case]:
     """So many spoilt copies of each profile."""
     made: Counter[str] = Counter()
-    chance = random.Random(f"mutations {seed}")
-    return [c for case in accepted for c in mutated(case.data, catalog, chance, each, made)]
+    return [
+        spoilt_case
+        for index, case in enumerate(accepted)
+        for spoilt_case in mutated(
+            case.data, catalog, random.Random(f"mistakes {seed} {index}"), each, made
+        )
+    ]
 
 
 class Jobs:
@@ -82,8 +87,13 @@ def main() -> int:
     os.nice(5)
     catalog = catalogs.of(given.binary, Path.cwd())
     jobs = Jobs(given.binary, catalog, given.cache, given.jobs)
-    generated = jobs.judged([Case("", data) for data in profiles(catalog, 2 * given.profiles, given.seed)])
-    valid = [o.case for o in generated if o.verdict.word == "accepted"][: given.profiles]
+    generated: list[Outcome] = []
+    valid: list[Case] = []
+    drafts = [Case("", data) for data in profiles(catalog, 2 * given.profiles, given.seed)]
+    while len(valid) < given.profiles and drafts:
+        some, drafts = drafts[: given.profiles // 2 + 1], drafts[given.profiles // 2 + 1 :]
+        generated += jobs.judged(some)
+        valid = [o.case for o in generated if o.verdict.word == "accepted"][: given.profiles]
     outcomes = [*generated, *jobs.judged(spoilt(catalog, valid, given.seed, given.each))]
     jobs.close()
     if given.to:

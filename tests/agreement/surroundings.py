@@ -21,10 +21,10 @@ from tests.host.same_behaviour import KERNEL, QCOW2
 VERSION = 1
 """To be raised when what is in the folder changes: verdicts of another one are forgotten."""
 
-TAKEN = 47301
+TAKEN = 27301
 """A TCP port of 127.0.0.1 on which somebody listens."""
 
-FREE = tuple(range(47310, 47330))
+FREE = tuple(range(27310, 27330))
 """Ports on which nobody listens."""
 
 LOCKED = "locked.img"

@@ -167,15 +167,15 @@ def address(s: Subject) -> Any:
             return False
     elif kind_ == "user":
         item.update(s.chance.choice(
-            [{"hostfwd": ["tcp::x-:22"]}, {"hostfwd": ["tcp:2222:22"]}, {"hostfwd": ["icmp::47320-:22"]},
-             {"hostfwd": "tcp:127.0.0.1:47321-:99999"}, {"net": "10.0.0.0/40"}, {"net": "nonsense"},
+            [{"hostfwd": ["tcp::x-:22"]}, {"hostfwd": ["tcp:2222:22"]}, {"hostfwd": ["icmp::27320-:22"]},
+             {"hostfwd": "tcp:127.0.0.1:27321-:99999"}, {"net": "10.0.0.0/40"}, {"net": "nonsense"},
              {"host": "10.0.3.300"}, {"dns": "1.2"}, {"dhcpstart": "192.168.1.1"}, {"net": "10.0.5.0"},
              {"ipv6-prefixlen": 200}, {"guestfwd": ["tcp:10.0.2.2:80"]}, {"ipv6-prefix": "zz::"},
-             {"hostfwd": ["47322-:22"]}, {"ipv4": False, "ipv6": False}, {"smb": "nowhere"},
-             {"tftp": "nowhere"}, {"hostname": ""}, {"hostfwd": ["tcp:999.0.0.1:47323-:22"]}]
+             {"hostfwd": ["27322-:22"]}, {"ipv4": False, "ipv6": False}, {"smb": "nowhere"},
+             {"tftp": "nowhere"}, {"hostname": ""}, {"hostfwd": ["tcp:999.0.0.1:27323-:22"]}]
         ))  # fmt: skip
     elif group == "chardev" and kind_ in ("socket", "udp") and "port" in item:
-        item["port"] = s.chance.choice(["http-x", 70000, -1, "", "47324-47325", "0x50", " 47326"])
+        item["port"] = s.chance.choice(["http-x", 70000, -1, "", "27324-27325", "0x50", " 27326"])
     else:
         return False
     return True
@@ -213,9 +213,9 @@ def other_value(s: Subject) -> Any:
         ("qmp", {**qmp, "type": "unxi"}), ("qmp", {**qmp, "server": "maybe"}),
         ("qmp", {**qmp, "path": "x" * 120}), ("qmp", {**qmp, "path": "nowhere/vm.qmp"}),
         ("qmp", {"type": "tcp", "host": "127.0.0.1", "port": "99999", "server": True, "wait": False}),
-        ("qmp", {"type": "tcp", "port": 47312, "server": True, "wait": False}),
+        ("qmp", {"type": "tcp", "port": 27312, "server": True, "wait": False}),
         ("qmp", {"type": "unix", "path": "nobody.sock"}), ("qmp", {**qmp, "nonsense": 1}),
-        ("qmp", {"type": "tcp", "host": "127.0.0.1", "port": 47313}), ("qmp", {"type": "null"}),
+        ("qmp", {"type": "tcp", "host": "127.0.0.1", "port": 27313}), ("qmp", {"type": "null"}),
         ("qmp", {"type": "unix", "server": True, "wait": False}), ("qmp", {**qmp, "wait": "maybe"}),
         ("name", {"guest": "a", "nonsense": "b"}), ("name", {"debug-threads": "maybe"}), ("name", "a,b=c"),
         ("name", ""), ("qmp", {**qmp, "pretty": True}),
