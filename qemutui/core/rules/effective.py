@@ -11,7 +11,7 @@ def machine_type(subject: Subject) -> tuple[str, Path] | None:
     if subject.has_option("readconfig"):
         return None
     kind = subject.profile.machine.type
-    found = ("" if kind is None else keyval.text(kind), ("machine", "type"))
+    found: tuple[str, Path] = ("" if kind is None else keyval.text(kind), ("machine", "type"))
     for option in subject.options:
         if option.name == "machine":
             if option.value.startswith("{"):

@@ -2,11 +2,10 @@
 
 from collections.abc import Iterator, Mapping
 
-from qemutui.core import keyval
 from qemutui.core.catalog import Catalog, Machine
 from qemutui.core.edit import Edit, Set
 from qemutui.core.finding import Fix, Problem
-from qemutui.core.keyval import Path, Value
+from qemutui.core.keyval import Value
 from qemutui.core.near import nearest
 from qemutui.core.property_fault import fault
 from qemutui.core.property_type import Property
@@ -106,11 +105,12 @@ def bad_value(subject: Subject) -> Iterator[Problem]:
     judged = MACHINE_SWITCHES | MACHINE_ON_OFF_AUTO
     for key, value in subject.profile.machine.others.items() if known is not None else ():
         prop = (known or {}).get(key.replace("_", "-")) or (known or {}).get(key)
-        if prop is not None and key not in judged and not subject.has_option("machine"):
-            if prop.kind in ("bool", "int", "size", "auto", "enum"):
-                found = fault(prop, value)
-                if found is not None:
-                    yield problem_of(("machine", key), found)
+        if prop is None or key in judged or subject.has_option("machine"):
+            continue
+        if prop.kind in ("bool", "int", "size", "auto", "enum"):
+            found = fault(prop, value)
+            if found is not None:
+                yield problem_of(("machine", key), found)
     for key, (least, most) in _BOOT.items():
         value = subject.profile.boot.others.get(key)
         if value is not None and not isinstance(value, tuple | dict):
@@ -148,5 +148,3 @@ def too_many_cpus(subject: Subject) -> Iterator[Problem]:
             edits = (Set(("smp", "cpus"), most), *edits)
         fix = Fix(f"makes it {most}", edits)
     yield Problem("error", ("smp", name), f"{shown} takes at most {most} cpus.", fix)
-
-
