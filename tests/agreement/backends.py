@@ -21,11 +21,13 @@ def _netdev(draft: Draft) -> None:
             draft.add("netdev", "hubport", hubid=draft.number("hub"))
         case 5:
             draft.add("netdev", "stream", server=True, **{
-                "addr.type": "inet", "addr.host": "127.0.0.1", "addr.port": str(port())})  # fmt: skip
+                "addr.type": "inet", "addr.host": "127.0.0.1",
+                "addr.port": str(port())})  # fmt: skip
         case 6:
             draft.add("netdev", "dgram", **{
                 "local.type": "inet", "local.host": "127.0.0.1", "local.port": str(port()),
-                "remote.type": "inet", "remote.host": "127.0.0.1", "remote.port": str(port())})  # fmt: skip
+                "remote.type": "inet", "remote.host": "127.0.0.1",
+                "remote.port": str(port())})  # fmt: skip
         case 7:
             name = draft.backend("netdev")
             kind = draft.chance.choice(["rtl8139", "e1000", "virtio-net-pci"])
@@ -179,7 +181,7 @@ def _object(draft: Draft) -> None:
         case 6:
             add("object", "secret", data="letmein", format="raw")
         case 7:
-            add("object", "throttle-group", **{"limits": {"iops-total": 10}, "_json": True})
+            add("object", "throttle-group", limits={"iops-total": 10}, _json=True)
         case 8:
             add("object", "cryptodev-backend-builtin", queues=1)
         case 9:

@@ -31,6 +31,11 @@ class Draft:
         self._qcow2 = ["d.qcow2", "e.qcow2"]
         chance.shuffle(self._ports)
 
+    @property
+    def machine(self) -> str:
+        """The name of the machine, as written; `pc` without one."""
+        return str(self.data.get("machine", {}).get("type", "pc"))
+
     def maybe(self, likelihood: float) -> bool:
         """Tells whether to, so often."""
         return self.chance.random() < likelihood

@@ -10,6 +10,8 @@ from qemutui.core.argv import build, words
 from qemutui.core.catalog import Catalog
 from qemutui.core.check import check
 from qemutui.core.profile import Profile, ShapeError, read
+from qemutui.core.verdict import Verdict as DryVerdict
+from qemutui.host import dry_run
 from qemutui.host.facts import gather
 from tests.agreement.mutation import Case
 from tests.agreement.oracle import Cache, Verdict, ask
@@ -68,6 +70,12 @@ class Judge:
         self._place.renew()
         errors = errors_of(profile, self._place.folder, self._catalog)
         return Outcome(case, argv, self.verdict(argv[1:]), errors)
+
+    def tried(self, outcome: Outcome) -> tuple[Outcome, DryVerdict]:
+        """What the dry run says of a case."""
+        self._place.renew()
+        profile = read(outcome.case.data)
+        return outcome, dry_run.run(profile, self._place.folder, allowed=True)
 
     def verdict(self, arguments: tuple[str, ...]) -> Verdict:
         """What QEMU says of a command, from the cache where it is known."""

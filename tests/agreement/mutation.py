@@ -54,7 +54,7 @@ def mutated(data: Data, catalog: Catalog, chance: random.Random, count: int,
             made: "Counter[str]") -> list[Case]:  # fmt: skip
     """So many mistakes in copies of a profile, of the kinds that were made least so far."""
     cases: list[Case] = []
-    kinds = list(KINDS)
+    kinds = sorted(KINDS)
     chance.shuffle(kinds)
     for name in sorted(kinds, key=lambda name: made[name]):
         if len(cases) == count:

@@ -16,16 +16,16 @@ _ELSEWHERE = ("virtio-gpu-gl-pci", "virtio-vga-gl", "qxl", "vhost-user-fs", "ccw
 @kind("machine name")
 def machine(s: Subject) -> Any:
     known = s.catalog.machine_names
-    other = [typo(s.chance.choice(known), s.chance), "virt", "pseries", "pc-q35-11.0", "pc-q35-0.13",
-             "q35-7.2", "Q35", "pc-i440fx", "pc-1.0", "pc-i440fx-2.0", "pc-i440fx-1.4", "raspi3b",
-             "x-remote", "xenfv", "pc-q35", "microvm-1", "pc-q35-2.4"]  # fmt: skip
+    other = [typo(s.chance.choice(known), s.chance), "virt", "pseries", "pc-q35-11.0",
+             "pc-q35-0.13", "q35-7.2", "Q35", "pc-i440fx", "pc-1.0", "pc-i440fx-2.0", "pc-i440fx-1.4",
+             "raspi3b", "x-remote", "xenfv", "pc-q35", "microvm-1", "pc-q35-2.4"]  # fmt: skip
     s.data.setdefault("machine", {})["type"] = s.chance.choice(other)
 
 
 @kind("cpu model")
 def cpu(s: Subject) -> Any:
-    other = ["host", "Host", "cortex-a57", "EPYC-Genoa-v9", "qemu128", "MAX", "x86-64-v3", "haswell",
-             "native", "pentium4", "kvm", "Skylake", "GraniteRapids", "Icelake-Client",
+    other = ["host", "Host", "cortex-a57", "EPYC-Genoa-v9", "qemu128", "MAX", "x86-64-v3",
+             "haswell", "native", "pentium4", "kvm", "Skylake", "GraniteRapids", "Icelake-Client",
              "qemu64-x86_64-cpu", "EPYC-Genoa"]  # fmt: skip
     known = list(s.catalog.cpus)
     names = [typo(s.chance.choice(known), s.chance), s.chance.choice(other), s.chance.choice(other)]
@@ -86,12 +86,15 @@ def backend(s: Subject) -> Any:
         "fsdev": ["virtiofs", "proxy", "handle", "9p", "mapped"],
         "audiodev": ["pulse", "pa", "alsa2", "sdl", "pipewire", "coreaudio", "null", "jack"],
     }[picked[0]]  # fmt: skip
-    picked[1]["type"] = s.chance.choice([typo(picked[1]["type"], s.chance), s.chance.choice(others)])
+    picked[1]["type"] = s.chance.choice(
+        [typo(picked[1]["type"], s.chance), s.chance.choice(others)]
+    )
     return True
 
 
-_STRANGE = ("speed", "enabled", "name", "model", "bus_type", "mode", "_", "size", "driver2", "path2",
-            "queue", "ports", "vlan", "net", "format", "type2", "drive_id", "irqs")  # fmt: skip
+_STRANGE = ("speed", "enabled", "name", "model", "bus_type", "mode", "_", "size", "driver2",
+            "path2", "queue", "ports", "vlan", "net", "format", "type2", "drive_id",
+            "irqs")  # fmt: skip
 
 
 def _strange_key(s: Subject, known: list[str], taken: Any) -> str:
@@ -164,8 +167,8 @@ def table_key(s: Subject) -> Any:
     table = s.data.setdefault(name, {})
     words = {
         "machine": ["kernel_irqchip", "virtualization", "gic-version", "secure", "chipset", "smmm",
-                    "igd-passthru", "kvm-type", "highmem", "x-foo", "memory_backend", "iommu", "hpett",
-                    "vmport2", "pci", "audiodev", "nvdimm_persistence", "usb2"],
+                    "igd-passthru", "kvm-type", "highmem", "x-foo", "memory_backend", "iommu",
+                    "hpett", "vmport2", "pci", "audiodev", "nvdimm_persistence", "usb2"],
         "memory": ["max", "slot", "mem", "maxram", "prealloc", "share"],
         "smp": ["cpu", "core", "sockets2", "clusters", "nodes", "drawers", "dies", "threads_"],
         "boot": ["device", "menus", "splash", "reboot-timeout", "delay", "boot", "once"],
@@ -178,25 +181,29 @@ def table_key(s: Subject) -> Any:
 def option(s: Subject) -> Any:
     words: list[list[str]] = [
         ["-soundhw", "hda"], ["-no-quit"], ["-realtime", "mlock=on"], ["-balloon", "virtio"],
-        ["-redir", "tcp:5555::22"], ["-enable-hax"], ["-tdf"], ["-nodefconfig"], ["-sdl"], ["-curses"],
-        ["-watchdog", "i6300esb"], ["-no-hpet"], ["-no-acpi"], ["-chroot", "."], ["-singlestep"],
-        ["-portrait"], ["-alt-grab"], ["-nographics"], ["-Nographic"], ["-memory", "1G"], ["-mm", "1"],
-        ["-cores", "2"], ["-netdevs", "user"], ["-net", "nonsense"], ["-vga", "best"], ["-cpus", "2"],
-        ["-display"], ["-device", "virtio-foo"], ["-rtc", "base=moon"], ["-name", "a=b"], ["-k", "xx"],
-        ["-no-fd-bootchk"], ["-win2k-hack"], ["-writeconfig", "f"], ["-show-cursor"], ["-bluetooth"],
-        ["-no-kvm"], ["-no-kvm-irqchip"], ["-virtioconsole", "null"], ["-usbdevice", "nothing"],
-        ["-usbdevice", "tablet"], ["-serial", "nothing"], ["-vnc", "nothing"], ["-spice", "port=1"],
-        ["-smbios", "type=1,foo=bar"], ["-boot", "z"], ["-m", "lots"], ["-smp", "cpus=x"],
-        ["-global", "nothing"], ["-set", "device.none.addr=3"], ["-icount", "shift=fast"],
-        ["-async-teardown"], ["-runas", "nobody"], ["-audio", "none"], ["-action", "panic=dance"],
-        ["-overcommit", "mem-lock=maybe"], ["-uuid", "12345"], ["-fw_cfg", "name=x"], ["-d", "everything"],
-        ["-sandbox", "maybe"], ["-hda", "none.img"], ["-cdrom", "none.iso"], ["-add-fd", "fd=9,set=1"],
-        ["--", "x"], ["-"], ["stray"], ["-accel", "nonsense"], ["-machine", "nonsense=1"], ["-M", "q36"],
+        ["-redir", "tcp:5555::22"], ["-enable-hax"], ["-tdf"], ["-nodefconfig"], ["-sdl"],
+        ["-curses"], ["-watchdog", "i6300esb"], ["-no-hpet"], ["-no-acpi"], ["-chroot", "."],
+        ["-singlestep"], ["-portrait"], ["-alt-grab"], ["-nographics"], ["-Nographic"],
+        ["-memory", "1G"], ["-mm", "1"], ["-cores", "2"], ["-netdevs", "user"],
+        ["-net", "nonsense"], ["-vga", "best"], ["-cpus", "2"], ["-display"],
+        ["-device", "virtio-foo"], ["-rtc", "base=moon"], ["-name", "a=b"], ["-k", "xx"],
+        ["-no-fd-bootchk"], ["-win2k-hack"], ["-writeconfig", "f"], ["-show-cursor"],
+        ["-bluetooth"], ["-no-kvm"], ["-no-kvm-irqchip"], ["-virtioconsole", "null"],
+        ["-usbdevice", "nothing"], ["-usbdevice", "tablet"], ["-serial", "nothing"],
+        ["-vnc", "nothing"], ["-spice", "port=1"], ["-smbios", "type=1,foo=bar"], ["-boot", "z"],
+        ["-m", "lots"], ["-smp", "cpus=x"], ["-global", "nothing"],
+        ["-set", "device.none.addr=3"], ["-icount", "shift=fast"], ["-async-teardown"],
+        ["-runas", "nobody"], ["-audio", "none"], ["-action", "panic=dance"],
+        ["-overcommit", "mem-lock=maybe"], ["-uuid", "12345"], ["-fw_cfg", "name=x"],
+        ["-d", "everything"], ["-sandbox", "maybe"], ["-hda", "none.img"],
+        ["-cdrom", "none.iso"], ["-add-fd", "fd=9,set=1"], ["--", "x"], ["-"], ["stray"],
+        ["-accel", "nonsense"], ["-machine", "nonsense=1"], ["-M", "q36"],
         ["-mem-path", "nowhere/x"], ["-numa", "node,memdev=none"], ["-numa", "node,nodeid=x"],
-        ["-option-rom", "none.rom"], ["-readconfig", "none.cfg"], ["-L", "nowhere"], ["-trace", "nothing"],
-        ["-parallel", "sometimes"], ["-virtfs", "local,path=share"], ["-tpmdev", "passthrough"],
-        ["-incoming", "nonsense"], ["-action", "reboot"], ["-msg", "timestamp=maybe"], ["-no-reboot", "x"],
-        ["-pidfile", "nowhere/p"], ["-gdb", "nothing:1"], ["-monitor", "unix:"], ["-nic", "user,model=zz"],
+        ["-option-rom", "none.rom"], ["-readconfig", "none.cfg"], ["-L", "nowhere"],
+        ["-trace", "nothing"], ["-parallel", "sometimes"], ["-virtfs", "local,path=share"],
+        ["-tpmdev", "passthrough"], ["-incoming", "nonsense"], ["-action", "reboot"],
+        ["-msg", "timestamp=maybe"], ["-no-reboot", "x"], ["-pidfile", "nowhere/p"],
+        ["-gdb", "nothing:1"], ["-monitor", "unix:"], ["-nic", "user,model=zz"],
     ]  # fmt: skip
     s.data.setdefault("extra", []).extend(s.chance.choice(words))
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import tomli_w
 
+from qemutui.core.verdict import Verdict as DryVerdict
 from tests.agreement.judge import Outcome, gist, recall
 
 
@@ -15,10 +16,12 @@ def summary(outcomes: Sequence[Outcome]) -> str:
     by_kind: dict[str, list[Outcome]] = defaultdict(list)
     for outcome in outcomes:
         by_kind[outcome.case.kind or "as generated"].append(outcome)
-    lines = [f"{'kind':44} {'cases':>6} {'refused':>8} {'found':>6} {'recall':>7} {'false alarms':>13}"]
+    lines = [
+        f"{'kind':44} {'cases':>6} {'refused':>8} {'found':>6} {'recall':>7} {'false alarms':>13}"
+    ]
     for name, some in sorted(by_kind.items(), key=_share):
         lines.append(_row(name, some))
-    lines.append(_row("all", outcomes))
+    lines.append(_row("all mistakes", [o for o in outcomes if o.case.kind]))
     counted = Counter(outcome.verdict.word for outcome in outcomes)
     return "\n".join([*lines, ", ".join(f"{word} {number}" for word, number in counted.items())])
 
@@ -33,6 +36,18 @@ def _row(name: str, outcomes: Sequence[Outcome]) -> str:
     share = f"{100 * found / refused:.1f}%" if refused else ""
     alarms = sum(outcome.false_alarm for outcome in outcomes)
     return f"{name:44} {len(outcomes):6} {refused:8} {found:6} {share:>7} {alarms or '':>13}"
+
+
+def dry_runs(tried: Sequence[tuple[Outcome, DryVerdict]]) -> str:
+    """What the dry run says otherwise than QEMU."""
+    lines = []
+    words = Counter[str]()
+    for outcome, verdict in tried:
+        said = type(verdict).__name__.lower()
+        words[f"{outcome.verdict.word} by QEMU, {said} by the dry run"] += 1
+        if said != outcome.verdict.word:
+            lines += [shlex.join(outcome.argv), f"    {outcome.verdict}", f"    {verdict}"]
+    return "\n".join([*lines, *(f"{number:5} {word}" for word, number in words.items())]) + "\n"
 
 
 def misses(outcomes: Sequence[Outcome]) -> str:

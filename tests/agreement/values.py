@@ -7,8 +7,9 @@ from typing import Any
 from qemutui.core.property_type import Property
 
 _LEFT_ALONE = frozenset(
-    "addr bus iommu_platform hotplugged parent_bus romsize romfile acpi-index multifunction attached".split()
-)
+    ["addr", "bus", "iommu_platform", "hotplugged", "parent_bus", "romsize", "romfile",
+     "acpi-index", "multifunction", "attached"]
+)  # fmt: skip
 """Properties for which a value of the right type is hardly ever right."""
 _TEXTS = {"mac": "52:54:00:12:34:56", "serial": "S1", "uuid": "auto"}
 

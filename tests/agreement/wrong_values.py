@@ -72,7 +72,8 @@ def drive_word(s: Subject) -> Any:
     if picked is None:
         return False
     key, word = s.chance.choice(
-        [("if", "sata"), ("if", "nvme"), ("if", "scsi"), ("if", "xen"), ("if", "usb"), ("media", "dvd"),
+        [("if", "sata"), ("if", "nvme"), ("if", "scsi"), ("if", "xen"), ("if", "usb"),
+        ("media", "dvd"),
          ("cache", "fast"), ("aio", "async"), ("discard", "yes"), ("werror", "panic"),
          ("format", "qcow3"), ("detect-zeroes", "yes"), ("index", "first"), ("index", 99),
          ("unit", 7), ("bus", 9), ("rerror", "enospc"), ("format", "vmdk"), ("if", "sd"),
@@ -86,11 +87,12 @@ def drive_word(s: Subject) -> Any:
 def machine_value(s: Subject) -> Any:
     key, value = s.chance.choice(
         [("usb", "maybe"), ("smm", "yes"), ("smm", "maybe"), ("acpi", "1"), ("hpet", "auto"),
-         ("vmport", "true"), ("max-ram-below-4g", "lots"), ("max-ram-below-4g", "8G"), ("nvdimm", 1),
-         ("dump-guest-core", "no way"), ("graphics", "maybe"), ("pit", "On"), ("memory-backend", ""),
-         ("kernel-irqchip", "off"), ("kernel-irqchip", "split"), ("pflash0", "nothing"), ("x-oem-id", "TOOLONG"),
-         ("mem-merge", "yes"), ("sata", 0), ("hmat", "on"), ("smbios-entry-point-type", "128"),
-         ("smbios-entry-point-type", "64"), ("max-fw-size", "1G"), ("cxl", "on"), ("vmport", "on")]
+         ("vmport", "true"), ("max-ram-below-4g", "lots"), ("max-ram-below-4g", "8G"),
+         ("nvdimm", 1), ("dump-guest-core", "no way"), ("graphics", "maybe"), ("pit", "On"),
+         ("memory-backend", ""), ("kernel-irqchip", "off"), ("kernel-irqchip", "split"),
+         ("pflash0", "nothing"), ("x-oem-id", "TOOLONG"), ("mem-merge", "yes"), ("sata", 0),
+         ("hmat", "on"), ("smbios-entry-point-type", "128"), ("smbios-entry-point-type", "64"),
+         ("max-fw-size", "1G"), ("cxl", "on"), ("vmport", "on")]
     )  # fmt: skip
     s.data.setdefault("machine", {})[key] = value
 
@@ -99,14 +101,16 @@ def machine_value(s: Subject) -> Any:
 def memory(s: Subject) -> Any:
     table = s.data.setdefault("memory", {})
     changes: list[dict[str, Any]] = [
-        {"size": "lots"}, {"size": "1GB"}, {"size": "-1"}, {"size": "0"}, {"size": ""}, {"size": "1.5"},
-        {"size": "1 G"}, {"size": "1MiB"}, {"size": "100T"}, {"size": "1.5.2G"}, {"size": "0.5M"},
-        {"slots": "many", "maxmem": "4G"}, {"slots": 300, "maxmem": "4G"}, {"slots": 2},
-        {"maxmem": "1M"}, {"maxmem": "4G"}, {"slots": 0, "maxmem": "4G"}, {"slots": -1, "maxmem": "4G"},
-        {"size": "64M", "slots": 2, "maxmem": "64M"}, {"maxmem": "big", "slots": 1}, {"size": "96m"},
-        {"size": "0x40000000"}, {"size": "1e3"}, {"size": 1}, {"size": "64M", "slots": 1, "maxmem": "8P"},
-        {"size": "64M", "slots": "0x2", "maxmem": "1025M"}, {"size": "64M", "maxmem": "2G", "slots": 257},
-        {"size": "999999999999999999999"}, {"size": "64M", "slots": 1.5, "maxmem": "2G"},
+        {"size": "lots"}, {"size": "1GB"}, {"size": "-1"}, {"size": "0"}, {"size": ""},
+        {"size": "1.5"}, {"size": "1 G"}, {"size": "1MiB"}, {"size": "100T"}, {"size": "1.5.2G"},
+        {"size": "0.5M"}, {"slots": "many", "maxmem": "4G"}, {"slots": 300, "maxmem": "4G"},
+        {"slots": 2}, {"maxmem": "1M"}, {"maxmem": "4G"}, {"slots": 0, "maxmem": "4G"},
+        {"slots": -1, "maxmem": "4G"}, {"size": "64M", "slots": 2, "maxmem": "64M"},
+        {"maxmem": "big", "slots": 1}, {"size": "96m"}, {"size": "0x40000000"}, {"size": "1e3"},
+        {"size": 1}, {"size": "64M", "slots": 1, "maxmem": "8P"},
+        {"size": "64M", "slots": "0x2", "maxmem": "1025M"},
+        {"size": "64M", "maxmem": "2G", "slots": 257}, {"size": "999999999999999999999"},
+        {"size": "64M", "slots": 1.5, "maxmem": "2G"},
     ]  # fmt: skip
     table.update(s.chance.choice(changes))
 
@@ -114,13 +118,17 @@ def memory(s: Subject) -> Any:
 @kind("topology")
 def topology(s: Subject) -> Any:
     s.data["smp"] = s.chance.choice(
-        [{"cpus": 0}, {"cpus": -1}, {"cpus": "two"}, {"cpus": 3, "cores": 2}, {"cpus": 4, "maxcpus": 2},
-         {"cpus": 6, "sockets": 2, "cores": 2, "threads": 2}, {"cpus": 2, "threads": 0}, {"cpus": 2.5},
-         {"cpus": 4, "sockets": 3}, {"cpus": 4, "clusters": 2}, {"cpus": 4, "dies": 2, "cores": 3},
-         {"cpus": "", "cores": 2}, {"cores": "x"}, {"cpus": 1, "maxcpus": 1, "sockets": 2},
-         {"cpus": 2, "maxcpus": "all"}, {"cpus": 4, "cores": 4, "sockets": 1, "threads": 1},
-         {"cpus": 8, "cores": 2, "threads": 2}, {"cpus": "1K"}, {"cpus": 5, "maxcpus": 8, "cores": 3},
-         {"sockets": 1, "cores": 1, "threads": 1, "cpus": 2}, {"cpus": "0x2"}, {"cpus": "4", "dies": 0}]
+        [{"cpus": 0}, {"cpus": -1}, {"cpus": "two"}, {"cpus": 3, "cores": 2},
+        {"cpus": 4, "maxcpus": 2},
+         {"cpus": 6, "sockets": 2, "cores": 2, "threads": 2}, {"cpus": 2, "threads": 0},
+         {"cpus": 2.5}, {"cpus": 4, "sockets": 3}, {"cpus": 4, "clusters": 2},
+         {"cpus": 4, "dies": 2, "cores": 3}, {"cpus": "", "cores": 2}, {"cores": "x"},
+         {"cpus": 1, "maxcpus": 1, "sockets": 2}, {"cpus": 2, "maxcpus": "all"},
+         {"cpus": 4, "cores": 4, "sockets": 1, "threads": 1},
+         {"cpus": 8, "cores": 2, "threads": 2}, {"cpus": "1K"},
+         {"cpus": 5, "maxcpus": 8, "cores": 3},
+         {"sockets": 1, "cores": 1, "threads": 1, "cpus": 2}, {"cpus": "0x2"},
+         {"cpus": "4", "dies": 0}]
     )  # fmt: skip
 
 
@@ -138,7 +146,8 @@ def processors(s: Subject) -> Any:
 def boot(s: Subject) -> Any:
     s.data.setdefault("boot", {}).update(
         s.chance.choice(
-            [{"order": "z"}, {"order": "cc"}, {"order": "disk"}, {"order": "hd0"}, {"menu": "maybe"},
+            [{"order": "z"}, {"order": "cc"}, {"order": "disk"}, {"order": "hd0"},
+            {"menu": "maybe"},
              {"once": "q"}, {"splash-time": "long"}, {"reboot-timeout": "x"}, {"strict": "1"},
              {"append": "quiet"}, {"initrd": "initrd"}, {"order": "C"}, {"splash-time": 100000},
              {"splash-time": -1}, {"splash": "nothing.bmp"}, {"order": "cdn", "once": "dd"},
@@ -167,12 +176,14 @@ def address(s: Subject) -> Any:
             return False
     elif kind_ == "user":
         item.update(s.chance.choice(
-            [{"hostfwd": ["tcp::x-:22"]}, {"hostfwd": ["tcp:2222:22"]}, {"hostfwd": ["icmp::27320-:22"]},
+            [{"hostfwd": ["tcp::x-:22"]}, {"hostfwd": ["tcp:2222:22"]},
+            {"hostfwd": ["icmp::27320-:22"]},
              {"hostfwd": "tcp:127.0.0.1:27321-:99999"}, {"net": "10.0.0.0/40"}, {"net": "nonsense"},
-             {"host": "10.0.3.300"}, {"dns": "1.2"}, {"dhcpstart": "192.168.1.1"}, {"net": "10.0.5.0"},
-             {"ipv6-prefixlen": 200}, {"guestfwd": ["tcp:10.0.2.2:80"]}, {"ipv6-prefix": "zz::"},
-             {"hostfwd": ["27322-:22"]}, {"ipv4": False, "ipv6": False}, {"smb": "nowhere"},
-             {"tftp": "nowhere"}, {"hostname": ""}, {"hostfwd": ["tcp:999.0.0.1:27323-:22"]}]
+             {"host": "10.0.3.300"}, {"dns": "1.2"}, {"dhcpstart": "192.168.1.1"},
+             {"net": "10.0.5.0"}, {"ipv6-prefixlen": 200}, {"guestfwd": ["tcp:10.0.2.2:80"]},
+             {"ipv6-prefix": "zz::"}, {"hostfwd": ["27322-:22"]}, {"ipv4": False, "ipv6": False},
+             {"smb": "nowhere"}, {"tftp": "nowhere"}, {"hostname": ""},
+             {"hostfwd": ["tcp:999.0.0.1:27323-:22"]}]
         ))  # fmt: skip
     elif group == "chardev" and kind_ in ("socket", "udp") and "port" in item:
         item["port"] = s.chance.choice(["http-x", 70000, -1, "", "27324-27325", "0x50", " 27326"])
@@ -212,13 +223,15 @@ def other_value(s: Subject) -> Any:
     changes: list[tuple[str, Any]] = [
         ("qmp", {**qmp, "type": "unxi"}), ("qmp", {**qmp, "server": "maybe"}),
         ("qmp", {**qmp, "path": "x" * 120}), ("qmp", {**qmp, "path": "nowhere/vm.qmp"}),
-        ("qmp", {"type": "tcp", "host": "127.0.0.1", "port": "99999", "server": True, "wait": False}),
+        ("qmp", {"type": "tcp", "host": "127.0.0.1", "port": "99999",
+                 "server": True, "wait": False}),
         ("qmp", {"type": "tcp", "port": 27312, "server": True, "wait": False}),
         ("qmp", {"type": "unix", "path": "nobody.sock"}), ("qmp", {**qmp, "nonsense": 1}),
         ("qmp", {"type": "tcp", "host": "127.0.0.1", "port": 27313}), ("qmp", {"type": "null"}),
-        ("qmp", {"type": "unix", "server": True, "wait": False}), ("qmp", {**qmp, "wait": "maybe"}),
-        ("name", {"guest": "a", "nonsense": "b"}), ("name", {"debug-threads": "maybe"}), ("name", "a,b=c"),
-        ("name", ""), ("qmp", {**qmp, "pretty": True}),
+        ("qmp", {"type": "unix", "server": True, "wait": False}),
+        ("qmp", {**qmp, "wait": "maybe"}), ("name", {"guest": "a", "nonsense": "b"}),
+        ("name", {"debug-threads": "maybe"}), ("name", "a,b=c"), ("name", ""),
+        ("qmp", {**qmp, "pretty": True}),
     ]  # fmt: skip
     name, value = s.chance.choice(changes)
     s.data[name] = value
@@ -231,7 +244,8 @@ def object_size(s: Subject) -> Any:
         return False
     item = s.chance.choice(found)
     item["size"] = s.chance.choice(
-        ["0", "", "64MB", "-1", "lots", typo("64M", s.chance), "1000", 0, "0.5", "1.5M", "64m", 4096,
+        ["0", "", "64MB", "-1", "lots", typo("64M", s.chance), "1000", 0, "0.5", "1.5M", "64m",
+        4096,
          "8E", "1M "]
     )  # fmt: skip
     return True
