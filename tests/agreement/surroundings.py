@@ -8,6 +8,7 @@ import ctypes
 import fcntl
 import os
 import shutil
+import signal
 import socket
 import struct
 import subprocess
@@ -49,6 +50,7 @@ _FILES = {
     "share/hello": b"hello\n",
     "run.cfg": b'[device "from-config"]\n  driver = "virtio-rng-pci"\n',
 }
+_PR_SET_PDEATHSIG = 1
 _CLONE_NEWNET = 0x40000000
 _SIOCGIFFLAGS, _SIOCSIFFLAGS, _IFF_UP = 0x8913, 0x8914, 1
 
@@ -66,6 +68,10 @@ def own_network() -> bool:
         name, flags = struct.unpack("16sh14x", fcntl.ioctl(any_socket, _SIOCGIFFLAGS, request))
         fcntl.ioctl(any_socket, _SIOCSIFFLAGS, struct.pack("16sh14x", name, flags | _IFF_UP))
     return True
+
+
+def _ends_with_us() -> None:
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 class Surroundings:
@@ -128,6 +134,7 @@ def surroundings(qemu: str) -> Iterator[Surroundings]:
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
+            preexec_fn=_ends_with_us,  # no other thread runs where this is called
         )
         try:
             theirs.close()
