@@ -18,7 +18,8 @@ def machine(s: Subject) -> Any:
     known = s.catalog.machine_names
     other = [typo(s.chance.choice(known), s.chance), "virt", "pseries", "pc-q35-11.0",
              "pc-q35-0.13", "q35-7.2", "Q35", "pc-i440fx", "pc-1.0", "pc-i440fx-2.0",
-             "pc-i440fx-1.4", "raspi3b", "x-remote", "xenfv", "pc-q35", "microvm-1", "pc-q35-2.4"]  # fmt: skip
+             "pc-i440fx-1.4", "raspi3b", "x-remote", "xenfv", "pc-q35", "microvm-1",
+             "pc-q35-2.4"]  # fmt: skip
     s.data.setdefault("machine", {})["type"] = s.chance.choice(other)
 
 
