@@ -51,7 +51,7 @@ _FILES = {
     "run.cfg": b'[device "from-config"]\n  driver = "virtio-rng-pci"\n',
 }
 _PR_SET_PDEATHSIG = 1
-_CLONE_NEWNET = 0x40000000
+_CLONE_NEWUSER, _CLONE_NEWNET = 0x10000000, 0x40000000
 _SIOCGIFFLAGS, _SIOCSIFFLAGS, _IFF_UP = 0x8913, 0x8914, 1
 
 
@@ -60,9 +60,14 @@ def own_network() -> bool:
 
     Ports that others use then neither refuse a command nor are taken by one.
     """
-    libc = ctypes.CDLL(None, use_errno=True)
-    if libc.unshare(_CLONE_NEWNET):
+    uid, gid = os.getuid(), os.getgid()
+    flags = _CLONE_NEWNET | (_CLONE_NEWUSER if uid else 0)
+    if ctypes.CDLL(None).unshare(flags):
         return False
+    if uid:
+        Path("/proc/self/setgroups").write_text("deny")
+        Path("/proc/self/uid_map").write_text(f"{uid} {uid} 1")
+        Path("/proc/self/gid_map").write_text(f"{gid} {gid} 1")
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as any_socket:
         request = struct.pack("16sh14x", b"lo", 0)
         name, flags = struct.unpack("16sh14x", fcntl.ioctl(any_socket, _SIOCGIFFLAGS, request))
@@ -119,8 +124,9 @@ def surroundings(qemu: str) -> Iterator[Surroundings]:
             file.truncate(1 << 20)
         made.renew()
         port.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        port.bind(("127.0.0.1", TAKEN))
-        port.listen(64)
+        with suppress(OSError):  # then it is taken already, which will do
+            port.bind(("127.0.0.1", TAKEN))
+            port.listen(64)
         listening.bind(str(made.folder / "listens.sock"))
         listening.listen(64)
         command = [
