@@ -13,7 +13,6 @@ from qemutui.core.profile import Profile
 from qemutui.core.value_words import Numbers
 from qemutui.ui import forms
 
-
 _LISTED = (("machine", "type"), ("cpu", "model"))
 
 
