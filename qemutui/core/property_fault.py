@@ -25,7 +25,9 @@ class Fault(NamedTuple):
 
 _INTEGER = re.compile(r"\s*([+-]?)(0[xX][0-9a-fA-F]+|0[0-7]*|[1-9][0-9]*)", re.ASCII)
 _BINARY = re.compile(r"\s*[+-]?0[bB][01]+")
-_LIKE_A_SIZE = re.compile(r"\s*(\d+(?:\.\d+)?|\.\d+)\s*([kKmMgGtTpPeE]?)(?:[iI]?[bB])?\s*", re.ASCII)
+_LIKE_A_SIZE = re.compile(
+    r"\s*(\d+(?:\.\d+)?|\.\d+)\s*([kKmMgGtTpPeE]?)(?:[iI]?[bB])?\s*", re.ASCII
+)
 _MAC = re.compile(r"[0-9a-fA-F]{2}(?:[:-][0-9a-fA-F]{2}){5}")
 _BARE_MAC = re.compile(r"\s*" + r"[.:-]?".join([r"([0-9a-fA-F]{2})"] * 6) + r"\s*")
 _UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
@@ -201,7 +203,9 @@ def _mac(text: str) -> Fault | None:
     if _MAC.fullmatch(text):
         return None
     match = _BARE_MAC.fullmatch(text)
-    return Fault("A MAC is six bytes: 52:54:00:12:34:56.", ":".join(match.groups()) if match else None)
+    return Fault(
+        "A MAC is six bytes: 52:54:00:12:34:56.", ":".join(match.groups()) if match else None
+    )
 
 
 def _uuid(text: str) -> Fault | None:

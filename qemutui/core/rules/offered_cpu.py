@@ -184,5 +184,3 @@ def _unusable(reason: str, name: str, working: list[str]) -> str:
         reason = "No access to /dev/kvm."
     reason = reason.rstrip(".") or f"{name} cannot be used here"
     return f"{reason}; QEMU will use {working[0]}." if working else f"{reason}."
-
-

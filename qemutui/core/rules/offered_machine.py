@@ -148,5 +148,3 @@ def too_many_cpus(subject: Subject) -> Iterator[Problem]:
             edits = (Set(("smp", "cpus"), most), *edits)
         fix = Fix(f"makes it {most}", edits)
     yield Problem("error", ("smp", name), f"{shown} takes at most {most} cpus.", fix)
-
-
