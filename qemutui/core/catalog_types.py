@@ -104,8 +104,11 @@ def _chardevs(schema: Schema, helped: Mapping[str, Rows], keys: Rows) -> Types:
             members.add("fd")
         have = found.get(name) or []
         own = {str(row["name"]) for row in have}
-        more = [row for key, row in known.items()
-                if key not in own and (key in members or key.partition(".")[0] in members)]  # fmt: skip
+        more = [
+            row
+            for key, row in known.items()
+            if key not in own and (key in members or key.partition(".")[0] in members)
+        ]
         found[name] = [*have, *_referring(more)]
     return found
 
