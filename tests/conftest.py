@@ -30,7 +30,32 @@ def home(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
         monkeypatch.setenv("XDG_CONFIG_HOME", str(folder / "config"))
         monkeypatch.setenv("XDG_CACHE_HOME", str(folder / "cache"))
         monkeypatch.setenv("XDG_STATE_HOME", str(folder / "state"))
+        _share_catalogs(folder / "cache" / "qemutui" / "catalogs")
         yield folder
+
+
+_CATALOGS = "QEMUTUI_TEST_CATALOGS"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Makes a folder where all tests, of all workers, find what a QEMU offers, asked once."""
+    if not hasattr(config, "workerinput"):
+        os.environ[_CATALOGS] = tempfile.mkdtemp(prefix="qt-catalogs-")
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Removes the folder of `pytest_configure`."""
+    if not hasattr(config, "workerinput"):
+        shutil.rmtree(os.environ.pop(_CATALOGS), ignore_errors=True)
+
+
+def _share_catalogs(folder: Path) -> None:
+    """Lets a cache of this test keep catalogs where all others do.
+
+    A test that is about the cache itself removes this link.
+    """
+    folder.parent.mkdir(parents=True)
+    folder.symlink_to(os.environ[_CATALOGS])
 
 
 @pytest.fixture(scope="session")

@@ -14,7 +14,7 @@ from qemutui.cli import COMPLETE
 from qemutui.cli.completing import complete, complete_file, complete_program, complete_run
 from qemutui.cli.opening import open_app
 from qemutui.cli.output import Problem, print_json, print_line, say
-from qemutui.cli.profiles import findings, listed, load
+from qemutui.cli.profiles import listed, load
 from qemutui.cli.words import WithArguments, WithCommand
 
 if TYPE_CHECKING:
@@ -131,41 +131,29 @@ def argv(profile: str, as_shell: bool, as_json: bool, output: str, force: bool) 
 
 @cli.command()
 @click.argument("profile", shell_complete=complete)
+@click.option(
+    "--binary", metavar="BINARY", default="", shell_complete=complete_program,
+    help="Asks this QEMU, in place of the profile's; it may be any.",
+)  # fmt: skip
+@click.option("--dry-run", is_flag=True, help="Has QEMU itself judge the command, too.")
 @click.option("--json", "as_json", is_flag=True, help="Prints a list of objects.")
-def check(profile: str, as_json: bool) -> int:
+def check(profile: str, binary: str, dry_run: bool, as_json: bool) -> int:
     """Prints what is wrong with PROFILE.
 
     The exit status is 1 if anything is an error. A line is FILE: SEVERITY: FIELD: what is wrong,
     what to do, and the [rule] in brackets. A rule is silenced by its name in the list "ignore" of
-    the profile's table [check]. The files that the profile names are looked at and not changed;
-    nothing is run, and QEMU itself is not asked.
-    """
-    from qemutui.core.profile import dotted
+    the profile's table [check]. The files that the profile names are looked at and not changed.
 
-    document = load(profile)
-    found = findings(document)
-    if as_json:
-        print_json(
-            [
-                {
-                    "severity": finding.severity,
-                    "rule": finding.rule,
-                    "path": finding.path,
-                    "field": dotted(finding.path),
-                    "message": finding.message,
-                    "fix": finding.fix.label if finding.fix else None,
-                }
-                for finding in found
-            ]
-        )
-    else:
-        for finding in found:
-            field = f"{dotted(finding.path)}: " if finding.path else ""
-            fix = f" (fix in the app: {finding.fix.label})" if finding.fix else ""
-            text = f"{document.path}: {finding.severity}: {field}{finding.message}{fix}"
-            print_line(f"{text} [{finding.rule}]")
-    say("QEMU was not asked whether it knows the machine, the devices and their properties.")
-    return int(any(finding.severity == "error" for finding in found))
+    The QEMU of the profile is asked what it offers, once for each version of it, if it is on PATH
+    under a name such as qemu-system-x86_64, or was allowed in the app.
+
+    With --dry-run QEMU is started with the very command, paused, with its disks and ports but not
+    its sockets and displays, and ended; nothing is left of it. What it refuses is an error of the
+    rule "qemu". The status is 1, too, where it comes to no verdict.
+    """
+    from qemutui.cli import checking
+
+    return checking.print_findings(load(profile), binary, dry_run, as_json)
 
 
 @cli.command()

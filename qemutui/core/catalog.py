@@ -164,17 +164,54 @@ class Catalog:
         return {row[0]: Accelerator(*row) for row in self._head["accelerators"]}
 
     @cached_property
+    def _all_devices(self) -> Mapping[str, Device]:
+        return {row[0]: Device._make((*row[:-1], tuple(row[-1]))) for row in self._head["devices"]}
+
+    @cached_property
     def devices(self) -> Mapping[str, Device]:
         """The device types by name, also those that cannot be added; without CPU models."""
-        return {row[0]: Device._make((*row[:-1], tuple(row[-1]))) for row in self._head["devices"]}
+        return {
+            name: device
+            for name, device in self._all_devices.items()
+            if device.category != "CPU" and "cpu" not in device.parents
+        }
 
     @cached_property
     def _devices_by_alias(self) -> Mapping[str, Device]:
         return {device.alias: device for device in self.devices.values() if device.alias}
 
     def device(self, name: str) -> Device | None:
-        """Returns a device type by its name or alias."""
-        return self.devices.get(name) or self._devices_by_alias.get(name)
+        """Returns a device type by its name or alias; also the type of a CPU model."""
+        return self._all_devices.get(name) or self._devices_by_alias.get(name)
+
+    def is_object_a(self, name: str, wanted: str) -> bool:
+        """Tells whether a type of object is, or is derived from, another one."""
+        return name == wanted or wanted in self._head["objects"].get(name, ())
+
+    def is_device_a(self, name: str, wanted: str) -> bool:
+        """Tells whether a type of device, or its alias, is, or is derived from, another one."""
+        device = self.device(name)
+        return device is not None and (device.name == wanted or wanted in device.parents)
+
+    @cached_property
+    def _object_types(self) -> frozenset[str]:
+        told: Mapping[str, list[str]] = self._head["objects"]
+        return frozenset(told).union(*told.values())
+
+    @cached_property
+    def _device_types(self) -> frozenset[str]:
+        """All that a device that can be added is."""
+        found = [{name, *one.parents} for name, one in self._all_devices.items() if one.creatable]
+        return frozenset().union(*found) - {"device", "object"}
+
+    def _settled(self, told: Property) -> Property:
+        """Tells links to objects, to devices and to parts of a machine apart."""
+        kind, _, wanted = told.reference.partition(":")
+        if kind != "object" or not self._object_types or wanted in self._object_types:
+            return told
+        if wanted in self._device_types:
+            return told._replace(reference=f"device:{wanted}")
+        return told._replace(kind="internal", reference="")
 
     def types(self, group: str) -> Mapping[str, str]:
         """Returns the types of a group other than `device`, each with what it is, where known.
@@ -234,6 +271,7 @@ class Catalog:
         start, length = place
         try:
             reply = json.loads(self._body[start : start + length])["return"]
-            return {row["name"]: property_of(row) for row in reply}
-        except (ValueError, TypeError, KeyError):  # a binary may say anything
+            return {row["name"]: self._settled(property_of(row)) for row in reply}
+        except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+            # a binary may say anything
             return None

@@ -1,7 +1,7 @@
 """Reads what QEMU tells only in its help texts, for people."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 _HEADING = re.compile(r"([A-Z][\w/ ]*) devices:")
@@ -11,8 +11,40 @@ _DEVICE = re.compile(
 )
 _TWO_COLUMNS = re.compile(r"(\S+)(?:\s+(\S.*))?")
 _CPU = re.compile(r"\s*(?:\S+ )?(?P<name>[^\s\[]+)(?:\s{2,}(?P<description>\S.*))?")
-_BACKEND = re.compile(r"-(chardev|netdev|fsdev|tpmdev|audiodev) \[?(?:\w+=\]?)?([\w-]+)(,.*)?")
-_KEY = re.compile(r"[,\[(|]\s*([A-Za-z][\w.-]*)(?:=([^\s,\[\]]*))?")
+_VERSION = re.compile(r"QEMU emulator version (\d+)\.(\d+)\.(\d+)(?: \((.*)\))?")
+_PROPERTY = re.compile(
+    r"  (?P<name>\S+?)=<(?P<type>.*?)>(?:\s+- (?P<description>.*?))?"
+    r"(?:\s*\(default: (?P<default>.*)\))?"
+)
+
+
+def version(text: str) -> tuple[list[int], str]:
+    """Reads major, minor and micro number, and the package, out of `-help`; zeros if not there."""
+    match = _VERSION.match(text)
+    if match is None:
+        return [0, 0, 0], ""
+    return [int(match[number]) for number in (1, 2, 3)], match[4] or ""
+
+
+def properties(text: str) -> list[dict[str, Any]]:
+    """Reads `-device NAME,help` or `-machine NAME,help`, as rows of `device-list-properties`."""
+    found: list[dict[str, Any]] = []
+    for line in text.splitlines():
+        if match := _PROPERTY.fullmatch(line):
+            row: dict[str, Any] = {"name": match["name"], "type": match["type"]}
+            row["type"] = re.sub(r"^(u?int\d*)_t$", r"\1", row["type"])
+            if match["description"]:
+                row["description"] = match["description"]
+            if match["default"] is not None:
+                row["default-value"] = _default(match["default"])
+            found.append(row)
+    return found
+
+
+def _default(text: str) -> Any:
+    if text in ("true", "false"):
+        return text == "true"
+    return int(text) if re.fullmatch(r"-?[0-9]{1,20}", text) else text.strip('"')
 
 
 class ListedDevice(NamedTuple):
@@ -58,11 +90,6 @@ def _columns(text: str) -> Iterator[tuple[str, str]]:
             yield match[1], match[2] or ""
 
 
-def words(text: str) -> tuple[str, ...]:
-    """Reads a list of names, as `-netdev help` prints it, one on a line under a heading."""
-    return tuple(dict.fromkeys(name for name, _ in _columns(text)))
-
-
 def cpus(text: str) -> dict[str, str]:
     """Reads the models of `-cpu help`, each with its description, which may be empty."""
     found: dict[str, str] = {}
@@ -74,28 +101,3 @@ def cpus(text: str) -> dict[str, str]:
             description = (match["description"] or "").strip()
             found[match["name"]] = "" if description.startswith("(alias") else description
     return found
-
-
-def backends(text: str) -> dict[str, dict[str, list[str]]]:
-    """Reads the types of backends and their keys out of `-help`: by option, then by type."""
-    found: dict[str, dict[str, list[str]]] = {}
-    current: list[str] | None = None
-    for line in text.splitlines():
-        if match := _BACKEND.match(line):
-            if match[2] in ("help", "driver"):
-                current = None
-                continue
-            current = found.setdefault(match[1], {}).setdefault(match[2], [])
-            line = match[3] or ""
-        elif not line.startswith(" ") or not line.strip().startswith("["):
-            current = None
-        if current is not None:
-            for key, _ in _KEY.findall(line):
-                if key not in current and key != "id":
-                    current.append(key)
-    return found
-
-
-def rows(keys: list[str], known: Mapping[str, str]) -> list[dict[str, Any]]:
-    """Makes rows for `core.property_type.property_of` of keys, with the types that are known."""
-    return [{"name": key, "type": known.get(key, "str")} for key in keys]

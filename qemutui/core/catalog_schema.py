@@ -8,8 +8,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 _COMMANDS = {"object": "object-add", "netdev": "netdev_add", "blockdev": "blockdev-add"}
-_JSON_TYPES = {"string": "str", "boolean": "bool", "number": "number", "int": "size",
+_JSON_TYPES = {"string": "str", "boolean": "bool", "number": "number", "int": "int",
                "value": "any", "null": "null"}  # fmt: skip
+_SIZES = frozenset(
+    {("object", "size"), ("object", "align"), ("object", "hugetlbsize"), ("object", "offset"),
+     ("netdev", "sndbuf"), ("blockdev", "min-cluster-size")}
+)  # fmt: skip
+"""Integers that are written with a unit, too; introspection does not tell them from others."""
 _REFERENCES = {
     "netdev": "netdev", "chardev": "chardev", "audiodev": "audiodev", "indev": "chardev",
     "outdev": "chardev", "primary_in": "chardev", "secondary_in": "chardev",
@@ -19,9 +24,15 @@ _REFERENCES = {
     "cookie-secret": "object:secret_common", "keyid": "object:secret_common",
     "passwordid": "object:secret_common", "throttle-group": "object:throttle-group",
     "prealloc-context": "object:thread-context", "pr-manager": "object:pr-manager",
+    "tls-authz": "object:authz",
 }  # fmt: skip
 _DEPTH = 4
 """How deep tables are followed: a block node within a node is told by its reference instead."""
+
+
+def reference_of(member: str) -> str:
+    """Returns what a member of type `str` is the id of, as `Property.reference`; often nothing."""
+    return _REFERENCES.get(member, "")
 
 
 class Schema:
@@ -127,8 +138,10 @@ class Schema:
         else:
             row["type"] = _JSON_TYPES.get(kind.get("json-type", ""), "str")
         last = name.rpartition(".")[2]
-        if row["type"] == "str" and last in _REFERENCES:
-            row["reference"] = _REFERENCES[last]
+        if row["type"] == "int" and (group, last) in _SIZES:
+            row["type"] = "size"
+        if row["type"] == "str" and (reference := reference_of(last)):
+            row["reference"] = reference
         yield row
 
     def _alternate(self, kind: Mapping[str, Any], group: str) -> str:

@@ -1,14 +1,18 @@
 """Makes the text of a catalog of what QEMU answered; `core.catalog` reads it."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from qemutui.core import catalog_help, option_help
+from qemutui.core import catalog_help, catalog_types, option_help
 from qemutui.core.catalog import FORMAT
-from qemutui.core.catalog_schema import Schema
 
 Replies = Mapping[str, bytes]
+Question = tuple[str, str, Mapping[str, Any]]
+"""A name for the answer, a command of QMP, its arguments."""
+HelpTexts = Mapping[tuple[str, ...], str]
+"""What QEMU printed for arguments such as `-device help`."""
 
 HELP_OPTIONS = (
     ("-help",), ("-device", "help"), ("-machine", "help"), ("-cpu", "help"), ("-netdev", "help"),
@@ -16,7 +20,7 @@ HELP_OPTIONS = (
 )  # fmt: skip
 """The help texts that say what QMP does not."""
 
-QUERIES: tuple[tuple[str, str, Mapping[str, Any]], ...] = (
+QUERIES: tuple[Question, ...] = (
     ("version", "query-version", {}),
     ("target", "query-target", {}),
     ("machines", "query-machines", {}),
@@ -24,13 +28,13 @@ QUERIES: tuple[tuple[str, str, Mapping[str, Any]], ...] = (
     ("kvm", "query-kvm", {}),
     ("accelerators", "qom-list-types", {"implements": "accel", "abstract": False}),
     ("devices", "qom-list-types", {"implements": "device", "abstract": True}),
-    ("objects", "qom-list-types", {"implements": "user-creatable", "abstract": False}),
+    ("objects", "qom-list-types", {"implements": "user-creatable", "abstract": True}),
     ("buses", "qom-list-types", {"implements": "bus", "abstract": True}),
     ("tpm", "query-tpm-types", {}),
     ("options", "query-command-line-options", {}),
     ("schema", "query-qmp-schema", {}),
 )
-"""What is asked first: a name for the answer, a command of QMP, its arguments."""
+"""What is asked first."""
 
 
 class Answers(NamedTuple):
@@ -38,28 +42,65 @@ class Answers(NamedTuple):
 
     replies: Replies
     """The answers to `QUERIES` by their names, as QEMU gave them; one that failed is not there."""
-    help: Mapping[tuple[str, ...], str]
-    """By `HELP_OPTIONS`."""
+    help: HelpTexts
+    """By `HELP_OPTIONS`, and `help_instead`."""
     properties: Mapping[str, bytes]
     """The answers about properties by their places, such as `device/virtio-net-pci`."""
     crashed: tuple[str, ...] = ()
+    """The names of the questions on which QEMU ended."""
     kvm_problem: str = ""
     """Why /dev/kvm cannot be used; empty if it can."""
+    program: str = ""
+    """The name of the binary."""
 
 
-def questions(replies: Replies) -> list[tuple[str, str, Mapping[str, Any]]]:
-    """Returns what is to be asked next, as in `QUERIES`; the names are places of properties."""
-    found: list[tuple[str, str, Mapping[str, Any]]] = []
-    for row in _list(replies, "devices"):
-        if not row.get("abstract"):
-            name = row["name"]
-            found.append((f"device/{name}", "device-list-properties", {"typename": name}))
-    for row in _list(replies, "machines"):
-        name = f"{row['name']}-machine"
-        found.append((f"machine/{name}", "qom-list-properties", {"typename": name}))
-    for row in _list(replies, "accelerators"):
-        name = row["name"]
-        found.append((f"accel/{name}", "qom-list-properties", {"typename": name}))
+def arguments(machine: str) -> tuple[str, ...]:
+    """Returns the arguments of a QEMU that answers by QMP and runs nothing."""
+    return ("-machine", machine, "-nodefaults", "-display", "none", "-S", "-qmp", "stdio")
+
+
+def request(question: Question) -> bytes:
+    """Returns a question as a line of QMP."""
+    _, command, values = question
+    return json.dumps({"execute": command, "arguments": values}).encode() + b"\n"
+
+
+def leads_on(replies: Replies) -> bool:
+    """Tells whether the answers to `QUERIES` alone say what is to be asked next."""
+    return {"devices", "machines", "accelerators"} <= replies.keys()
+
+
+def questions(replies: Replies, help_texts: HelpTexts) -> list[Question]:
+    """Returns what is to be asked next; the names are places of properties.
+
+    What QEMU lists in its help takes the place of an answer that failed.
+    """
+    devices = [str(row.get("name")) for row in _rows(replies, "devices") if not row.get("abstract")]
+    machines = [str(row.get("name")) for row in _rows(replies, "machines")]
+    if "devices" not in replies:
+        devices = list(catalog_help.devices(_help(help_texts, "-device")))
+    if "machines" not in replies:
+        machines = list(catalog_help.machines(_help(help_texts, "-machine")))
+    accelerators = [str(row.get("name")) for row in _rows(replies, "accelerators")]
+    found = [_question("device", "device-list-properties", name) for name in devices]
+    found += [_question("machine", "qom-list-properties", f"{name}-machine") for name in machines]
+    found += [_question("accel", "qom-list-properties", name) for name in accelerators]
+    return found
+
+
+def _question(kind: str, command: str, name: str) -> Question:
+    return f"{kind}/{name}", command, {"typename": name}
+
+
+def help_instead(crashed: Sequence[str]) -> list[tuple[str, ...]]:
+    """Returns the help texts that tell what QEMU crashed on when it was asked by QMP."""
+    found: list[tuple[str, ...]] = []
+    for place in crashed:
+        kind, _, name = place.partition("/")
+        if kind == "machine":
+            found.append(("-machine", f"{name.removesuffix('-machine')},help"))
+        elif kind == "device":
+            found.append(("-device", f"{name},help"))
     return found
 
 
@@ -67,23 +108,33 @@ def write(answers: Answers) -> bytes:
     """Returns the text of a catalog.
 
     Raises:
-        ValueError: What QEMU answered is not what it should be.
+        ValueError: What QEMU answered is not what it should be, or tells of no device and machine.
     """
     try:
         return _write(answers)
-    except (KeyError, TypeError, AttributeError) as error:
-        raise ValueError(f"an answer without {error}") from error
+    except (KeyError, TypeError, AttributeError, IndexError, RecursionError) as error:
+        raise ValueError(f"an answer of an unknown form: {error!r}") from error
 
 
 def _write(answers: Answers) -> bytes:
     replies = answers.replies
     help_texts = answers.help
-    version = _value(replies, "version", {})
-    types, members = _types(answers)
+    version, package = _version(replies, _help(help_texts, "-help"))
+    devices = _devices(replies, catalog_help.devices(_help(help_texts, "-device")))
+    machines = _machines(replies, catalog_help.machines(_help(help_texts, "-machine")))
+    if not devices and not machines:
+        raise ValueError("neither devices nor machines")
+    types, members = catalog_types.types(
+        {name: _rows(replies, name) for name in ("schema", "options", "objects")},
+        _value(replies, "tpm", None),
+        {words[0]: text for words, text in help_texts.items() if words[1:] in ((), ("help",))},
+    )
+    objects = {str(row["name"]): row for row in _rows(replies, "objects")}
+    instead = _told_instead(answers)
     body = bytearray()
     places: dict[str, tuple[int, int]] = {}
     seen: dict[bytes, tuple[int, int]] = {}
-    for place, text in (*answers.properties.items(), *members.items()):
+    for place, text in (*answers.properties.items(), *_replies(members), *instead.items()):
         if text not in seen:
             seen[text] = (len(body), len(text))
             body += text + b"\n"
@@ -91,33 +142,72 @@ def _write(answers: Answers) -> bytes:
     head = {
         "format": FORMAT,
         "length": len(body),
-        "version": [version["qemu"][part] for part in ("major", "minor", "micro")],
-        "package": version.get("package", ""),
-        "target": _value(replies, "target", {}).get("arch", ""),
-        "machines": _machines(replies, catalog_help.machines(_help(help_texts, "-machine"))),
+        "version": version,
+        "package": package,
+        "target": _target(answers),
+        "machines": machines,
         "cpus": _cpus(replies, catalog_help.cpus(_help(help_texts, "-cpu"))),
         "accelerators": _accelerators(replies, answers.kvm_problem),
-        "devices": _devices(replies, catalog_help.devices(_help(help_texts, "-device"))),
+        "devices": devices,
+        "objects": {name: _parents(name, objects) for name in sorted(objects)},
         "types": types,
         "options": option_help.takes_value(_help(help_texts, "-help")),
-        "buses": {row["name"]: row.get("parent", "") for row in _list(replies, "buses")},
-        "crashed": list(answers.crashed),
+        "buses": {str(row["name"]): str(row.get("parent", "")) for row in _rows(replies, "buses")},
+        "crashed": [place for place in answers.crashed if place not in instead],
         "places": places,
     }
     return json.dumps(head, separators=(",", ":")).encode() + b"\n" + bytes(body)
 
 
+def _version(replies: Replies, text: str) -> tuple[list[int], str]:
+    """Returns the number and the package of QEMU, which `-help` tells if QMP does not."""
+    told = _value(replies, "version", None)
+    if told is not None:
+        return [int(told["qemu"][part]) for part in ("major", "minor", "micro")], str(
+            told.get("package", "")
+        )
+    return catalog_help.version(text)
+
+
+def _target(answers: Answers) -> str:
+    told = _value(answers.replies, "target", {}).get("arch")
+    return str(told or answers.program.rpartition("qemu-system-")[2])
+
+
+def _told_instead(answers: Answers) -> dict[str, bytes]:
+    """Returns, as replies, what help texts tell of what QEMU crashed on."""
+    found: dict[str, bytes] = {}
+    for place in answers.crashed:
+        for words in help_instead([place]):
+            rows = catalog_help.properties(answers.help.get(words, ""))
+            if rows:
+                found[place] = _reply(rows)
+    return found
+
+
+def _replies(members: Mapping[str, Sequence[Mapping[str, Any]]]) -> Iterator[tuple[str, bytes]]:
+    return ((place, _reply(rows)) for place, rows in members.items())
+
+
+def _reply(rows: Sequence[Mapping[str, Any]]) -> bytes:
+    return json.dumps({"return": rows}, separators=(",", ":")).encode()
+
+
 def _help(texts: Mapping[tuple[str, ...], str], option: str) -> str:
-    return next((text for words, text in texts.items() if words[0] == option), "")
+    return texts.get((option, "help")) or texts.get((option,)) or ""
 
 
 def _value(replies: Replies, name: str, default: Any) -> Any:
     return json.loads(replies[name])["return"] if name in replies else default
 
 
-def _list(replies: Replies, name: str) -> Sequence[Mapping[str, Any]]:
-    found: Sequence[Mapping[str, Any]] = _value(replies, name, [])
-    return found
+def _rows(replies: Replies, name: str) -> Sequence[Mapping[str, Any]]:
+    """Returns the tables of an answer that is a list of them; what else it holds is left out."""
+    try:
+        found = _value(replies, name, [])
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return []
+    return [row for row in found if isinstance(row, dict)] if isinstance(found, list) else []
 
 
 def _model(type_name: str, models: Mapping[str, str]) -> str:
@@ -125,7 +215,7 @@ def _model(type_name: str, models: Mapping[str, str]) -> str:
 
 
 def _machines(replies: Replies, descriptions: Mapping[str, str]) -> list[list[Any]]:
-    models = {row["typename"]: row["name"] for row in _list(replies, "cpus") if "typename" in row}
+    models = {row["typename"]: row["name"] for row in _rows(replies, "cpus") if "typename" in row}
     return [
         [
             row["name"],
@@ -138,29 +228,38 @@ def _machines(replies: Replies, descriptions: Mapping[str, str]) -> list[list[An
             _model(row.get("default-cpu-type", ""), models),
             row.get("default-ram-id", ""),
         ]
-        for row in sorted(_list(replies, "machines"), key=lambda row: str(row["name"]))
+        for row in sorted(_rows(replies, "machines"), key=lambda row: str(row["name"]))
     ]
 
 
 def _cpus(replies: Replies, descriptions: Mapping[str, str]) -> list[list[Any]]:
-    told = {row["name"]: row for row in _list(replies, "cpus")}
-    return [
-        [
+    told = {str(row["name"]): row for row in _rows(replies, "cpus")}
+    rows = {str(row["name"]): row for row in _rows(replies, "devices")}
+    types = [name for name in rows if "cpu" in _parents(name, rows)]
+    found: list[list[Any]] = []
+    for name in sorted(told or descriptions):
+        row = told.get(name, {})
+        found.append([
             name,
-            told.get(name, {}).get("typename", ""),
+            str(row.get("typename") or _cpu_type(name, types)),
             descriptions.get(name, ""),
-            told.get(name, {}).get("alias-of", ""),
-            bool(told.get(name, {}).get("deprecated")),
-            told.get(name, {}).get("unavailable-features", []),
-        ]
-        for name in sorted(told or descriptions)
-    ]
+            str(row.get("alias-of", "")),
+            bool(row.get("deprecated")),
+            [str(feature) for feature in row.get("unavailable-features", [])],
+        ])  # fmt: skip
+    return found
+
+
+def _cpu_type(model: str, types: Sequence[str]) -> str:
+    """Returns the type of a model where QMP does not tell: `rv64-riscv-cpu`."""
+    pattern = re.compile(re.escape(model) + r"-[a-z0-9_]+-cpu")
+    return next((name for name in types if pattern.fullmatch(name)), "")
 
 
 def _accelerators(replies: Replies, kvm_problem: str) -> list[list[Any]]:
     present = bool(_value(replies, "kvm", {}).get("present", True))
     found: list[list[Any]] = []
-    for row in _list(replies, "accelerators"):
+    for row in _rows(replies, "accelerators"):
         name = str(row["name"]).removesuffix("-accel")
         if name in ("accel", "qtest"):
             continue
@@ -172,16 +271,16 @@ def _accelerators(replies: Replies, kvm_problem: str) -> list[list[Any]]:
 
 
 def _devices(replies: Replies, listed: Mapping[str, catalog_help.ListedDevice]) -> list[list[Any]]:
-    rows = {str(row["name"]): row for row in _list(replies, "devices")}
-    found = []
+    rows = {str(row["name"]): row for row in _rows(replies, "devices")}
+    found: list[list[Any]] = []
     for name in sorted({*rows, *listed}):
         row = rows.get(name, {})
-        parents = _parents(name, rows)
-        if row.get("abstract") or "cpu" in parents:
-            continue
-        told = listed.get(name)
-        found.append([name, *(told or ("", "", "", "")), told is not None, parents])
-    return [[row[0], row[1], row[2], row[3], row[4], row[5], row[6]] for row in found]
+        if not row.get("abstract"):
+            told = listed.get(name)
+            found.append(
+                [name, *(told or ("", "", "", "")), told is not None, _parents(name, rows)]
+            )
+    return found
 
 
 def _parents(name: str, rows: Mapping[str, Mapping[str, Any]]) -> list[str]:
@@ -190,77 +289,3 @@ def _parents(name: str, rows: Mapping[str, Mapping[str, Any]]) -> list[str]:
         name = str(rows[name].get("parent", ""))
         found.append(name)
     return found
-
-
-def _types(answers: Answers) -> tuple[dict[str, list[tuple[str, str]]], dict[str, bytes]]:
-    """Returns the types of each group, and the members of each, as replies."""
-    replies, texts = answers.replies, answers.help
-    schema = Schema(_list(replies, "schema"))
-    helped = catalog_help.backends(_help(texts, "-help"))
-    options = {row["option"]: row["parameters"] for row in _list(replies, "options")}
-    creatable = {row["name"] for row in _list(replies, "objects")}
-    told: dict[str, dict[str, list[dict[str, Any]]]] = {
-        group: schema.types(group) for group in ("netdev", "blockdev", "audiodev", "display")
-    }
-    objects = schema.types("object")
-    told["object"] = {name: rows for name, rows in objects.items() if name in creatable}
-    if not objects:
-        told["object"] = {str(name): [] for name in creatable}
-    known = _option_types(options.get("chardev", ()))
-    told["chardev"] = _backends(helped.get("chardev", {}), known)
-    known = _option_types(options.get("fsdev", ()))
-    told["fsdev"] = _backends(helped.get("fsdev", {}), known)
-    told["tpmdev"] = _backends(helped.get("tpmdev", {}), {})
-    _narrow(told, "netdev", texts)
-    _narrow(told, "chardev", texts)
-    _narrow(told, "audiodev", texts)
-    _narrow(told, "display", texts)
-    kinds = _value(replies, "tpm", None)
-    if kinds is not None:
-        told["tpmdev"] = {name: told["tpmdev"].get(name, []) for name in kinds}
-    told["option"] = {
-        name: [
-            {"name": p["name"], "type": _OPTION_TYPES.get(p["type"], "str"),
-             "description": p.get("help", ""), "default-value": p.get("default")}
-            for p in parameters
-        ]
-        for name, parameters in options.items()
-        if name and parameters
-    }  # fmt: skip
-    told["drive"] = {"": told["option"].pop("drive", [])}
-    members = {
-        f"{group}/{name}": json.dumps({"return": rows}, separators=(",", ":")).encode()
-        for group, kinds in told.items()
-        for name, rows in kinds.items()
-        if rows
-    }
-    types = {
-        group: [(name, "") for name in sorted(kinds)]
-        for group, kinds in told.items()
-        if group not in ("option", "drive")
-    }
-    return types, members
-
-
-_OPTION_TYPES = {"string": "str", "boolean": "bool", "number": "uint64", "size": "size"}
-
-
-def _option_types(parameters: Iterable[Mapping[str, Any]]) -> dict[str, str]:
-    return {p["name"]: _OPTION_TYPES.get(p["type"], "str") for p in parameters}
-
-
-def _backends(
-    helped: Mapping[str, list[str]], known: Mapping[str, str]
-) -> dict[str, list[dict[str, Any]]]:
-    return {name: catalog_help.rows(keys, known) for name, keys in helped.items()}
-
-
-def _narrow(
-    told: dict[str, dict[str, list[dict[str, Any]]]],
-    group: str,
-    texts: Mapping[tuple[str, ...], str],
-) -> None:
-    """Keeps what this QEMU was built with, which only its help says; adds what that alone names."""
-    names = catalog_help.words(_help(texts, f"-{group}"))
-    if names:
-        told[group] = {name: told[group].get(name, []) for name in names}

@@ -1,4 +1,4 @@
-"""Tells the format of a disk image by its first bytes, as QEMU does (`*_probe` in `block/`)."""
+"""Tells what a file is by its first bytes; images as QEMU does (`*_probe` in `block/`)."""
 
 PROBED = 1024
 """How many bytes are looked at."""
@@ -27,4 +27,42 @@ def format_of(start: bytes) -> str:
     for place, signature, name in _SIGNATURES:
         if start[place : place + len(signature)] == signature:
             return name
+    return ""
+
+
+_OTHERS: tuple[tuple[int, bytes, str], ...] = (
+    (0, b"\x7fELF", "ELF"),
+    (0, b"\xd0\x0d\xfe\xed", "device tree"),
+    (0, b"\x1f\x8b", "gzip"),
+    (0, b"\xfd7zXZ\0", "xz"),
+    (0, b"\x28\xb5\x2f\xfd", "zstd"),
+    (0, b"070701", "cpio"),
+    (0x202, b"HdrS", "bzImage"),
+)
+
+
+def kind_of(start: bytes) -> str:
+    """Returns what a file is that begins so, images and others; empty where nothing says it."""
+    for place, signature, name in _OTHERS:
+        if start[place : place + len(signature)] == signature:
+            return name
+    return format_of(start)
+
+
+def change_of_opening(start: bytes) -> str:
+    """Returns why QEMU writes into an image that begins so when it opens it; empty if it does not.
+
+    Other formats are written when the guest writes.
+    """
+    kind = format_of(start)
+    if kind == "qcow2" and int.from_bytes(start[4:8], "big") >= 3:
+        # The fields of the header: `docs/interop/qcow2.txt`.
+        if int.from_bytes(start[72:80], "big") & 1:
+            return "it was not closed properly, and QEMU would repair it"
+        if int.from_bytes(start[88:96], "big"):
+            return "it has bitmaps or other extensions that QEMU would mark as in use"
+    if kind == "qed" and int.from_bytes(start[16:24], "little") & 2:
+        return "it was not closed properly, and QEMU would repair it"
+    if kind == "parallels":
+        return "QEMU would mark it as in use"
     return ""

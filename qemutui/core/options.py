@@ -104,6 +104,11 @@ def read(words: Sequence[str], takes_value: Mapping[str, bool] | None = None) ->
     return tuple(options)
 
 
+def has(words: Sequence[str], name: str) -> bool:
+    """Tells whether words have an option of this name."""
+    return any(option.name == name for option in read(words))
+
+
 def is_known(option: Option) -> bool:
     """Tells whether an option is one of QEMU's; a disk image is."""
     return not option.name or option.name in KINDS

@@ -29,10 +29,13 @@ def command(profile: Profile, path: str, more: Iterable[str] = ()) -> tuple[Argu
     return build(profile, (*once, *added(profile, path, words)))
 
 
-def added(profile: Profile, path: str, more: Iterable[str] = ()) -> tuple[Argument, ...]:
-    """Returns the arguments of a monitor that listens on the unix socket `path`.
+def added(
+    profile: Profile, path: str, more: Iterable[str] = (), *, listens: bool = True
+) -> tuple[Argument, ...]:
+    """Returns the arguments of a monitor on the unix socket `path`.
 
-    `more` are arguments that this run has beside the profile's own.
+    `more` are arguments that this run has beside the profile's own. QEMU listens, or connects to
+    somebody who does.
 
     Any monitor takes the place of the one that QEMU has by default (`default_monitor` in
     `system/vl.c`), and under `-nographic` the keys Ctrl-A c and Ctrl-A x with it (tried on 7.2);
@@ -42,9 +45,9 @@ def added(profile: Profile, path: str, more: Iterable[str] = ()) -> tuple[Argume
         return ()
     extra = (*words_of(profile.extra), *more)
     name = _free_id(profile, extra)
-    socket = ("socket", f"id={name}", f"path={keyval.escape(path)}", "server=on", "wait=off")
+    socket = ("socket", f"id={name}", f"path={keyval.escape(path)}")
     return (
-        _argument("-chardev", *socket),
+        _argument("-chardev", *socket, *(("server=on", "wait=off") if listens else ())),
         _argument("-mon", f"chardev={name}", "mode=control"),
         *(_argument(*words) for words in _default_monitor(profile, extra)),
     )

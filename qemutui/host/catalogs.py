@@ -1,20 +1,157 @@
-"""Catalogs by binary: what has been asked once is kept in the cache."""
+"""Catalogs by binary: what has been asked once is kept in `$XDG_CACHE_HOME/qemutui/catalogs`.
 
+A file there is a line that says of what it is the catalog, the sum of what follows, and the text of
+the catalog. Whatever is wrong with a file, the QEMU is asked again.
+"""
+
+import hashlib
+import json
+import os
+import sys
+import zlib
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
-from qemutui.core.catalog import Catalog
-from qemutui.host import probe
-from qemutui.host.probe import ProbeError
+from qemutui import __version__
+from qemutui.core.catalog import FORMAT, Catalog, CatalogError
+from qemutui.host import paths, trusted
+from qemutui.host.probe_errors import (
+    BrokenError,
+    MissingError,
+    ProbeError,
+    SilentError,
+    StoppedError,
+    UntrustedError,
+)
 
-__all__ = ["ProbeError", "of"]
+__all__ = [
+    "BrokenError",
+    "MissingError",
+    "ProbeError",
+    "SilentError",
+    "StoppedError",
+    "UntrustedError",
+    "cached",
+    "of",
+]
 
 
-def of(binary: str, directory: Path) -> Catalog:
-    """Returns what a binary offers. This may take seconds.
+def of(
+    binary: str,
+    directory: Path,
+    *,
+    allowed: bool = False,
+    afresh: bool = False,
+    stopped: Callable[[], bool] = lambda: False,
+) -> Catalog:
+    """Returns what a binary offers. Where that is not known already, this takes a second or ten.
 
-    `directory` is where QEMU runs: a relative path starts there.
+    Args:
+        binary: As a profile names it.
+        directory: Where QEMU runs: a relative path starts there.
+        allowed: The user wants this very binary to be run, this time.
+        afresh: The binary is asked even if it is known what it offers.
+        stopped: Is asked now and then whether nobody waits any more.
 
     Raises:
-        ProbeError: It may not be asked, or does not answer.
+        MissingError: There is no such binary.
+        UntrustedError: It may not be run.
+        SilentError: It does not answer in time.
+        BrokenError: It answers something else, or ends.
+        StoppedError: Nobody waits any more.
     """
-    return probe.catalog_of(binary)
+    path = trusted.resolve(binary, directory, this_one=allowed)
+    known = None if afresh else _load(path)
+    if known is not None:
+        return known
+    from qemutui.host import probe  # what starts programs is seldom needed
+
+    key = _key(path)
+    text = probe.catalog_of(path, binary, stopped)
+    if key is not None:
+        with suppress(OSError):  # then it is asked again the next time
+            _store(path, key, text)
+    return Catalog.read(text)
+
+
+def cached(binary: str, directory: Path) -> Catalog | None:
+    """Returns what a binary offers if that is known already; nothing is run."""
+    try:
+        return _load(trusted.resolve(binary, directory))
+    except (MissingError, UntrustedError):
+        return None
+
+
+def _load(path: str) -> Catalog | None:
+    key = _key(path)
+    if key is None:
+        return None
+    try:
+        content = _file(path, key).read_bytes()
+        first, _, text = content.partition(b"\n")
+        if first != _first_line(key, text):
+            return None
+        return Catalog.read(text)
+    except (OSError, CatalogError):
+        return None
+
+
+def _store(path: str, key: bytes, text: bytes) -> None:
+    file = _file(path, key)
+    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    written = file.with_name(f".{file.name}.{os.getpid()}")
+    try:
+        written.write_bytes(_first_line(key, text) + b"\n" + text)
+        written.replace(file)
+    finally:
+        written.unlink(missing_ok=True)
+    for other in file.parent.glob(f"{_hash(os.fsencode(os.path.realpath(path)))}-*"):
+        if other != file:
+            other.unlink(missing_ok=True)
+
+
+def _first_line(key: bytes, text: bytes) -> bytes:
+    return key + b" %08x" % zlib.crc32(text)
+
+
+def _key(path: str) -> bytes | None:
+    """Returns what a catalog depends on; None if the binary is gone."""
+    real = os.path.realpath(path)
+    try:
+        status = os.stat(real)  # noqa: PTH116
+    except OSError:
+        return None
+    return json.dumps(
+        [
+            real,
+            os.path.basename(path),  # noqa: PTH119 - some binaries are told by their names
+            status.st_size,
+            status.st_mtime_ns,
+            status.st_ctime_ns,
+            _modules(real),
+            __version__,
+            FORMAT,
+            os.access("/dev/kvm", os.R_OK | os.W_OK),
+        ]
+    ).encode()
+
+
+def _modules(real: str) -> list[int]:
+    """Returns when modules were last added to QEMU or removed, where distributions have them."""
+    prefix = os.path.dirname(os.path.dirname(real))  # noqa: PTH120
+    architecture = getattr(sys.implementation, "_multiarch", "")
+    found = []
+    for folder in ("lib/qemu", "lib64/qemu", "lib64/qemu-kvm", f"lib/{architecture}/qemu"):
+        with suppress(OSError):
+            found.append(os.stat(f"{prefix}/{folder}").st_mtime_ns)  # noqa: PTH116
+    return found
+
+
+def _file(path: str, key: bytes) -> Path:
+    real = _hash(os.fsencode(os.path.realpath(path)))
+    return paths.cache() / "catalogs" / f"{real}-{_hash(key)}"
+
+
+def _hash(content: bytes) -> str:
+    return hashlib.blake2b(content, digest_size=8).hexdigest()

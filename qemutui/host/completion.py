@@ -28,22 +28,29 @@ def complete(text: str, start: Path) -> Completion:
     typed = head + slash
     try:
         folder = start / Path(typed).expanduser()
-        names = _names(folder, prefix)
+        names = entries(folder, prefix, ".toml")
     except (OSError, RuntimeError, ValueError):  # no such folder, no such user, a NUL
         return Completion(text, ())
     common = _common(names) if names else prefix
     return Completion(typed + common, tuple(names))
 
 
-def _names(folder: Path, prefix: str) -> list[str]:
+def entries(folder: Path, prefix: str, suffix: str = "") -> list[str]:
+    """Returns what a folder holds and begins so, by name: folders with a `/` at their end, and
+    files that end so. What is hidden is left out unless `prefix` begins with a dot.
+
+    Raises:
+        OSError: There is no such folder, or it cannot be read.
+        ValueError: The name holds a NUL.
+    """
     names = []
-    with os.scandir(folder) as entries:
-        for _, entry in zip(range(_MOST), entries, strict=False):
+    with os.scandir(folder) as found:
+        for _, entry in zip(range(_MOST), found, strict=False):
             if not entry.name.startswith(prefix) or (entry.name[0] == "." and prefix[:1] != "."):
                 continue
             if entry.is_dir():
                 names.append(entry.name + "/")
-            elif entry.name.endswith(".toml"):
+            elif entry.name.endswith(suffix):
                 names.append(entry.name)
     return sorted(names)
 

@@ -1,21 +1,85 @@
-"""Asks a QEMU that may be run without anybody's word: one on PATH, under a name of QEMU's."""
+"""Which QEMU may be run without a word of the user, and asking such a one.
 
+Opening a profile must run nothing that the profile names: it may come from anybody. What may be run
+is what the system or the user has put on PATH under a name of QEMU's, and what the user has
+allowed.
+"""
+
+import os
 import re
 import shutil
-import subprocess
-from pathlib import Path, PurePath
+from pathlib import Path
 
-_TRUSTED = re.compile(r"qemu-system-[A-Za-z0-9_]+|qemu-kvm|kvm")
+from qemutui.host import allowed
+from qemutui.host.probe_errors import MissingError, UntrustedError
+
+_NAME = re.compile(r"qemu-system-[A-Za-z0-9_]+|qemu-kvm|kvm")
 _PATIENCE = 5.0
 """Seconds that QEMU has to print a text."""
+_NO_QEMU = ("No QEMU on PATH. Debian: apt install qemu-system · Fedora: dnf install qemu · "
+            "Arch: pacman -S qemu-full.")  # fmt: skip
+
+
+def resolve(binary: str, directory: Path, *, this_one: bool = False) -> str:
+    """Returns the path, from the root, of a binary that may be run.
+
+    Args:
+        binary: As a profile or the user names it.
+        directory: Where a relative path starts.
+        this_one: The user wants this very binary to be run.
+
+    Raises:
+        MissingError: There is none.
+        UntrustedError: Nobody has allowed it.
+    """
+    path = _file(binary, directory)
+    if path is None:
+        raise MissingError(binary, _missing(binary))
+    if not (this_one or _on_path(path) or allowed.is_allowed(path)):
+        raise UntrustedError(binary, path)
+    return path
 
 
 def find(binary: str) -> str | None:
-    """Returns the absolute path of a binary that may be asked, or None where it may not."""
-    name = PurePath(binary).name
-    found = shutil.which(name) if _TRUSTED.fullmatch(name) else None
-    trusted = found is not None and binary in (name, found) and Path(found).is_absolute()
-    return found if trusted else None
+    """Returns the path, from the root, of a binary that may be asked, or None where it may not.
+
+    A relative path is none that may be asked: it is not known where it starts.
+    """
+    if "/" in binary and not binary.startswith("/"):
+        return None
+    try:
+        return resolve(binary, Path("/"))
+    except (MissingError, UntrustedError):
+        return None
+
+
+def _file(binary: str, directory: Path) -> str | None:
+    if not binary or "\0" in binary:
+        return None
+    if "/" in binary:
+        path = os.path.abspath(directory / binary)  # noqa: PTH100 - `..` of a link is rare here
+        return path if os.path.isfile(path) else None  # noqa: PTH113
+    found = shutil.which(binary)
+    return os.path.abspath(found) if found else None  # noqa: PTH100
+
+
+def _on_path(path: str) -> bool:
+    """Tells whether a file is on PATH, under a name of QEMU's; a relative folder of PATH is one
+    of whoever made the current folder."""
+    folder, _, name = path.rpartition("/")
+    folders = os.environ.get("PATH", os.defpath).split(os.pathsep)
+    trusted = (os.path.normpath(one) for one in folders if one.startswith("/"))
+    return _NAME.fullmatch(name) is not None and (folder or "/") in trusted
+
+
+def _missing(binary: str) -> str:
+    if "/" in binary:
+        return f"{binary} is not there."
+    from qemutui.host.completion import programs
+
+    if any(_NAME.fullmatch(name) for name in programs("qemu-")):
+        return f"{binary} is not on PATH."
+    return _NO_QEMU
 
 
 def ask(binary: str, option: str) -> str | None:
@@ -26,6 +90,8 @@ def ask(binary: str, option: str) -> str | None:
     path = find(binary)
     if path is None:
         return None
+    import subprocess  # a tenth of what a command loads
+
     try:
         done = subprocess.run(  # noqa: S603
             [path, option],

@@ -1,13 +1,17 @@
 """What the sections and forms show: rows made from a profile, without a widget in sight."""
 
-from collections.abc import Iterator
-from typing import Literal, NamedTuple
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from qemutui.core import edit, keyval
 from qemutui.core.argv import words_of
 from qemutui.core.groups import BY_NAME
 from qemutui.core.keyval import Path, Value
 from qemutui.core.profile import DEFAULT_BINARY, Item, Options, PassedFd, Profile
+
+if TYPE_CHECKING:
+    from qemutui.core.catalog import Catalog
+    from qemutui.core.property_type import Property
 
 Kind = Literal["text", "number", "size", "switch", "choice", "path", "long", "list", "table"]
 
@@ -45,6 +49,12 @@ class Row(NamedTuple):
     is_set: bool = True
     choices: tuple[Value, ...] = ()
     adds: bool = False
+    property: "Property | None" = None
+    """What QEMU says of it; None where QEMU does not, or nobody has asked."""
+    default: str = ""
+    """What holds while it is not set, as `value` says it then; empty where QEMU does not tell."""
+    is_offered: bool = False
+    """Whether it stands below `Not set`: QEMU offers it, and the profile does not have it."""
 
 
 SWITCH: tuple[Value, ...] = (True, False)
@@ -62,11 +72,11 @@ GENERAL = (
     _field("notes", "long", "for people; not in the command"),
 )
 MACHINE = (
-    _field("machine.type", "text", "-machine; -machine help lists them"),
+    _field("machine.type", "choice", "-machine; -machine help lists them"),
     _field("machine.accel", "list", "tried in this order"),
 )
 CPU = (
-    _field("cpu.model", "text", "-cpu; -cpu help lists them"),
+    _field("cpu.model", "choice", "-cpu; -cpu help lists them"),
     _field("cpu.features", "list", "such as +avx2, -x2apic, pmu=off"),
     _field("memory.size", "size", "-m; a bare number is MiB"),
     _field("memory.slots", "number", "slots for memory that is plugged in"),
@@ -177,8 +187,29 @@ def _shown(value: object) -> str:
     return edit.scalar_text(value)
 
 
-def rows(profile: Profile, section: Section, item: Path | None) -> list[Row]:
-    """Returns the rows of a section's fields, or of one of its items."""
+def rows(
+    profile: Profile,
+    section: Section,
+    item: Path | None,
+    catalog: "Catalog | None" = None,
+    programs: Sequence[str] = (),
+) -> list[Row]:
+    """Returns the rows of a section's fields, or of one of its items.
+
+    With a catalog they know their properties, and what can be set has rows, too. `programs` are
+    what the binary can be, as far as known.
+    """
+    shown = _rows(profile, section, item)
+    if catalog is None and not programs:
+        return shown
+    from qemutui.ui import offered_rows
+
+    if section is FIRST:
+        return offered_rows.with_programs(shown, programs)
+    return offered_rows.with_catalog(shown, profile, section, item, catalog) if catalog else shown
+
+
+def _rows(profile: Profile, section: Section, item: Path | None) -> list[Row]:
     if section.name == "Extra":
         return list(_list_rows(profile, Field(("extra",), "argument", "list", "word for word")))
     if item is not None:
@@ -285,6 +316,8 @@ def _value_rows(path: Path, label: str, value: Value) -> Iterator[Row]:
 def turned(row: Row, value: object) -> Value | None:
     """Returns what Space makes of a row's value: unset, then each choice, then unset again."""
     choices = row.choices
+    if isinstance(value, str) and (word := keyval.boolean(value)) is not None:
+        value = word
     if value is None:
         return choices[0] if choices else None
     if value not in choices:

@@ -168,7 +168,7 @@ def test_a_program_beside_the_profile_is_not_run(tmp_path: Path, binary: str) ->
         f'binary = "{binary}"\n[launch]\nwrapper = ["./qemu-system-x86_64"]\n'
         f'[[device]]\ntype = "virtio-rng-pci"\n'
     )
-    path = {"PATH": f"{tmp_path}:{os.environ['PATH']}"}
+    path = {"PATH": f".:{os.environ['PATH']}"}
     for command in ("argv", "check"):
         done = qemutui(command, profile, cwd=tmp_path, variables=path)
         assert "Traceback" not in done.stderr

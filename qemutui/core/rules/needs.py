@@ -44,8 +44,18 @@ _NEEDED: Mapping[tuple[str, str], tuple[str, ...]] = {
 }
 
 
+def keys(group: str, type_: str) -> tuple[str, ...]:
+    """Returns the keys without which every QEMU refuses an item."""
+    return _NEEDED.get((group, type_), ())
+
+
 def _is_refused_when_empty(entry: Entry, key: str) -> bool:
     return entry.group.name == "chardev" or key in ("mem-path", "evdev")
+
+
+def is_needed_anywhere(entry: Entry, key: str) -> bool:
+    """Tells whether every QEMU refuses an item without a key; `needed` looks at it."""
+    return key in _NEEDED.get((entry.group.name, entry.type), ())
 
 
 def needed(entry: Entry) -> Iterator[Problem]:

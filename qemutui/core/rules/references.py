@@ -71,7 +71,8 @@ def _off(subject: Subject, reference: Reference) -> Named | None:
     return None
 
 
-def _noun(reference: Reference) -> str:
+def noun(reference: Reference) -> str:
+    """Returns what a reference wants, in a word: `netdev`, `memory-backend object`."""
     if reference.kind == NODE:
         return "blockdev" if reference.types else "blockdev or drive"
     if reference.types:
@@ -125,7 +126,8 @@ def _template(subject: Subject, reference: Reference) -> dict[str, Any] | None:
     return _NEW.get(reference.types[0] if reference.types else reference.kind)
 
 
-def _create(subject: Subject, reference: Reference) -> Fix | None:
+def create(subject: Subject, reference: Reference) -> Fix | None:
+    """Returns what makes a thing that fits a reference, under its id or the next free one."""
     template = _template(subject, reference)
     if template is None:
         return None
@@ -146,7 +148,7 @@ def _mend(subject: Subject, reference: Reference) -> Fix | None:
     near = _near(subject, reference)
     if near is not None:
         return Fix(f"makes it {short(near)}", (Set(reference.path, near),))
-    return _create(subject, reference)
+    return create(subject, reference)
 
 
 def dangling(subject: Subject) -> Iterator[Problem]:
@@ -154,8 +156,8 @@ def dangling(subject: Subject) -> Iterator[Problem]:
     for reference in subject.unresolved:
         if _off(subject, reference) or (reference.id and _of_wrong_kind(subject, reference)):
             continue
-        noun = _noun(reference)
-        message = f"No {noun} has this id." if reference.id else f"The id of {a(noun)} is missing."
+        what = noun(reference)
+        message = f"No {what} has this id." if reference.id else f"The id of {a(what)} is missing."
         yield Problem("error", reference.path, message, _mend(subject, reference))
 
 
@@ -166,7 +168,7 @@ def wrong_kind(subject: Subject) -> Iterator[Problem]:
         if thing is None or _off(subject, reference):
             continue
         found = thing.type if thing.group == "object" and reference.kind == "object" else None
-        message = f"{short(reference.id)} is {a(found or thing.group)}, not {a(_noun(reference))}."
+        message = f"{short(reference.id)} is {a(found or thing.group)}, not {a(noun(reference))}."
         yield Problem("error", reference.path, message, _mend(subject, reference))
 
 

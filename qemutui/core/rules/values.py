@@ -29,8 +29,8 @@ _CHARDEV = frozenset(
 )  # fmt: skip
 
 
-def _item_switches(entry: Entry) -> frozenset[str]:
-    """Returns the keys of an item that surely are booleans."""
+def judged_switches(entry: Entry) -> frozenset[str]:
+    """Returns the keys of an item that surely are booleans, whichever QEMU it is."""
     group = entry.group.name
     if group == "chardev":
         return _CHARDEV
@@ -63,7 +63,7 @@ def _not_a_switch(path: Path, value: object, auto: bool = False) -> Iterator[Pro
 
 def item_switch(entry: Entry) -> Iterator[Problem]:
     """Switches of an item that are neither on nor off."""
-    known = _item_switches(entry)
+    known = judged_switches(entry)
     if known and not known.isdisjoint(entry.item.root):
         for key, value in entry.item.root.items():
             if key in known:

@@ -15,5 +15,5 @@ def quoted(text: str) -> str:
 
 def a(noun: str) -> str:
     """Returns a noun with its article."""
-    vowel = noun[:1].lower() in "aeio" or noun.startswith("rng")
+    vowel = noun[:1].lower() in "aeio" or noun.startswith(("rng", "fsdev"))
     return f"an {noun}" if vowel else f"a {noun}"

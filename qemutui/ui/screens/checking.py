@@ -63,6 +63,7 @@ class CheckingView(OfferingView):
         from qemutui.core.check import Checker
         from qemutui.core.facts import NO_FACTS
 
+        self.follow_binary()
         began = perf_counter()
         profile = self.session.profile
         self._checker = self._checker or Checker()
@@ -79,7 +80,13 @@ class CheckingView(OfferingView):
 
     def catalog_came(self) -> None:
         super().catalog_came()
-        self.check_soon()
+        if self._checked is not None or self._facts is not None:
+            self._check_at_once()
+
+    def _check_at_once(self) -> None:
+        if self._check_timer is not None:
+            self._check_timer.stop()
+        self.check()
 
     def _gather_facts(self) -> None:
         from qemutui.core.facts import named_files
@@ -97,9 +104,9 @@ class CheckingView(OfferingView):
         facts = await asyncio.to_thread(self.gather_facts, profile)
         if facts != self._facts:
             self._facts = facts
-            if self._check_timer is not None:
-                self._check_timer.stop()
-            self.check()
+            # The first check waits for what QEMU offers, too, but no longer than for the disk.
+            if self._checked is not None or not self.is_asking:
+                self._check_at_once()
 
     def gather_facts(self, profile: Profile) -> "Facts":
         """Returns what the disk says of the files that a profile in the place of this one names."""
@@ -119,7 +126,8 @@ class CheckingView(OfferingView):
         return self._facts
 
     def action_reread(self) -> None:
-        """Looks at the files that the profile names again."""
+        """Looks at the files that the profile names again, and asks QEMU again."""
+        super().action_reread()
         self._named = None
         self.check()
 

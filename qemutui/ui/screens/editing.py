@@ -4,9 +4,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from rich.cells import cell_len
 from textual import on
+from textual.geometry import Region
 from textual.widget import Widget
 
 from qemutui.core import edit
+from qemutui.core.keyval import Path
 from qemutui.core.profile import Profile
 from qemutui.ui import forms
 from qemutui.ui.places import field_label
@@ -136,6 +138,10 @@ class EditingView(FilteringView):
         if self._line is None or self._text is None:
             self._line, self._text = LineEditor(), TextEditor()
             self.mount(self._line, self._text)
+            self.editors_mounted()
+
+    def editors_mounted(self) -> None:
+        """Is called once there are editors, hidden as they are."""
 
     def _place(self) -> None:
         """Puts the open editor over the value of its row."""
@@ -155,8 +161,13 @@ class EditingView(FilteringView):
         # As wide as the column, so that a finding beside it is seen, or as what is typed needs.
         room = max(8, region.width - first - 1)
         needed = cell_len(editor.typed) + 2 if editor is self._line else room
-        editor.styles.width = min(room, max(cells, needed))
+        width = min(room, max(cells, needed))
+        editor.styles.width = width
         editor.styles.height = height
+        self.placed(Region(region.x + first, top, width, height))
+
+    def placed(self, cell: Region) -> None:
+        """Is called when the editor has been put somewhere on the screen."""
 
     def on_resize(self) -> None:
         self.call_after_refresh(self._place)
@@ -170,9 +181,17 @@ class EditingView(FilteringView):
     def on_typed(self, event: "Typed") -> None:
         """Shows in the command what is being typed."""
         event.stop()
+        self.show_typed(event.text)
+        self.typed_on(event.text)
+
+    def typed_on(self, text: str) -> None:
+        """Is called when somebody has typed on, once it is shown."""
+
+    def show_typed(self, text: str) -> None:
+        """Shows in the command what stands in the editor."""
         if self._editing is None:
             return
-        profile, path = with_typed(self._editing.base, self._editing.row, event.text)
+        profile, path = self.typed_into(self._editing.base, self._editing.row, text)
         self.session.preview(profile)
         self._place()
         self.command.show(self.session.command, self.marks, path)
@@ -180,17 +199,30 @@ class EditingView(FilteringView):
             self.items.refresh_item(profile, self.marks)
         self.check_soon()
 
+    def typed_into(self, base: Profile, row: forms.Row, text: str) -> tuple[Profile, Path]:
+        """Returns the profile with a text typed into a row, and the path of its field then."""
+        return with_typed(base, row, text)
+
     def on_kept(self, event: "Kept") -> None:
-        """Keeps what was typed as one step of undo, and closes the editor."""
+        """Keeps what was typed, and goes on, unless the key was meant for what the field offers."""
         event.stop()
+        if not self.took(event):
+            self._keep(event)
+
+    def took(self, event: "Kept") -> bool:
+        """Returns whether something else was done with a key than keeping."""
+        return False
+
+    def _keep(self, event: "Kept") -> None:
+        """Keeps what was typed as one step of undo, and closes the editor."""
         editing, editor = self._editing, self._editor
         if editing is None or editor is None:
             return
         if editing.new and editing.row.path[0] == "extra" and not editor.typed:
             self.on_dropped(event)
             return
-        profile, path = with_typed(editing.base, editing.row, editor.typed)
-        self._close_editor()
+        profile, path = self.typed_into(editing.base, editing.row, editor.typed)
+        self.close_editor()
         label = editing.label
         if editing.new and path[0] != "extra":
             label = f"{edit.title_of(profile, path[:2])} added"
@@ -198,6 +230,9 @@ class EditingView(FilteringView):
             label = field_label(profile, path)
         changed = self.session.change(profile, label)
         self.show_all()
+        if path[:2] != editing.row.path[:2] and self.item is not None:
+            self.items.go_to(path)
+            self.show_properties(profile)
         self.properties.go_to(path)
         if event.step and not editing.new:
             for _ in range(abs(event.step)):
@@ -216,7 +251,7 @@ class EditingView(FilteringView):
             return
         row = self._editing.row
         new = self._editing.new
-        self._close_editor()
+        self.close_editor()
         lost = self.session.drop_typing()
         self.show_all()
         if new and self.sections.section.groups:
@@ -228,7 +263,8 @@ class EditingView(FilteringView):
         if lost:
             self.footer.say("Dropped. U brings it back.")
 
-    def _close_editor(self) -> None:
+    def close_editor(self) -> None:
+        """Takes the editor away; what stands in it has been kept, or dropped."""
         if self._editor is not None:
             self._editor.close()
         self._editing = self._editor = None
@@ -250,7 +286,7 @@ class EditingView(FilteringView):
         if self._editing is not None:
             from qemutui.ui.widgets.editor import Kept
 
-            self.on_kept(Kept())
+            self._keep(Kept())
 
     @on(RowList.Chosen, "#properties")
     def _property_chosen(self) -> None:

@@ -1,6 +1,6 @@
 """What the main screen shows of its session, and where."""
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual.app import ComposeResult
 from textual.layout import Layout
@@ -29,6 +29,10 @@ from qemutui.ui.widgets.property_list import PropertyList
 from qemutui.ui.widgets.row_list import RowList
 from qemutui.ui.widgets.section_list import SectionList
 from qemutui.ui.widgets.title import Tab, TabTitle, Title
+
+if TYPE_CHECKING:
+    from qemutui.core.catalog import Catalog
+    from qemutui.ui.app import QemutuiApp
 
 OUTPUT, PROBLEMS = 4, 7
 """The digits of the dock's tabs."""
@@ -65,6 +69,10 @@ class MainFrame(WaitingScreen):
         """Whether the letters of the sections and the digits of the panes are shown."""
         self.pane: Widget | None = None
         """The pane that has the focus, or had it before an editor or a question."""
+        self.catalog: Catalog | None = None
+        """What the QEMU of the profile offers; None as long as nobody knows."""
+        self.programs: tuple[str, ...] = ()
+        """The QEMUs on PATH, as far as known."""
         self._placing = Placing(self.view)
         self._view = panes.View(0, 0)
         self._item_of: dict[str, Path] = {}
@@ -141,12 +149,22 @@ class MainFrame(WaitingScreen):
             self.refresh(layout=True)
             self.call_after_refresh(self.show_help)
 
+    @property
+    def qemutui(self) -> "QemutuiApp":
+        """The app, by its own type."""
+        return cast("QemutuiApp", self.app)
+
     # What the editor answers
 
     @property
     def is_editing(self) -> bool:
         """Whether an editor is open over a row."""
         return False
+
+    @property
+    def arrows(self) -> str:
+        """What the arrows do in the open editor, in a word; empty where they keep and go on."""
+        return ""
 
     def settle(self) -> None:
         """Keeps what is being typed, if something is."""
@@ -196,10 +214,13 @@ class MainFrame(WaitingScreen):
         if item is not None:
             self._item_of[section.name] = item
         shown = item is not None or not section.groups
-        rows = forms.rows(profile, section, item) if shown else []
+        rows = self._rows(profile, section, item) if shown else []
         self.properties.show(rows, self.marks)
         self.show_titles()
         self.mark_field()
+
+    def _rows(self, profile: Profile, section: forms.Section, item: Path | None) -> list[forms.Row]:
+        return forms.rows(profile, section, item, self.catalog, self.programs)
 
     def show_titles(self) -> None:
         """Shows the titles of the panes: where one is, and how much there is."""
@@ -239,7 +260,9 @@ class MainFrame(WaitingScreen):
         """Returns what stands at the left and at the right end of the header."""
         palette = palette_of(self.app)
         wide = self.app.size.width >= panes.NORMAL
-        right = headings.right_parts(self.session.profile, marks or self.marks, palette, wide)
+        right = headings.right_parts(
+            self.session.profile, marks or self.marks, palette, wide, self.catalog
+        )
         left = headings.left_parts(self.session, palette, wide)
         return left, [*right, *self.run_parts()]
 
@@ -253,7 +276,7 @@ class MainFrame(WaitingScreen):
         row = self.properties.row
         name = "" if focus is None else focus.id or ""
         if name.endswith("-editor"):
-            self.footer.show(headings.editor_hints(long=name == "text-editor"))
+            self.footer.show(headings.editor_hints(name == "text-editor", self.arrows))
         elif focus is self.properties and row is not None:
             in_item = self.item is not None
             self.footer.show(headings.property_hints(row, self.marks, in_item, wide))

@@ -1,29 +1,38 @@
 """What the main screen does to whole items and values: add, copy, move, switch, remove, fix."""
 
-from qemutui.core import edit
+import asyncio
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from textual import work
+
+from qemutui.core import argv, edit
 from qemutui.core.groups import BY_NAME
 from qemutui.core.keyval import Path
 from qemutui.core.profile import PassedFd, Profile
 from qemutui.ui import forms
 from qemutui.ui.places import field_label
-from qemutui.ui.screens.editing import EditingView
+from qemutui.ui.screens.choosing import ChoosingView
+from qemutui.ui.session import Session
 
-_IDS = {
-    "device": "dev0",
-    "object": "obj0",
-    "netdev": "n0",
-    "chardev": "char0",
-    "blockdev": "disk0",
-    "drive": "drive0",
-    "fsdev": "fs0",
-    "audiodev": "audio0",
-    "tpmdev": "tpm0",
-}
-"""What the first item of a group is called until somebody calls it otherwise."""
+if TYPE_CHECKING:
+    from qemutui.core.addable import Addable, Problem
+    from qemutui.core.catalog import Catalog
+    from qemutui.ui.screens.adding import AddPicker, Offers
+
+_RECENT = 8
+"""How many of the types that were added last come first in the picker."""
 
 
-class ItemsView(EditingView):
+class ItemsView(ChoosingView):
     """The main screen with the keys that act on the item or the value under the cursor."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        self._picker: AddPicker | None = None
+        """The picker of what is added, while it is open."""
+        self._is_answered = False
+        """Whether QEMU has been asked what it offers."""
 
     def action_add(self) -> None:
         """Adds an item, a property, or an element of a list, and opens the editor on it."""
@@ -33,10 +42,10 @@ class ItemsView(EditingView):
             self._add_property()
         elif section.name == "Extra":
             self._add_argument()
-        elif section.name == "Storage":
-            self._add_storage()
+        elif section.groups == ("fd",):
+            self._add_file()
         else:
-            self._add_item(section.groups[0])
+            self._pick(section.groups)
 
     def _add_property(self) -> None:
         adding = [row for row in self.properties.rows if row.adds]
@@ -57,30 +66,84 @@ class ItemsView(EditingView):
         base = edit.insert(self.session.settled, ("extra", index), "")
         self._show_new(base, ("extra", index), ("extra", index))
 
-    def _add_storage(self) -> None:
-        from qemutui.ui.screens.question import Choice, Question
+    def _add_file(self) -> None:
+        path = ("fd", self._below("fd"))
+        base = edit.insert(self.session.settled, path, PassedFd())
+        self._show_new(base, path, (*path, "path"))
 
-        def chosen(answer: str | None) -> None:
-            if answer:
-                self._add_item(answer)
-
-        choices = (Choice("b", "a block device, -blockdev", "blockdev"),
-                   Choice("d", "a drive, -drive", "drive"))  # fmt: skip
-        self.app.push_screen(Question("Add what?", choices), chosen)
-
-    def _add_item(self, group: str) -> None:
-        profile = self.session.settled
-        count = len(edit.get(profile, (group,)))
+    def _below(self, group: str) -> int:
+        """Returns the index below the cursor, in a group; that of its end from elsewhere."""
         below = self.item
-        index = int(below[1]) + 1 if below is not None and below[0] == group else count
-        if group == "fd":
-            base = edit.insert(profile, (group, index), PassedFd())
-            self._show_new(base, (group, index), (group, index, "path"))
+        if below is not None and below[0] == group:
+            return int(below[1]) + 1
+        return len(edit.get(self.session.settled, (group,)))
+
+    def _pick(self, groups: Sequence[str]) -> None:
+        """Lets somebody pick what is added to a group."""
+        from qemutui.ui.screens.adding import AddPicker
+
+        def picked(one: "Addable | None") -> None:
+            if one is not None:
+                recent.insert(0, one.name)
+                recent[:] = [*dict.fromkeys(recent)][:_RECENT]
+                self.add_item(one.group, one.name)
+
+            self._picker = None
+
+        recent = self.qemutui.recent_types.setdefault(groups[0], [])
+        self._picker = AddPicker(groups, self._offers(), recent)
+        self.app.push_screen(self._picker, picked)
+        self._find_problem(self._picker)
+
+    def _offers(self, problem: "Problem | None" = None) -> "Offers":
+        """Returns what is known of what QEMU offers; `problem` says what cannot be plugged."""
+        from qemutui.ui.screens.adding import Offers
+
+        if self.catalog is not None:
+            return Offers(self.catalog, "", problem)
+        binary = argv.binary(self.session.settled)
+        if self._is_answered:
+            return Offers(None, f"{binary} did not say what it offers. Names are free text.")
+        return Offers(None, f"Asking {binary} what it offers …")
+
+    def catalog_came(self) -> None:
+        """Offers what QEMU does in the picker, if it is open."""
+        super().catalog_came()
+        self._is_answered = True
+        if self._picker is not None:
+            self._picker.offer(self._offers())
+            self._find_problem(self._picker)
+
+    @work(group="plugging", exclusive=True)
+    async def _find_problem(self, picker: "AddPicker") -> None:
+        """Finds out what the machine cannot plug; QEMU may have to be asked for its buses."""
+        catalog = self.catalog
+        if catalog is None or not picker.asks_for_devices:
             return
-        item = edit.new_item(id=edit.free_id(profile, group, _IDS[group]))
-        base = edit.insert(profile, (group, index), item)
-        field = "type" if BY_NAME[group].type_key else ""
-        self._show_new(base, (group, index), (group, index, field) if field else (group, index))
+        profile = self.session.settled
+        problem = await asyncio.to_thread(self._unpluggable, profile, catalog)
+        if self._picker is picker and self.catalog is catalog:
+            picker.offer(self._offers(problem))
+
+    def _unpluggable(self, profile: Profile, catalog: "Catalog") -> "Problem":
+        from qemutui.core.placing import unpluggable
+        from qemutui.host import boards
+
+        board = boards.of(profile, self.session.directory, catalog)
+        return unpluggable(profile, board, catalog)
+
+    def add_item(self, group: str, type_: str) -> None:
+        """Adds an item below the cursor, and goes to what needs a value in it."""
+        from qemutui.core import addable
+
+        profile = self.session.settled
+        added = addable.add(profile, group, type_, self._below(group), self.catalog)
+        self.change(added.profile, f"{edit.title_of(added.profile, added.item)} added")
+        self.reveal(added.item)
+        if not self.properties.go_to(added.field):
+            self.properties.go_to(added.item)  # the row that adds a property
+        self.enter_properties()
+        self.mark_field()
 
     def _show_new(self, base: Profile, item: Path, field: Path) -> None:
         """Shows something that was just added, half typed as it is, with its editor open."""
@@ -185,7 +248,7 @@ class ItemsView(EditingView):
             return
         profile = self.session.settled
         value = forms.turned(row, edit.get(profile, row.path) if row.is_set else None)
-        if value is None and row.path[0] in BY_NAME:
+        if value is None and row.path[0] in BY_NAME and row.property is None:
             # Unset, the property would have no row any more, and Space would turn the next one.
             value = row.choices[0]
         self.change(edit.set_value(profile, row.path, value), field_label(profile, row.path))

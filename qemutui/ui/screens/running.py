@@ -1,7 +1,7 @@
 """How the main screen launches, watches and stops the VM."""
 
 import sys
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from textual import work
 
@@ -19,7 +19,6 @@ from qemutui.ui.widgets.header_line import Part
 
 if TYPE_CHECKING:
     from qemutui.host.record import Record
-    from qemutui.ui.app import QemutuiApp
     from qemutui.ui.session import Session
 
 
@@ -41,11 +40,6 @@ class RunningView(OutputView):
     @property
     def is_idle(self) -> bool:
         return self.run is None or not self.run.is_alive
-
-    @property
-    def qemutui(self) -> "QemutuiApp":
-        """The app, by its own type."""
-        return cast("QemutuiApp", self.app)
 
     def own_processes(self) -> frozenset[int]:
         pid = self.run.pid if self.run is not None and self.run.is_alive else None

@@ -27,10 +27,12 @@ _OVER = """
 class Kept(Message):
     """What was typed is to be kept."""
 
-    def __init__(self, step: int = 0) -> None:
+    def __init__(self, step: int = 0, arrow: bool = False) -> None:
         super().__init__()
         self.step = step
         """How many rows to go on by."""
+        self.arrow = arrow
+        """Whether an arrow says so, which an owner with a list or a number may take for that."""
 
 
 class Dropped(Message):
@@ -52,10 +54,10 @@ class LineEditor(Contained, Input):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "keep(0)", "keep", show=False, id="editor.keep"),
-        Binding("tab,down", "keep(1)", "keep, next", show=False, id="editor.keep-next"),
-        Binding(
-            "shift+tab,up", "keep(-1)", "keep, previous", show=False, id="editor.keep-previous"
-        ),
+        Binding("tab", "keep(1)", "keep, next", show=False, id="editor.keep-next"),
+        Binding("shift+tab", "keep(-1)", "keep, previous", show=False, id="editor.keep-previous"),
+        Binding("down", "keep(1, True)", "down", show=False, id="editor.down"),
+        Binding("up", "keep(-1, True)", "up", show=False, id="editor.up"),
         Binding("escape", "drop", "restore", show=False, id="editor.drop"),
     ]
 
@@ -75,11 +77,15 @@ class LineEditor(Contained, Input):
 
     def open(self, text: str) -> None:
         """Opens with a text, the cursor at its end."""
+        self.put(text)
+        self.add_class("-open")
+        self.screen.set_focus(self, scroll_visible=False)
+
+    def put(self, text: str) -> None:
+        """Shows another text, without a word to the owner, who knows."""
         with self.prevent(Input.Changed):
             self.value = text
         self.cursor_position = len(text)
-        self.add_class("-open")
-        self.screen.set_focus(self, scroll_visible=False)
 
     def close(self) -> None:
         """Closes; the owner moves the focus."""
@@ -96,9 +102,9 @@ class LineEditor(Contained, Input):
         text = event.text.rstrip("\r\n").replace("\r\n", "\n")
         self.replace(text, *sorted(self.selection))
 
-    def action_keep(self, step: int) -> None:
+    def action_keep(self, step: int, arrow: bool = False) -> None:
         """Keeps what was typed."""
-        self.post_message(Kept(step))
+        self.post_message(Kept(step, arrow))
 
     def action_drop(self) -> None:
         """Gives up what was typed."""

@@ -1,7 +1,9 @@
 """The form: the fields of a section, or the properties of an item."""
 
 from collections.abc import Sequence
+from typing import Literal
 
+from rich.cells import cell_len
 from rich.style import Style
 
 from qemutui.core.keyval import Path
@@ -14,6 +16,7 @@ from qemutui.ui.widgets.section_list import sign_of
 
 _HELP_FROM = 84
 """Cells from which help, and findings, have a column of their own."""
+_Part = Literal["row", "finding", "heading"]
 
 
 class PropertyList(FilteredList):
@@ -24,11 +27,21 @@ class PropertyList(FilteredList):
         self.rows: list[forms.Row] = []
         self._marks = Marks()
         self._typing = False
-        self._lines: list[tuple[int, bool]] = []
-        """Each line drawn: the row, and whether it is that row's finding."""
+        self._lines: list[tuple[int, _Part]] = []
+        """Each line drawn: the row, and whether it is that row's finding, or a heading above it."""
         self._first: dict[int, int] = {}
+        self._offered = 0
+        """How many of the rows that are shown stand below `Not set`."""
         self._below = True
         """Whether findings stand under their rows."""
+        self._beside: Sequence[str] = ()
+
+    def say_beside(self, texts: Sequence[str]) -> None:
+        """Says something beside the row of the cursor while it is typed into: the first of the
+        texts that has room. A finding goes before it."""
+        if texts != self._beside:
+            self._beside = texts
+            self.row_changed(self.cursor)
 
     def show(self, rows: list[forms.Row], marks: Marks) -> None:
         """Shows other rows; the cursor stays on the same field where it is still there."""
@@ -48,16 +61,21 @@ class PropertyList(FilteredList):
 
     def lay_out(self) -> None:
         """Finds the rows to be shown, and the findings below them."""
-        lines: list[tuple[int, bool]] = []
+        lines: list[tuple[int, _Part]] = []
         self._first = {}
         self._below = not self._has_help
+        self._offered = 0
         for index, row in enumerate(self.rows):
             if not self.wanted(row.label, row.value, row.kind, row.help):
                 continue
+            if row.is_offered:
+                self._offered += 1
+                if self._offered == 1:
+                    lines.append((index, "heading"))
             self._first[index] = len(lines)
-            lines.append((index, False))
+            lines.append((index, "row"))
             if self._below and not row.adds and self._marks.at(row.path):
-                lines.append((index, True))
+                lines.append((index, "finding"))
         self._lines = lines
         self.empty_text = self.nothing if self.sought else ""
 
@@ -134,7 +152,7 @@ class PropertyList(FilteredList):
 
     def _columns(self, width: int) -> tuple[int, int, int]:
         if self._has_help:
-            return 21, 22, 9
+            return 21, 22, 10
         name = min(18, max(8, width // 3))
         return name, name, 0
 
@@ -143,21 +161,21 @@ class PropertyList(FilteredList):
         return len(self._lines)
 
     def is_selectable(self, index: int) -> bool:
-        return not self._lines[index][1]
+        return self._lines[index][1] == "row"
 
     def row_group(self, index: int) -> range:
-        if not 0 <= index < len(self._lines):
+        if not 0 <= index < len(self._lines) or self._lines[index][1] == "heading":
             return range(index, index + 1)
         first = self._first[self._lines[index][0]]
         last = first + 1
-        if last < len(self._lines) and self._lines[last][1]:
+        if last < len(self._lines) and self._lines[last][1] == "finding":
             last += 1
         return range(first, last)
 
     def row_mark(self, index: int) -> Span:
-        row, is_finding = self._lines[index]
+        row, part = self._lines[index]
         found = self._marks.at(self.rows[row].path)
-        if is_finding or not found or self.rows[row].adds:
+        if part != "row" or not found or self.rows[row].adds:
             return "", self.palette.text
         return sign_of(found[0].severity), self._style_of(found[0].severity)
 
@@ -183,12 +201,23 @@ class PropertyList(FilteredList):
         columns = sum(self._columns(room)) if self._has_help else 0
         return glyphs.span_cells(self._finding(row)) <= room - columns
 
+    def _heading(self, name: int, value: int, kind: int) -> list[Span]:
+        count = f"Not set {glyphs.DOT} {self._offered}"
+        spans = [
+            (glyphs.pad(count, name - 1) + " ", self.palette.title),
+            (glyphs.pad("default", value - 1) + " ", self.palette.muted),
+            (glyphs.pad("type", kind - 1) + " " if kind else "type", self.palette.muted),
+        ]
+        return [*spans, ("/ filters", self.palette.muted)] if kind else spans
+
     def render_row(self, index: int, width: int) -> Sequence[Span]:
-        at, is_finding = self._lines[index]
+        at, part = self._lines[index]
         row = self.rows[at]
         palette = self.palette
         name, value, kind = self._columns(width)
-        if is_finding:
+        if part == "heading":
+            return self._heading(name, value, kind)
+        if part == "finding":
             # A sentence that is wider than what is right of the name begins further left.
             finding = self._finding(row)
             indent = max(0, min(name, width - glyphs.span_cells(finding)))
@@ -199,9 +228,18 @@ class PropertyList(FilteredList):
             (glyphs.pad(clean(row.label), name - 1) + " ", name_style),
             (glyphs.pad(clean(row.value), value - 1) + " ", value_style),
         ]
+        is_typed = index == self.cursor and not self._marks.at(row.path)
+        beside = self._beside if is_typed else ()
         if not kind:
-            return [*spans, (row.kind or row.help, palette.muted)]
-        spans.append((glyphs.pad(row.kind, kind - 1) + " ", palette.muted))
+            return [*spans, self._said(beside, width - name - value, clean(row.kind or row.help))]
+        spans.append((glyphs.pad(clean(row.kind), kind - 1) + " ", palette.muted))
         if not row.adds and self._marks.at(row.path):
             return [*spans, *self._finding(row)]
-        return [*spans, (row.help, palette.muted)]
+        return [*spans, self._said(beside, width - name - value - kind, clean(row.help))]
+
+    def _said(self, texts: Sequence[str], room: int, otherwise: str) -> Span:
+        if not texts:
+            return otherwise, self.palette.muted
+        text = next((text for text in texts if cell_len(text) <= room), texts[-1])
+        is_warning = text.startswith(f"{glyphs.WARNING} ")
+        return text, self.palette.warning if is_warning else self.palette.text

@@ -1,0 +1,223 @@
+"""What a field can be set to, as far as the profile and its QEMU tell."""
+
+from collections.abc import Iterator, Mapping
+
+from qemutui.core import edit, keyval
+from qemutui.core.argv import binary, words_of
+from qemutui.core.catalog import Catalog, Cpu
+from qemutui.core.choice import Choice
+from qemutui.core.groups import BY_NAME
+from qemutui.core.keyval import Path, Value
+from qemutui.core.profile import Item, Profile
+from qemutui.core.property_type import Property
+from qemutui.core.rules.values import MACHINE_ON_OFF_AUTO, MACHINE_SWITCHES
+
+_SWITCH = ("on", "off")
+_AUTO = ("on", "off", "auto")
+_OPTIONS = {"memory": "memory", "smp": "smp-opts", "boot": "boot-opts"}
+"""The tables that become an option, and its name in `query-command-line-options`."""
+_SIGNED = ("x86_64", "i386")
+"""The targets whose CPU features are switched by a sign; elsewhere it is `feature=on`."""
+_NAMED = 2
+"""How many missing features are named."""
+
+
+def choices(profile: Profile, path: Path, catalog: Catalog | None) -> tuple[Choice, ...]:
+    """Returns what the field at a path can be set to, in the order in which it is offered.
+
+    Any other text is allowed, too. Without a catalog it is what the profile itself tells: the ids
+    that a reference can mean, and switches. Empty where nothing is known.
+    """
+    found = _of_table(profile, path, catalog)
+    if found is None and len(path) == 3 and path[2] == "type" and path[0] in BY_NAME:
+        found = _types(str(path[0]), catalog)
+    if found is not None:
+        return tuple(found)
+    from qemutui.core import offered_ids
+
+    known = property_at(profile, path, catalog)
+    ids = offered_ids.choices(profile, path, known, catalog)
+    return tuple(_of_property(known)) if ids is None and known is not None else ids or ()
+
+
+def property_at(profile: Profile, path: Path, catalog: Catalog | None) -> Property | None:
+    """Returns what QEMU says of the property at a path; None where it is none, or unknown.
+
+    Without a catalog only the switches of machines are known.
+    """
+    if len(path) < 2:
+        return None
+    table, name = str(path[0]), ".".join(key for key in path[1:] if isinstance(key, str))
+    found: Mapping[str, Property] | None = None
+    if table in BY_NAME and len(path) > 2:
+        item = edit.get(profile, path[:2])
+        if catalog is None or not isinstance(item, Item):
+            return None
+        kind = item.type if BY_NAME[table].type_key else ""
+        found = catalog.properties(table, kind)
+        if found is not None and name not in found and table == "blockdev":
+            return _of_node(item.root, path[2:], catalog)
+    elif table == "machine" and path[1] not in ("type", "accel"):
+        if catalog is None:
+            return _known_switch(name)
+        found = catalog.properties("machine", _text(profile.machine.type))
+    elif table in _OPTIONS and catalog is not None:
+        found = catalog.properties("option", _OPTIONS[table])
+    return found.get(name) if found else None
+
+
+def _of_node(node: Mapping[str, Value], path: Path, catalog: Catalog) -> Property | None:
+    """Returns the member of a block node that is written within others."""
+    for at, key in enumerate(path[:-1], start=1):
+        inner = node.get(str(key))
+        if not isinstance(inner, dict):
+            return None
+        node, driver = inner, inner.get("driver")
+        rest = ".".join(str(key) for key in path[at:])
+        found = catalog.properties("blockdev", driver) if isinstance(driver, str) else None
+        if found and rest in found:
+            return found[rest]
+    return None
+
+
+def _known_switch(name: str) -> Property | None:
+    if name in MACHINE_SWITCHES:
+        return Property(name, "bool", "bool")
+    return Property(name, "OnOffAuto", "auto") if name in MACHINE_ON_OFF_AUTO else None
+
+
+def words_of_property(known: Property) -> tuple[str, ...]:
+    """Returns the words that a property takes; empty where they cannot be counted."""
+    if known.kind == "bool":
+        return _SWITCH
+    if known.kind == "auto":
+        return known.values or _AUTO
+    return known.values if known.kind == "enum" else ()
+
+
+def default_text(known: Property) -> str:
+    """Returns the default of a property as one would write it; empty where QEMU tells none."""
+    value = known.default
+    return keyval.text(value) if isinstance(value, bool | int | float | str) else ""
+
+
+def _of_property(known: Property) -> Iterator[Choice]:
+    default = default_text(known)
+    for word in words_of_property(known):
+        yield Choice(word, is_default=word == default)
+
+
+def _of_table(
+    profile: Profile, path: Path, catalog: Catalog | None
+) -> Iterator[Choice] | tuple[Choice, ...] | None:
+    """Returns what can stand in a field of its own kind; None where it is another one."""
+    name = path[:2]
+    if name == ("machine", "type"):
+        return _machines(catalog) if catalog else ()
+    if name == ("machine", "accel"):
+        return _accelerators(profile, path, catalog) if catalog else ()
+    if name == ("cpu", "model"):
+        return _cpus(profile, catalog) if catalog else ()
+    if name == ("cpu", "features"):
+        return _features(profile, catalog) if catalog else ()
+    return None
+
+
+def _machines(catalog: Catalog) -> Iterator[Choice]:
+    for name in catalog.machine_names:
+        machine = catalog.machine(name)
+        if machine is not None:
+            also = f"{machine.name}, " if name == machine.alias else ""
+            default = machine.is_default and name == (machine.alias or machine.name)
+            yield Choice(name, also + machine.description, "", machine.deprecated, default)
+
+
+def _accelerators(profile: Profile, path: Path, catalog: Catalog) -> Iterator[Choice]:
+    accel = profile.machine.accel
+    index = path[2] if len(path) > 2 and isinstance(accel, tuple) else -1
+    others = {word for at, word in enumerate(words_of(accel)) if at != index and len(path) > 2}
+    for one in catalog.accelerators.values():
+        if one.name not in others:
+            reason = "" if one.usable else one.reason.rstrip(".") or "not usable here"
+            yield Choice(one.name, reason=reason)
+
+
+def _cpus(profile: Profile, catalog: Catalog) -> Iterator[Choice]:
+    default = _default_cpu(profile, catalog)
+    is_judged = _is_judged(profile)
+    for cpu in catalog.cpus.values():
+        words = [cpu.description] if cpu.description else []
+        if cpu.alias_of:
+            words.append(f"alias of {cpu.alias_of}")
+        reason = _missing(cpu) if is_judged else ""
+        yield Choice(cpu.name, ", ".join(words), reason, cpu.deprecated, cpu.name == default)
+
+
+def _default_cpu(profile: Profile, catalog: Catalog) -> str:
+    machine = catalog.machine(_text(profile.machine.type))
+    return machine.default_cpu if machine else ""
+
+
+def _is_judged(profile: Profile) -> bool:
+    """Tells whether what QEMU says of CPU models holds here: it answers for its usual accelerator,
+    tcg, and knows no better than the guest of another one."""
+    first = next(iter(words_of(profile.machine.accel)), "").split(":")[0]
+    usual = not first and not binary(profile).endswith("kvm")
+    options = {word.lstrip("-") for word in words_of(profile.extra)}
+    return (first == "tcg" or usual) and not options & {"accel", "enable-kvm", "machine", "M"}
+
+
+def _missing(cpu: Cpu) -> str:
+    names = cpu.unavailable
+    if not names:
+        return ""
+    if "kvm" in names:
+        return "needs kvm"
+    shown = ", ".join(names[:_NAMED])
+    rest = len(names) - _NAMED
+    return f"without {shown}" + (f" and {rest} more" if rest > 0 else "")
+
+
+def _features(profile: Profile, catalog: Catalog) -> Iterator[Choice]:
+    model = _text(profile.cpu.model) or _default_cpu(profile, catalog)
+    known = catalog.properties("cpu", model) or {}
+    missing: set[str] = set()
+    if _is_judged(profile):
+        missing = {name for cpu in catalog.cpus.values() for name in cpu.unavailable}
+    signed = catalog.target in _SIGNED
+    rest = []
+    for name in sorted(known):
+        one = known[name]
+        if one.kind == "internal" or one.kind == "list":
+            continue
+        if one.kind == "bool" and signed:
+            reason = "tcg has no such feature" if name in missing else ""
+            yield Choice(f"+{name}", one.description, reason, one.deprecated)
+            rest.append(Choice(f"-{name}", one.description, "", one.deprecated))
+        elif words := words_of_property(one):
+            default = default_text(one)
+            rest += [
+                Choice(f"{name}={word}", one.description, "", one.deprecated, word == default)
+                for word in words
+            ]
+        else:
+            default = default_text(one)
+            about = one.description or one.type + (f", else {default}" if default else "")
+            rest.append(Choice(f"{name}=", about, "", one.deprecated))
+    yield from rest
+
+
+def _types(group: str, catalog: Catalog | None) -> Iterator[Choice] | None:
+    if catalog is None or not BY_NAME[group].type_key:
+        return None
+    if group != "device":
+        return (Choice(name, text) for name, text in catalog.types(group).items())
+    return (
+        Choice(device.name, device.description or f"{device.category} device".strip())
+        for device in catalog.devices.values()
+        if device.creatable
+    )
+
+
+def _text(value: object) -> str:
+    return keyval.text(value) if isinstance(value, bool | int | float | str) else ""

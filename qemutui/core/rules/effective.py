@@ -1,0 +1,55 @@
+"""What a whole command says, of fields and `extra` together, as far as that is sure."""
+
+from qemutui.core import keyval, options
+from qemutui.core.argv import words_of
+from qemutui.core.keyval import Path
+from qemutui.core.rules.subject import Subject
+
+
+def machine_type(subject: Subject) -> tuple[str, Path] | None:
+    """Returns the machine type, empty for the default one, and where it stands; None if unsure."""
+    if subject.has_option("readconfig"):
+        return None
+    kind = subject.profile.machine.type
+    found: tuple[str, Path] = ("" if kind is None else keyval.text(kind), ("machine", "type"))
+    for option in subject.options:
+        if option.name == "machine":
+            if option.value.startswith("{"):
+                return None
+            for key, value in options.pairs(option.value, "type"):
+                if key == "type":
+                    found = (value, place(subject, option))
+    return found
+
+
+def accelerators(subject: Subject) -> tuple[str, ...] | None:
+    """Returns the accelerators in the order in which QEMU tries them; None if that is not sure.
+
+    Empty: none is named, and QEMU takes its usual one.
+    """
+    if subject.has_option("readconfig"):
+        return None
+    names = [name for word in words_of(subject.profile.machine.accel) for name in word.split(":")]
+    repeated: list[str] = []
+    for option in subject.options:
+        if option.name == "enable-kvm":
+            names = ["kvm"]
+        elif option.name == "accel":
+            repeated += [v for k, v in options.pairs(option.value, "accel") if k == "accel"]
+        elif option.name == "machine":
+            if option.value.startswith("{"):
+                return None
+            for key, value in options.pairs(option.value, "type"):
+                if key == "accel":
+                    names = value.split(":")
+        elif option.name in ("enable-hax", "xen-attach", "xen-domid", "qtest"):
+            return None
+    if repeated and any(names):
+        return None
+    return tuple(name for name in (repeated or names) if name)
+
+
+def place(subject: Subject, option: options.Option) -> Path:
+    """Returns the field of an option of `extra`."""
+    whole = not isinstance(subject.profile.extra, tuple)
+    return ("extra",) if whole else ("extra", option.place)

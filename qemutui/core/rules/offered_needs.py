@@ -1,0 +1,139 @@
+"""What the types of this QEMU cannot do without."""
+
+import re
+from collections.abc import Iterator, Mapping
+
+from qemutui.core.catalog import Catalog
+from qemutui.core.finding import Problem
+from qemutui.core.keyval import Value
+from qemutui.core.property_type import Property
+from qemutui.core.rules.needs import is_needed_anywhere
+from qemutui.core.rules.subject import Entry
+from qemutui.core.rules.words import a
+
+_NEEDED: Mapping[str, tuple[str, ...]] = {
+    **dict.fromkeys(
+        (
+            "virtio-blk",
+            "scsi-hd",
+            "scsi-block",
+            "scsi-generic",
+            "usb-storage",
+            "ide-hd",
+            "ide-cf",
+            "nvme-ns",
+        ),
+        ("drive",),
+    ),
+    **dict.fromkeys(
+        (
+            "vhost-user-blk",
+            "vhost-user-scsi",
+            "vhost-user-fs",
+            "vhost-user-rng",
+            "vhost-user-vsock",
+            "vhost-user-gpio",
+            "vhost-user-i2c",
+            "vhost-user-input",
+            "vhost-user-snd",
+            "vhost-user-scmi",
+            "vhost-user-gpu",
+            "vhost-user-vga",
+            "usb-serial",
+            "usb-braille",
+            "usb-redir",
+            "ccid-card-passthru",
+            "isa-debugcon",
+            "isa-parallel",
+            "ivshmem-doorbell",
+            "ipmi-bmc-extern",
+            "spapr-vty",
+        ),
+        ("chardev",),
+    ),
+    **dict.fromkeys(("tpm-crb", "tpm-tis", "tpm-spapr", "tpm-tis-i2c"), ("tpmdev",)),
+    **dict.fromkeys(
+        (
+            "virtio-mem",
+            "virtio-pmem",
+            "pc-dimm",
+            "nvdimm",
+            "spapr-nvdimm",
+            "acpi-erst",
+            "ivshmem-plain",
+        ),
+        ("memdev",),
+    ),
+    **dict.fromkeys(("pci-bridge", "pci-bridge-seat"), ("chassis_nr",)),
+    **dict.fromkeys(
+        ("isa-ipmi-bt", "isa-ipmi-kcs", "pci-ipmi-bt", "pci-ipmi-kcs", "smbus-ipmi"), ("bmc",)
+    ),
+    **dict.fromkeys(
+        ("vfio-pci", "vfio-pci-nohotplug", "vfio-amd-xgbe", "vfio-calxeda-xgmac", "vfio-platform"),
+        ("host", "sysfsdev", "fd"),
+    ),
+    "cxl-type3": ("memdev", "persistent-memdev", "volatile-memdev"),
+    "guest-loader": ("kernel", "initrd"),
+    "kvaser_pci": ("canbus",),
+    "led": ("color",),
+    "nvme": ("serial",),
+    "spapr-pci-host-bridge": ("index",),
+    "spapr-rng": ("rng", "use-kvm"),
+    "spapr-tpm-proxy": ("host-path",),
+    "usb-mtp": ("rootdir",),
+    "vfio-ccw": ("sysfsdev", "fd"),
+    "vhost-scsi": ("wwpn",),
+    "vhost-vdpa-device": ("vhostdev",),
+    "vhost-vsock": ("guest-cid",),
+    "virtio-9p": ("fsdev",),
+    "virtio-crypto": ("cryptodev",),
+    "virtio-input-host": ("evdev",),
+    "x-pci-proxy-dev": ("fd",),
+    "zpci": ("target",),
+}
+"""Properties of which a device needs one, tried on 7.2 and 10.0; a type stands here without what
+its name says of its bus."""
+
+_BUS = re.compile(r"-(?:pci(?:-non)?(?:-transitional)?|ccw|device)")
+
+
+def _without_bus(kind: str) -> str:
+    if kind in _NEEDED:
+        return kind
+    match = _BUS.search(kind)
+    return kind[: match.start()] if match and match.end() == len(kind) else kind
+
+
+def _says_nothing(value: Value | None) -> bool:
+    return value is None or value == ""
+
+
+def needed(entry: Entry, catalog: Catalog) -> Iterator[Problem]:
+    """Properties without which QEMU refuses an item."""
+    if entry.group.name == "device":
+        yield from _needed_by_device(entry, catalog)
+        return
+    known = catalog.properties(entry.group.name, entry.type) or {}
+    root = entry.item.root
+    for key, prop in known.items():
+        if prop.required and key not in root and not is_needed_anywhere(entry, key):
+            top = key.partition(".")[0]
+            if not any(name.partition(".")[0] == top for name in root):
+                path = (*entry.path, top)
+                yield Problem("error", path, f"{entry.type} needs {a(top)}.")
+                return  # QEMU, too, says one at a time
+
+
+def _needed_by_device(entry: Entry, catalog: Catalog) -> Iterator[Problem]:
+    device = catalog.device(entry.type)
+    if device is None or not device.creatable:
+        return
+    usable = any_of(device.name, catalog.properties("device", device.name) or {})
+    if usable and all(_says_nothing(entry.item.root.get(key)) for key in usable):
+        path = (*entry.path, usable[0])
+        yield Problem("error", path, f"{entry.type} needs {a(usable[0])}.")
+
+
+def any_of(kind: str, known: Mapping[str, Property]) -> tuple[str, ...]:
+    """Returns the properties of which a device needs one; none where it needs nothing."""
+    return tuple(key for key in _NEEDED.get(_without_bus(kind), ()) if key in known)

@@ -1,0 +1,37 @@
+"""Ends a dry run whose qemutui was killed. `dry_run` runs this file as a script.
+
+    python -I -S dry_end.py FOLDER
+
+Standard input is a pipe from qemutui. It brings the pid of the QEMU once there is one, and a dot
+when all has been put away; its end without a dot means that nobody else will: the process group is
+killed and FOLDER, in which there are no folders, removed.
+"""
+
+import os
+import signal
+import sys
+
+
+def main() -> None:
+    """Reads the pipe to its end, and acts."""
+    said = b""
+    while piece := os.read(0, 64):
+        said += piece
+    if said.endswith(b"."):
+        return
+    folder = sys.argv[1]
+    try:
+        if said:
+            os.killpg(int(said), signal.SIGKILL)
+    except (ProcessLookupError, PermissionError):
+        pass
+    try:
+        for name in os.listdir(folder):  # noqa: PTH208 - pathlib takes longer to load than all else
+            os.unlink(f"{folder}/{name}")  # noqa: PTH108
+        os.rmdir(folder)  # noqa: PTH106
+    except FileNotFoundError:
+        pass
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,348 @@
+"""Starts the very command of a profile, paused, to hear whether QEMU accepts it, and ends it.
+
+It has disks and ports as a launch has them; `core.dry_run` says what it has not. QEMU is told
+beforehand to quit as soon as it has answered, and a process of our own ends it and removes its
+folder where this one is killed.
+"""
+
+import json
+import os
+import selectors
+import signal
+import socket
+import sys
+import time
+from collections.abc import Callable
+from contextlib import ExitStack, suppress
+from fcntl import F_DUPFD_CLOEXEC, fcntl
+from pathlib import Path
+
+from qemutui.core import argv, dry_run, keyval, options
+from qemutui.core.facts import named_files
+from qemutui.core.image_format import PROBED, change_of_opening
+from qemutui.core.profile import Profile
+from qemutui.core.stand_ins import NotTriedError
+from qemutui.core.verdict import Accepted, Refused, Untold, Verdict, of_end
+from qemutui.host import sockets, trusted
+from qemutui.host.prepare import prepare
+from qemutui.host.probe_errors import MissingError, UntrustedError
+from qemutui.host.spawn import Launch, NotStartedError, spawn
+from qemutui.host.stand_ins import StandIns
+
+PATIENCE = 10.0
+"""Seconds that QEMU has for its answer."""
+_TALKS_AFTER = 3.0
+"""Seconds after which QEMU is not waited for that talks with a stand-in, which answers nothing."""
+_ENDS_WITHIN = 5.0
+"""Seconds that QEMU has to end after its answer."""
+_TERM = 1.0
+"""Seconds that it has after SIGTERM, before SIGKILL."""
+_LOOK = 0.02
+"""Seconds between two looks at what wakes nobody: the process, and whether it is cancelled."""
+_KEPT = 64 << 10
+"""Bytes of what QEMU says that are kept, of its beginning and of its end each."""
+_ASKED = (
+    {"execute": "qmp_capabilities"},
+    {"execute": "x-exit-preconfig"},
+    {"execute": "query-status", "id": "verdict"},
+    {"execute": "quit"},
+)
+"""What QEMU is told at once; the second it refuses, unless it waits for it (`-preconfig`)."""
+_END = Path(__file__).with_name("dry_end.py")
+
+
+class CancelledError(Exception):
+    """Somebody has cancelled a dry run. Nothing of it is left."""
+
+
+def run(
+    profile: Profile,
+    directory: Path,
+    *,
+    allowed: bool = False,
+    is_cancelled: Callable[[], bool] = lambda: False,
+) -> Verdict:
+    """Starts QEMU and returns its verdict, once nothing of it is left. Takes up to 10 s and more.
+
+    Args:
+        profile: What is tried.
+        directory: Where QEMU runs (`facts.launch_directory`).
+        allowed: The user wants the profile's binary to be run, whichever it is.
+        is_cancelled: Is asked all the time whether to give up.
+
+    Raises:
+        CancelledError: It was given up.
+    """
+    try:
+        _trust(profile, directory, allowed=allowed)
+    except MissingError as error:
+        return Refused(("binary",), str(error))
+    except UntrustedError as error:
+        return Untold(str(error))
+    if reason := _changed_images(profile, directory):
+        return Untold(reason)
+    place = sockets.choose("dry")
+    folder = place.with_suffix("")
+    try:
+        sockets.prepare(place)
+        sockets.prepare(folder / "monitor")
+    except sockets.SocketFolderError as error:
+        return Untold(str(error))
+    with ExitStack() as cleaning:
+        guard = _guard(folder)
+        cleaning.callback(guard.end)
+        cleaning.callback(_remove, folder)
+        stand_ins = StandIns(folder, directory)
+        cleaning.callback(stand_ins.close)
+        monitor = socket.socket(socket.AF_UNIX)
+        cleaning.callback(monitor.close)
+        monitor.bind(str(folder / "monitor"))
+        monitor.listen(1)
+        try:
+            dry = dry_run.prepare(profile, str(folder / "monitor"), stand_ins)
+        except NotTriedError as error:
+            return Untold(f"QEMU was not started: {error}")
+        launch = prepare(dry.profile, dry.command, directory, folder / "monitor")
+        try:
+            trial = _Trial(launch._replace(monitor=""), folder, monitor, guard)
+        except NotStartedError as error:
+            return Refused(error.event.field, error.event.message)
+        cleaning.callback(trial.end)
+        if options.has(argv.words_of(profile.extra), "trace"):
+            left = directory / f"trace-{trial.pid}"  # what the backend "simple" makes unasked
+            cleaning.callback(left.unlink, missing_ok=True)
+        answered = trial.wait(is_cancelled, stand_ins)
+        if answered is not None:
+            return Accepted(answered, dry.aside)
+        if trial.status is None:
+            return Untold(_silence(trial, stand_ins))
+        return of_end(trial.status, trial.said, dry.command, dry.replaced, dry.hides_display)
+
+
+def _silence(trial: "_Trial", stand_ins: StandIns) -> str:
+    """Says why QEMU has not answered, as far as that is known."""
+    if name := trial.talks_on or stand_ins.talks_on():
+        return f"QEMU waits for an answer on {name}, which a check leaves alone."
+    seconds = time.monotonic() - trial.began
+    words = trial.said.strip().splitlines()
+    return f"QEMU has not answered in {seconds:.0f} s.{f' It said: {words[-1]}' if words else ''}"
+
+
+def _trust(profile: Profile, directory: Path, *, allowed: bool) -> None:
+    """Raises MissingError or UntrustedError where the binary of a profile may not be run."""
+    binary = argv.binary(profile)
+    path = trusted.resolve(binary, directory, this_one=allowed)
+    own_path = profile.launch.environment.get("PATH")
+    if own_path is not None and "/" not in binary and not allowed:
+        import shutil
+
+        other = shutil.which(binary, path=keyval.text(own_path))
+        if other != path:
+            raise UntrustedError(binary, other or "")
+
+
+def _changed_images(profile: Profile, directory: Path) -> str:
+    """Says which image QEMU would write into by opening it; nothing where there is none."""
+    for file in named_files(profile):
+        place = directory / file.text
+        with suppress(OSError, ValueError):
+            if file.purpose != "image" or not place.is_file():
+                continue
+            with place.open("rb") as image:
+                if reason := change_of_opening(image.read(PROBED)):
+                    return f"QEMU was not started: {place.name} would change, as {reason}."
+    return ""
+
+
+def _remove(folder: Path) -> None:
+    """Removes the folder of a dry run, in which there are no folders."""
+    with suppress(FileNotFoundError):
+        for path in folder.iterdir():
+            path.unlink(missing_ok=True)
+        folder.rmdir()
+
+
+class _Guard:
+    """The process that puts things away where this one is killed; None where it did not start."""
+
+    def __init__(self, pid: int | None, pipe: int) -> None:
+        self._pid, self._pipe = pid, pipe
+
+    def watch(self, pid: int) -> None:
+        """Tells it which process group is to end."""
+        self._write(str(pid).encode())
+
+    def end(self) -> None:
+        """Tells it that there is nothing to do any more."""
+        self._write(b".")
+        os.close(self._pipe)
+        if self._pid is not None:
+            with suppress(ChildProcessError):
+                os.waitpid(self._pid, 0)
+
+    def _write(self, text: bytes) -> None:
+        with suppress(OSError):  # somebody has killed it
+            os.write(self._pipe, text)
+
+
+def _guard(folder: Path) -> _Guard:
+    read, write = os.pipe()
+    try:
+        # Above what it becomes: a descriptor that is moved onto itself stays closed.
+        high = fcntl(read, F_DUPFD_CLOEXEC, 3)
+        try:
+            pid = os.posix_spawn(
+                sys.executable,
+                [sys.executable, "-I", "-S", str(_END), str(folder)],
+                os.environ,
+                file_actions=[
+                    (os.POSIX_SPAWN_DUP2, high, 0),
+                    (os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0),
+                    (os.POSIX_SPAWN_OPEN, 2, os.devnull, os.O_WRONLY, 0),
+                ],
+                setsid=True,
+            )
+        finally:
+            os.close(high)
+    except OSError:  # without it all goes well as long as nobody kills us
+        return _Guard(None, write)
+    finally:
+        os.close(read)
+    return _Guard(pid, write)
+
+
+class _Trial:
+    """A QEMU that was started to answer one question."""
+
+    def __init__(self, launch: Launch, folder: Path, monitor: socket.socket, guard: _Guard) -> None:
+        """Starts it. Raises NotStartedError."""
+        self.status: int | None = None
+        """How the process that was started has ended, as `subprocess` has it."""
+        self.talks_on: str | None = None
+        """The name of a socket with whose stand-in QEMU talks."""
+        self.began = time.monotonic()
+        self._monitor = monitor
+        self._session: socket.socket | None = None
+        self._told = b""
+        self._head, self._tail = b"", b""
+        errors, write = os.pipe()
+        self._errors = errors
+        os.set_blocking(errors, False)
+        with ExitStack() as ours:
+            ours.callback(os.close, write)
+            null = os.open(os.devnull, os.O_RDWR)
+            ours.callback(os.close, null)
+            try:
+                self.pid = spawn(launch, str(folder), (null, null, write))
+            except NotStartedError:
+                os.close(errors)
+                raise
+        guard.watch(self.pid)
+        self._selector = selectors.DefaultSelector()
+        self._selector.register(errors, selectors.EVENT_READ, self._read_errors)
+        self._selector.register(monitor, selectors.EVENT_READ, self._take)
+
+    @property
+    def said(self) -> str:
+        """What it wrote to standard error; of a flood, its beginning and its end."""
+        return (self._head + self._tail).decode("utf-8", "replace")
+
+    def wait(self, is_cancelled: Callable[[], bool], stand_ins: StandIns) -> float | None:
+        """Waits for the answer; returns the seconds until it, or None where there is none.
+
+        None with a `status`: QEMU has ended. Raises CancelledError.
+        """
+        while (passed := time.monotonic() - self.began) < PATIENCE:
+            if is_cancelled():
+                raise CancelledError
+            self._look()
+            if b'"id": "verdict"' in self._told:
+                return time.monotonic() - self.began
+            if self._reap() and self._session is None and not self._lives_on():
+                self._read_errors()
+                return None
+            if passed > _TALKS_AFTER and (name := stand_ins.talks_on()):
+                self.talks_on = name
+                return None
+        return None
+
+    def _look(self) -> None:
+        for key, _ in self._selector.select(_LOOK):
+            key.data()
+
+    def _take(self) -> None:
+        """Takes the connection of QEMU's monitor, and asks."""
+        session, _ = self._monitor.accept()
+        self._selector.unregister(self._monitor)
+        self._session = session
+        self._selector.register(session, selectors.EVENT_READ, self._read_session)
+        with suppress(OSError):
+            session.sendall("\n".join(map(json.dumps, _ASKED)).encode())
+
+    def _read_session(self) -> None:
+        if self._session is None:
+            return
+        piece = b""
+        with suppress(OSError):
+            piece = self._session.recv(_KEPT)
+        if piece:
+            self._told = self._told[-_KEPT:] + piece
+            return
+        self._selector.unregister(self._session)
+        self._session.close()
+        self._session = None
+
+    def _read_errors(self) -> None:
+        try:
+            while piece := os.read(self._errors, _KEPT):
+                room = _KEPT - len(self._head)
+                self._head += piece[:room]
+                self._tail = (self._tail + piece[room:])[-_KEPT:]
+        except BlockingIOError:
+            return
+        with suppress(KeyError):
+            self._selector.unregister(self._errors)
+
+    def _reap(self) -> bool:
+        """Whether the process that was started has ended."""
+        if self.status is None:
+            try:
+                pid, status = os.waitpid(self.pid, os.WNOHANG)
+            except ChildProcessError:  # reaped for us, where our parent had us ignore SIGCHLD
+                self.status = 0
+            else:
+                self.status = os.waitstatus_to_exitcode(status) if pid else None
+        return self.status is not None
+
+    def _lives_on(self) -> bool:
+        """Whether a wrapper that is content has left QEMU behind."""
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(self.pid, 0)
+            return self.status == 0 and not self._told
+        return False
+
+    def end(self) -> None:
+        """Sees to it that no process is left; one that has answered ends by itself."""
+        has_answered = bool(self._told)
+        if not has_answered or not self._ends_within(_ENDS_WITHIN):
+            self._signal(signal.SIGTERM)
+            if not self._ends_within(_TERM):
+                self._signal(signal.SIGKILL)
+                self._ends_within(_ENDS_WITHIN)
+        self._signal(signal.SIGKILL)  # what a wrapper has left behind
+        self._selector.close()
+        os.close(self._errors)
+        if self._session is not None:
+            self._session.close()
+
+    def _ends_within(self, seconds: float) -> bool:
+        until = time.monotonic() + seconds
+        while not (self._reap() and self._session is None):
+            if time.monotonic() > until:
+                return False
+            self._look()
+        return True
+
+    def _signal(self, number: signal.Signals) -> None:
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(self.pid, number)

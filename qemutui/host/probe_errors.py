@@ -1,0 +1,46 @@
+"""Why it is not known what a QEMU binary offers, each as one sentence for the user."""
+
+
+class ProbeError(Exception):
+    """It is not known what a binary offers."""
+
+    def __init__(self, binary: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.binary = binary
+        """As the profile or the user named it."""
+
+
+class MissingError(ProbeError):
+    """There is no such binary."""
+
+
+class UntrustedError(ProbeError):
+    """It was not run, as nobody has allowed it; `allowed.allow(path)` does."""
+
+    def __init__(self, binary: str, path: str) -> None:
+        super().__init__(binary, f"{binary} is not on PATH and was not run.")
+        self.path = path
+        """The file, from the root."""
+
+
+class SilentError(ProbeError):
+    """It did not answer in time."""
+
+    def __init__(self, binary: str, seconds: float) -> None:
+        super().__init__(binary, f"{binary} did not answer in {seconds:g} s.")
+
+
+class BrokenError(ProbeError):
+    """It cannot be run, ended without an answer, or said what no QEMU says."""
+
+    def __init__(self, binary: str, reason: str) -> None:
+        super().__init__(binary, f"{binary} did not answer: {reason}." if reason else
+                         f"{binary} does not answer as QEMU does.")  # fmt: skip
+        self.reason = reason
+
+
+class StoppedError(ProbeError):
+    """Nobody waits for the answer any more."""
+
+    def __init__(self, binary: str) -> None:
+        super().__init__(binary, f"{binary} was not asked to the end.")

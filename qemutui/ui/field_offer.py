@@ -1,0 +1,110 @@
+"""All that an open editor offers for its field."""
+
+from typing import NamedTuple
+
+from qemutui.core import edit, file_names, keyval, offers, value_words
+from qemutui.core.catalog import Catalog
+from qemutui.core.choice import Choice
+from qemutui.core.edit import Set
+from qemutui.core.finding import Finding
+from qemutui.core.groups import BY_NAME
+from qemutui.core.keyval import Path
+from qemutui.core.profile import Profile
+from qemutui.core.value_words import Numbers
+from qemutui.ui import forms
+
+_LISTED = (("machine", "type"), ("cpu", "model"))
+
+
+class FieldOffer(NamedTuple):
+    """What can stand in a field, and what is said of it."""
+
+    path: Path
+    choices: tuple[Choice, ...] = ()
+    numbers: Numbers | None = None
+    """Which numbers it takes, where it is one."""
+    unit: str | None = None
+    """The unit of a bare number, where it is a size."""
+    is_listed: bool = False
+    """Whether QEMU lists all that it takes."""
+    is_switch: bool = False
+    """Whether its words are kept as a boolean."""
+    is_binary: bool = False
+    """Whether it names a QEMU."""
+    is_file: bool = False
+    is_image: bool = False
+
+    @property
+    def is_on_disk(self) -> bool:
+        """Whether the disk has to be asked what there is."""
+        return self.is_file or self.is_binary
+
+    def beside(self, text: str) -> tuple[str, ...]:
+        """Returns what is said beside a typed text, in full and in short."""
+        if self.numbers is not None and self.numbers.words:
+            return (self.numbers.words,)
+        return value_words.size_words(self.path, text, self.unit) if self.unit else ()
+
+
+def offer_of(profile: Profile, row: forms.Row, path: Path, catalog: Catalog | None) -> FieldOffer:
+    """Returns what is offered for the field at a path, which a row shows or is about to add."""
+    known = offers.property_at(profile, path, catalog)
+    choices = offers.choices(profile, path, catalog)
+    words = () if row.adds else row.choices
+    if not choices and words:
+        default = "" if row.is_set else row.value
+        texts = [keyval.text(word) for word in words if isinstance(word, bool | int | float | str)]
+        choices = tuple(Choice(text, is_default=text == default) for text in texts)
+    is_enum = known is not None and known.kind == "enum"
+    return FieldOffer(
+        path,
+        choices,
+        value_words.numbers_of(profile, path, known, catalog),
+        value_words.unit_of(path, known),
+        is_listed=bool(choices) and (path in _LISTED or path[2:] == ("type",) or is_enum),
+        is_switch=known is not None and known.kind == "bool",
+        is_binary=path == ("binary",),
+        is_file=not choices and file_names.is_file_name(path, known),
+        is_image=file_names.is_image_name(path),
+    )
+
+
+def fix_of(finding: Finding, profile: Profile, path: Path, typed: str) -> Choice | None:
+    """Returns the choice that mends a finding of the field at a path; None where nothing does."""
+    if finding.fix is None:
+        return None
+    from qemutui.core import offered_ids
+
+    sets = [one for one in finding.fix.edits if isinstance(one, Set) and one.path == path]
+    own = sets[-1] if sets else None
+    value = typed
+    if own is not None:
+        value = "" if own.value is None else edit.scalar_text(own.value)
+    # A text is set by being chosen; what is no text is set as it is.
+    edits = tuple(one for one in finding.fix.edits if one is not own or own.value != value)
+    made = offered_ids.made(profile, edits)
+    words = made.description if made is not None else finding.fix.label
+    return Choice(value, words, edits=edits, is_fix=True, creates=made is not None)
+
+
+def with_choice(
+    profile: Profile, path: Path, choice: Choice, in_place: bool
+) -> tuple[Profile, Path]:
+    """Returns the profile with what else a choice does, and where the field is then.
+
+    `in_place`: without it, where items would change their places.
+    """
+    if not choice.edits:
+        return profile, path
+    there = edit.apply(profile, choice.edits)
+    moved = _moved(profile, there, path)
+    return (profile, path) if in_place and moved != path else (there, moved)
+
+
+def _moved(before: Profile, after: Profile, path: Path) -> Path:
+    if path[0] not in BY_NAME or len(path) < 2:
+        return path
+    group = str(path[0])
+    item = edit.get(before, path[:2])
+    places = [at for at, one in enumerate(after.items(group)) if one is item]
+    return (group, places[0], *path[2:]) if len(places) == 1 else path

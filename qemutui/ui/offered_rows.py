@@ -1,0 +1,239 @@
+"""Rows of a form with what the profile's QEMU offers: types, defaults, and what is not set yet."""
+
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+
+from qemutui.core import edit, keyval, offered
+from qemutui.core.catalog import Catalog
+from qemutui.core.groups import BY_NAME
+from qemutui.core.keyval import Path, Value
+from qemutui.core.profile import DEFAULT_BINARY, Item, Profile
+from qemutui.core.property_type import Property
+from qemutui.ui.forms import SWITCH, Row, Section
+
+_AUTO: tuple[Value, ...] = (True, False, "auto")
+_OPTIONS = {"memory": "memory", "smp": "smp-opts", "boot": "boot-opts"}
+"""The tables of a profile that QEMU reads as options, by QEMU's own names of these."""
+_LONGEST = 1000
+"""Characters of a description that are shown: a binary may say anything."""
+_MOST_WORDS = 50
+_TYPES_AGAIN = ("on/off", "on/off/auto")
+"""Descriptions that say no more than the type."""
+_SHORT = {"str": "string", "driver": "type"}
+_ELSEWHERE = frozenset({"type", "accel", "smp", "memory", "boot",
+                        "kernel", "initrd", "append", "dtb", "firmware"})  # fmt: skip
+"""Properties of a machine that have a field of their own."""
+
+
+def with_catalog(
+    rows: list[Row], profile: Profile, section: Section, item: Path | None, catalog: Catalog
+) -> list[Row]:
+    """Returns the rows of a form, each with its property, and rows for what can be set, too."""
+    if item is not None:
+        return _of_item(rows, profile, item, catalog)
+    shown = [_of_field(row, profile, catalog) for row in rows]
+    if section.name == "Machine":
+        machine = keyval.text(profile.machine.type) if profile.machine.type is not None else ""
+        properties = catalog.properties("machine", machine) or {}
+        known = {name: one for name, one in properties.items() if name not in _ELSEWHERE}
+        return _with_unset(shown, ("machine",), known, nested=False)
+    for table, option in _OPTIONS.items():
+        if any(row.path[0] == table for row in rows):
+            known = dict(catalog.properties("option", option) or {})
+            for field in section.fields:
+                if field.path[0] == table:
+                    known.pop(str(field.path[1]), None)
+            shown = _with_unset(shown, (table,), known, nested=False)
+    return shown
+
+
+def with_programs(rows: list[Row], programs: Sequence[str]) -> list[Row]:
+    """Returns the rows of the first section, with the QEMUs that the binary can be."""
+    known = Property("binary", "program", "enum", default=DEFAULT_BINARY, values=tuple(programs))
+    return [
+        row._replace(property=known, default=DEFAULT_BINARY) if row.path == ("binary",) else row
+        for row in rows
+    ]
+
+
+def _of_item(rows: list[Row], profile: Profile, item: Path, catalog: Catalog) -> list[Row]:
+    group = str(item[0])
+    value = edit.get(profile, item)
+    if not isinstance(value, Item):
+        return rows
+    properties = offered.properties(catalog, group, value)
+    shown = []
+    for row in rows:
+        if row.path == (*item, "type"):
+            known = Property("type", "type", "enum", required=True, values=_types(catalog, group))
+            shown.append(row._replace(property=known))
+        else:
+            known_of = properties.get(row.label.removesuffix(" +"))
+            shown.append(_known(row, known_of))
+            if known_of is not None and known_of.kind == "list" and row.path[-1] == row.label:
+                more = Row((*row.path, 1), f"{row.label} +", "", is_set=False, adds=True)
+                shown.append(_known(more, known_of))
+    return _with_unset(shown, item, properties, BY_NAME[group].tables)
+
+
+def _known(row: Row, known: Property | None) -> Row:
+    """Returns a row with its property."""
+    if known is None:
+        return row
+    return row._replace(
+        kind=row.kind if row.kind == "long" else type_text(known),
+        help=row.help or about(known),
+        choices=() if row.adds else choices(known),
+        property=known,
+        default=default_text(known),
+    )
+
+
+def _with_unset(
+    rows: list[Row], place: Path, properties: Mapping[str, Property], nested: bool
+) -> list[Row]:
+    """Returns the rows with one for each property that is not set, before those that add a key."""
+    taken = {row.label.removesuffix(" +").replace("_", "-") for row in rows if row.is_set}
+    last = len(rows)
+    while (
+        last
+        and rows[last - 1].adds
+        and (rows[last - 1].path == place or len(rows[last - 1].path) == 1)
+    ):
+        last -= 1
+    unset = [
+        _unset((*place, *(name.split(".") if nested else (name,))), known)
+        for name, known in sorted(properties.items())
+        if known.kind != "internal" and name.replace("_", "-") not in taken
+    ]
+    return [*rows[:last], *unset, *rows[last:]]
+
+
+def _unset(path: Path, known: Property) -> Row:
+    default = default_text(known)
+    return Row(
+        path, known.name, default, type_text(known), about(known), is_set=False,
+        choices=choices(known), property=known, default=default, is_offered=True,
+    )  # fmt: skip
+
+
+def choices(known: Property) -> tuple[Value, ...]:
+    """Returns what Space turns through."""
+    return SWITCH if known.kind == "bool" else _AUTO if known.kind == "auto" else ()
+
+
+def type_text(known: Property) -> str:
+    """Returns the type in a few letters."""
+    if known.kind == "reference":
+        return f"{known.reference.removeprefix('object:')} id"
+    if known.kind == "list":
+        return "list"
+    return _SHORT.get(known.type, known.type.removesuffix("_t"))
+
+
+def default_text(known: Property) -> str:
+    """Returns the default as QEMU would read it; empty where QEMU does not tell."""
+    default = known.default
+    if isinstance(default, bool | int | float | str):
+        return keyval.text(default)
+    return "" if default is None else keyval.to_json(default)
+
+
+def about(known: Property) -> str:
+    """Returns what a property is, in QEMU's words where it has some."""
+    words = known.description[:_LONGEST]
+    if words in _TYPES_AGAIN:
+        words = ""
+    if not words and known.reference:
+        words = f"the id of {_article(_noun(known))}"
+    if not words and known.values:
+        words = ", ".join(known.values[:_MOST_WORDS])
+    return f"deprecated; {words}".removesuffix("; ") if known.deprecated else words
+
+
+def _noun(known: Property) -> str:
+    kind = known.reference.removeprefix("object:")
+    if kind == "node":
+        return "drive or blockdev"
+    return kind if kind in BY_NAME else f"{kind} object"
+
+
+def _article(noun: str) -> str:
+    return f"{'an' if noun[:1] in 'aeiou' else 'a'} {noun}"
+
+
+@lru_cache(maxsize=32)
+def _types(catalog: Catalog, group: str) -> tuple[str, ...]:
+    if group == "device":
+        return tuple(name for name, device in catalog.devices.items() if device.creatable)
+    return tuple(catalog.types(group))
+
+
+# The fields that every profile has
+
+
+def _of_field(row: Row, profile: Profile, catalog: Catalog) -> Row:
+    """Returns the row of a field with what this QEMU offers for it."""
+    table, key = str(row.path[0]), str(row.path[1]) if len(row.path) > 1 else ""
+    if table in _OPTIONS:
+        properties = catalog.properties("option", _OPTIONS[table]) or {}
+        known = properties.get(key)
+        return row if known is None else row._replace(property=known)
+    known = next((make(profile, catalog) for path, make in _FIELDS if path == (table, key)), None)
+    if known is None:
+        return row
+    return _with_default(row, known)
+
+
+def _with_default(row: Row, known: Property) -> Row:
+    default = default_text(known)
+    value = row.value if row.is_set or row.adds or not default else default
+    return row._replace(value=value, property=known, default=default)
+
+
+def _machine(profile: Profile, catalog: Catalog) -> Property:
+    default = catalog.machine("")
+    name = (default.alias or default.name) if default is not None else ""
+    return Property("type", "machine", "enum", default=name, values=catalog.machine_names)
+
+
+def _accel(profile: Profile, catalog: Catalog) -> Property:
+    return Property("accel", "accelerator", "enum", default="tcg",
+                    values=tuple(catalog.accelerators))  # fmt: skip
+
+
+def _model(profile: Profile, catalog: Catalog) -> Property:
+    return Property("model", "CPU model", "enum", default=_default_model(profile, catalog),
+                    values=tuple(catalog.cpus))  # fmt: skip
+
+
+def _default_model(profile: Profile, catalog: Catalog) -> str:
+    machine = profile.machine.type
+    found = catalog.machine(keyval.text(machine) if machine is not None else "")
+    return found.default_cpu if found is not None else ""
+
+
+def _features(profile: Profile, catalog: Catalog) -> Property:
+    model = profile.cpu.model
+    name = keyval.text(model) if model is not None else _default_model(profile, catalog)
+    return Property("features", "CPU feature", "enum", values=_feature_words(catalog, name))
+
+
+@lru_cache(maxsize=8)
+def _feature_words(catalog: Catalog, model: str) -> tuple[str, ...]:
+    """Returns what switches each feature of a CPU model on."""
+    known = catalog.properties("cpu", model) or {}
+    plus = catalog.target in ("x86_64", "i386")
+    return tuple(
+        f"+{name}" if plus else f"{name}=on"
+        for name, one in sorted(known.items())
+        if one.kind == "bool"
+    )
+
+
+_FIELDS = (
+    (("machine", "type"), _machine),
+    (("machine", "accel"), _accel),
+    (("cpu", "model"), _model),
+    (("cpu", "features"), _features),
+)

@@ -1,0 +1,387 @@
+"""What the open editor of the main screen offers: a list under it, words beside it."""
+
+import asyncio
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on, work
+from textual.binding import Binding, BindingType
+from textual.geometry import Region
+
+from qemutui.core import edit, keyval
+from qemutui.core.keyval import Path
+from qemutui.core.profile import DEFAULT_BINARY, Profile
+from qemutui.ui import forms
+from qemutui.ui.screens.editing import EditingView
+from qemutui.ui.session import Session
+from qemutui.ui.widgets.row_list import RowList
+
+if TYPE_CHECKING:
+    from pathlib import Path as FilePath
+
+    from qemutui.core.choice import Choice
+    from qemutui.host.file_words import Looked
+    from qemutui.ui.field_offer import FieldOffer
+    from qemutui.ui.widgets.choice_list import ChoiceList
+    from qemutui.ui.widgets.editor import Kept
+
+
+class ChoosingView(EditingView):
+    """The main screen whose editor knows what its field takes.
+
+    What stands in the editor is what is kept: a line that is chosen puts its value there, and
+    with no line chosen it is what was typed.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("pagedown", "page_choices(1)", "further choices", show=False, id="choices.down"),
+        Binding("pageup", "page_choices(-1)", "choices before", show=False, id="choices.up"),
+    ]
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        self._choices: ChoiceList | None = None
+        self._field_offer: FieldOffer | None = None
+        self._lead = ""
+        """What stands before the value in the editor: `key=` where a property is added."""
+        self._query = ""
+        """The value as it was typed, whatever line is chosen."""
+        self._looked: Looked | None = None
+        self._is_looking = False
+
+    def editors_mounted(self) -> None:
+        """Makes the list, hidden as the editors are."""
+        from qemutui.ui.widgets.choice_list import ChoiceList
+
+        super().editors_mounted()
+        self._choices = ChoiceList()
+        self.mount(self._choices)
+
+    # Opening and closing
+
+    def open_editor(self, base: Profile, new: bool) -> None:
+        """Opens the editor, with all that its field can be set to."""
+        if self._editing is not None:
+            return
+        super().open_editor(base, new)
+        if self._editing is None or self._editor is not self._line:
+            return
+        # A fix is now the first line of the list.
+        self.properties.show_marks(self.marks)
+        self._find_field_offer()
+        self._show_choices(self._query, is_open=True)
+        self._offer_fixes()
+
+    def _find_field_offer(self) -> None:
+        """Finds what is offered for what is being typed."""
+        editing, editor = self._editing, self._line
+        if editing is None or editor is None:
+            return
+        from qemutui.ui.field_offer import offer_of
+
+        row, text = editing.row, editor.typed
+        self._lead, self._query = _split(row, text)
+        path = row.path
+        if row.adds and not _is_element(row):
+            if not self._lead:
+                self._field_offer = None
+                return
+            path = self.typed_into(editing.base, row, text)[1]
+        if self._field_offer is None or self._field_offer.path != path:
+            self._looked = None
+        self._field_offer = offer_of(editing.base, row, path, self.catalog)
+
+    def close_editor(self) -> None:
+        """Takes the editor away, and all that was offered."""
+        self._field_offer = self._looked = None
+        if self._choices is not None:
+            self._choices.close()
+        self.properties.say_beside(())
+        super().close_editor()
+
+    def catalog_came(self) -> None:
+        """Offers what QEMU does, in an editor that was open before it had answered."""
+        super().catalog_came()
+        if self._editing is not None and self._editor is self._line:
+            self._find_field_offer()
+            self._show_choices(self._query)
+
+    # While it is open
+
+    def typed_on(self, text: str) -> None:
+        """Shows what fits what is typed."""
+        super().typed_on(text)
+        editing, editor = self._editing, self._editor
+        if editing is None or editor is not self._line:
+            return
+        lead, value = _split(editing.row, text)
+        if lead != self._lead:
+            self._find_field_offer()
+        self._query = value
+        self._show_choices(value)
+
+    def _show_choices(self, query: str, is_open: bool = False) -> None:
+        """Shows the choices that fit; as the editor opens, all, with the one that is set chosen."""
+        choices, offer = self._choices, self._field_offer
+        if choices is None:
+            return
+        choices.cursor = -1
+        if offer is None:
+            choices.show(())
+            self.properties.say_beside(())
+            return
+        if offer.is_on_disk:
+            self._look_up()
+            self._show_looked()
+            return
+        choices.show(offer.choices, "" if is_open else query)
+        if is_open and query:
+            choices.choose(query)
+        self._say_beside()
+        self._place()
+        self.show_hints()
+
+    @property
+    def _value(self) -> str:
+        """The value that stands in the editor: as typed, or of the line that is chosen."""
+        return self._line.typed.removeprefix(self._lead) if self._line is not None else ""
+
+    def _say_beside(self) -> None:
+        offer, choices = self._field_offer, self._choices
+        if offer is None or choices is None:
+            return
+        beside = offer.beside(self._value)
+        if offer.is_listed and not choices.is_open and self.catalog is not None:
+            lists = f"QEMU {self.catalog.release} lists nothing like it."
+            beside = (f"{lists} Enter keeps it all the same.", "not listed by QEMU")
+        self.properties.say_beside(beside)
+
+    def checked(self) -> None:
+        """Offers what mends the findings of the field as it is typed now."""
+        super().checked()
+        choices = self._choices
+        if choices is not None and choices.choice is None:
+            self._offer_fixes()
+        # A finding may stand below the row now, or no more.
+        self._place()
+
+    def _offer_fixes(self) -> None:
+        """Offers what mends the findings of the field, before all else."""
+        choices, offer, editing = self._choices, self._field_offer, self._editing
+        if choices is None or offer is None or editing is None:
+            return
+        from qemutui.ui.field_offer import fix_of
+
+        found = [
+            fix_of(finding, self.session.profile, offer.path, self._query)
+            for finding in self.marks.at(offer.path)
+        ]
+        fixes = [fix for fix in found if fix is not None]
+        if fixes or choices.has_fixes:
+            choices.show(self._all_choices(), self._query if self._is_typed else "", fixes)
+            self._place()
+            self.show_hints()
+
+    @property
+    def _is_typed(self) -> bool:
+        """Whether anything was typed since the editor was opened."""
+        editing = self._editing
+        if editing is None:
+            return False
+        before = None if editing.row.adds else edit.get(editing.base, editing.row.path)
+        return self._query != edit.scalar_text(before)
+
+    def _all_choices(self) -> "tuple[Choice, ...]":
+        offer = self._field_offer
+        if offer is None:
+            return ()
+        return self._paths() if offer.is_on_disk else offer.choices
+
+    # Keys
+
+    def took(self, event: "Kept") -> bool:
+        """Moves in the list, or counts, by the arrows; goes on after the beginning of a value."""
+        choices = self._choices
+        if choices is None or self._field_offer is None or self._editor is not self._line:
+            return False
+        if event.arrow:
+            return self._choose_line(event.step) or self._count(-event.step)
+        choice = choices.choice
+        is_beginning = choice is not None and choice.value.endswith(("=", "/"))
+        if event.step or choice is None or not is_beginning or choice.value == self._query:
+            return False
+        # The rest of the value is yet to come.
+        self._query = choice.value
+        self._show_choices(choice.value)
+        return True
+
+    def _choose_line(self, step: int) -> bool:
+        choices, editor = self._choices, self._line
+        if choices is None or editor is None or not choices.is_open or not choices.move(step):
+            return False
+        choice = choices.choice
+        editor.put(self._lead + (self._query if choice is None else choice.value))
+        self.show_typed(editor.typed)
+        if self._field_offer is not None and self._field_offer.is_on_disk:
+            self._look_up()
+        else:
+            self._say_beside()
+        return True
+
+    def _count(self, step: int) -> bool:
+        offer, editor = self._field_offer, self._line
+        if offer is None or offer.numbers is None or editor is None:
+            return False
+        number = offer.numbers.stepped(self._query, step)
+        if number is None:
+            return False
+        self._query = number
+        editor.put(self._lead + number)
+        self.show_typed(editor.typed)
+        return True
+
+    def action_page_choices(self, step: int) -> None:
+        """Chooses a line further down or up."""
+        if self._choices is not None and self._choices.is_open:
+            self._choose_line(step * max(1, self._choices.size.height - 1))
+
+    @on(RowList.Chosen, "#choices")
+    def _choice_chosen(self, event: RowList.Chosen) -> None:
+        event.stop()
+        from qemutui.ui.widgets.editor import Kept
+
+        choices = self._choices
+        if choices is not None and choices.choice is not None and self._line is not None:
+            self._line.put(self._lead + choices.choice.value)
+            self.show_typed(self._line.typed)
+            self.on_kept(Kept())
+
+    @property
+    def arrows(self) -> str:
+        """What the arrows do in the open editor: `choose` or `count`; empty: they keep, go on."""
+        if self._choices is not None and self._choices.is_open:
+            return "choose"
+        offer = self._field_offer
+        return "count" if offer is not None and offer.numbers is not None else ""
+
+    # What is kept
+
+    def typed_into(self, base: Profile, row: forms.Row, text: str) -> tuple[Profile, Path]:
+        """Returns the profile with a text typed into a row, and with what the chosen line does."""
+        profile, path = super().typed_into(base, row, text)
+        offer, choices = self._field_offer, self._choices
+        if offer is None or choices is None or path != offer.path:
+            return profile, path
+        if offer.is_switch and text.removeprefix(self._lead) in ("on", "off"):
+            switched = keyval.boolean(text.removeprefix(self._lead))
+            if edit.get(base, path) != text:
+                profile = edit.set_value(profile, path, switched)
+        choice = choices.choice
+        if choice is None or text != self._lead + choice.value:
+            return profile, path
+        from qemutui.ui.field_offer import with_choice
+
+        return with_choice(profile, path, choice, in_place=not self._is_keeping)
+
+    def _keep(self, event: "Kept") -> None:
+        self._is_keeping = True
+        try:
+            super()._keep(event)
+        finally:
+            self._is_keeping = False
+
+    _is_keeping = False
+
+    # Where it stands
+
+    def placed(self, cell: Region) -> None:
+        """Puts the list under the editor, or above it."""
+        super().placed(cell)
+        if self._choices is None or not self._choices.is_open:
+            return
+        rows, form = self.properties, self.properties.region
+        last = rows.row_group(rows.cursor).stop - 1 - rows.scroll_offset.y + form.y
+        self._choices.place(cell, form, min(max(last, cell.y), form.bottom - 1))
+
+    # What is on the disk
+
+    def _look_up(self) -> None:
+        """Asks the disk about what is typed, away from the screen: it may be slow."""
+        if not self._is_looking:
+            self._is_looking = True
+            self._look_on()
+
+    @work(group="choices")
+    async def _look_on(self) -> None:
+        # One question at a time, as a disk that hangs would take every thread there is.
+        try:
+            while (offer := self._field_offer) is not None and offer.is_on_disk:
+                asked = self._value
+                looked = await asyncio.to_thread(self._looked_at, asked, offer)
+                if self._field_offer is offer and self._value == asked:
+                    self._looked = looked
+                    self._show_looked()
+                    return
+        finally:
+            self._is_looking = False
+
+    def _looked_at(self, text: str, offer: "FieldOffer") -> "Looked":
+        from qemutui.host.file_words import Looked, look
+
+        if offer.is_binary and "/" not in text:
+            from qemutui.host.completion import programs
+
+            names = (*programs("qemu-system-"), *programs("qemu-kvm"), *programs("kvm"))
+            return Looked("", tuple(name for name in names if name != "kvm-ok"))
+        return look(text, self._start(offer.path), offer.is_image)
+
+    def _start(self, path: Path) -> "FilePath":
+        """Returns where a relative path of a field starts."""
+        from qemutui.host.facts import launch_directory
+
+        document = self.session.document
+        file = document.path if document is not None else self.session.directory / "x.toml"
+        if path == ("launch", "directory"):
+            return file.parent
+        return launch_directory(self.session.settled, file)
+
+    def _paths(self) -> "tuple[Choice, ...]":
+        from qemutui.core.choice import Choice
+
+        looked, offer = self._looked, self._field_offer
+        if looked is None or offer is None:
+            return ()
+        if offer.is_binary:
+            return tuple(Choice(name, is_default=name == DEFAULT_BINARY) for name in looked.paths)
+        return tuple(Choice(path) for path in looked.paths if path != self._query)
+
+    def _show_looked(self) -> None:
+        choices, offer = self._choices, self._field_offer
+        if choices is None:
+            return
+        if choices.choice is None:
+            is_typed = self._is_typed or offer is None or not offer.is_binary
+            choices.show(self._paths(), self._query if is_typed else "")
+            if not is_typed and self._query:
+                choices.choose(self._query)
+            self._place()
+            self.show_hints()
+        words = self._looked.words if self._looked is not None else ""
+        self.properties.say_beside((words,) if words else ())
+
+
+def _is_element(row: forms.Row) -> bool:
+    """Returns whether a row adds an element of a list, whose text is the value itself."""
+    return (
+        row.adds
+        and len(row.path) > 1
+        and isinstance(row.path[-1], int)
+        and (row.path[0] in ("machine", "cpu", "extra", "launch") or len(row.path) > 2)
+    )
+
+
+def _split(row: forms.Row, text: str) -> tuple[str, str]:
+    """Returns what stands before the value in the text of a row, and the value."""
+    if not row.adds or _is_element(row):
+        return "", text
+    key, sign, value = text.partition("=")
+    return (key + sign, value) if sign else ("", text)
