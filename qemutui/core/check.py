@@ -113,8 +113,6 @@ _TABLE = (
     Rule("wrong-bus", "a device on a bus of another type", buses.wrong_bus),
     Rule("full-bus", "a device on a bus without room", buses.full_bus),
     Rule("busy-slot", "a place on a bus that is taken, or not there", buses.busy_slot),
-    Rule("not-pluggable", "a device that cannot be added", offered=buses.not_pluggable,
-         groups=("device",)),
     Rule("nul", "a NUL in what is passed on", shape.nul, shape.item_nul),
     Rule("unknown-key", "a key or table without a meaning", shape.unknown, shape.item_unknown),
 )  # fmt: skip

@@ -13,7 +13,7 @@ from qemutui.core.finding import Fix, Problem
 from qemutui.core.keyval import Path, Value
 from qemutui.core.placing import Placed, refusals, tree_of
 from qemutui.core.profile import Item
-from qemutui.core.rules.subject import Entry, Subject
+from qemutui.core.rules.subject import Subject
 from qemutui.core.rules.words import short
 
 _CONTROLLERS = {
@@ -44,14 +44,6 @@ def full_bus(subject: Subject) -> Iterator[Problem]:
 def busy_slot(subject: Subject) -> Iterator[Problem]:
     """Devices in a place that is taken, or that the bus does not have."""
     yield from _of_rule(subject, "busy-slot")
-
-
-def not_pluggable(entry: Entry, catalog: Catalog) -> Iterator[Problem]:
-    """Devices that are parts of machines."""
-    device = catalog.device(entry.type)
-    if device is not None and not device.creatable:
-        message = f"{short(entry.type)} is a part of machines; it cannot be added."
-        yield Problem("error", (*entry.path, "type"), message)
 
 
 def _of_rule(subject: Subject, rule: str) -> Iterator[Problem]:
