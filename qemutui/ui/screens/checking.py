@@ -14,8 +14,7 @@ from qemutui.ui.session import Session
 
 if TYPE_CHECKING:
     from qemutui.core.check import Checker
-    from qemutui.core.facts import Facts, NamedFile
-    from qemutui.core.ports import NamedPort
+    from qemutui.core.facts import Facts
 
 _DELAY = 0.05
 """Seconds without a change after which the profile is checked."""
@@ -36,7 +35,8 @@ class CheckingView(OfferingView):
         self._checker: Checker | None = None
         self._checked: Profile | None = None
         self._facts: Facts | None = None
-        self._named: tuple[tuple[NamedFile, ...], tuple[NamedPort, ...]] | None = None
+        self._named: tuple[object, ...] | None = None
+        """What the facts depend on."""
 
     def on_mount(self) -> None:
         self.call_after_refresh(self._check_first)
@@ -93,10 +93,18 @@ class CheckingView(OfferingView):
         from qemutui.core.ports import named_ports
 
         profile = self.session.profile
-        named = (named_files(profile), named_ports(profile))
+        named = (named_files(profile), named_ports(profile), self._board_words(profile))
         if named != self._named:
             self._named = named
             self._gather(profile)
+
+    def _board_words(self, profile: Profile) -> "tuple[str, ...] | None":
+        """Returns what decides which buses the machine has."""
+        if self.catalog is None:
+            return None
+        from qemutui.core import board_words
+
+        return board_words.words(profile, self.catalog)
 
     @work(group="facts", exclusive=True)
     async def _gather(self, profile: Profile) -> None:
@@ -114,7 +122,14 @@ class CheckingView(OfferingView):
 
         document = self.session.document
         path = document.path if document is not None else self.session.directory / "x.toml"
-        return gather(profile, launch_directory(profile, path), self.own_processes())
+        directory = launch_directory(profile, path)
+        facts = gather(profile, directory, self.own_processes())
+        catalog = self.catalog
+        if catalog is None:
+            return facts
+        from qemutui.host import boards
+
+        return facts._replace(board=boards.of(profile, directory, catalog))
 
     def own_processes(self) -> frozenset[int]:
         """The pids of this profile's VM: what it uses is taken by nobody else."""
