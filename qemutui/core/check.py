@@ -14,8 +14,8 @@ from qemutui.core.finding import Finding, Fix, Problem, Severity
 from qemutui.core.groups import BY_NAME, GROUPS, Group
 from qemutui.core.profile import Item, Profile
 from qemutui.core.rules import (
-    deprecated,
     buses,
+    deprecated,
     extra,
     files,
     host,

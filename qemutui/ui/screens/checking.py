@@ -15,6 +15,7 @@ from qemutui.ui.session import Session
 if TYPE_CHECKING:
     from qemutui.core.check import Checker
     from qemutui.core.facts import Facts
+    from qemutui.core.finding import Finding
 
 _DELAY = 0.05
 """Seconds without a change after which the profile is checked."""
@@ -60,20 +61,28 @@ class CheckingView(OfferingView):
 
     def check(self) -> None:
         """Checks the profile now, with what is known of its files."""
-        from qemutui.core.check import Checker
-        from qemutui.core.facts import NO_FACTS
-
         self.follow_binary()
         began = perf_counter()
         profile = self.session.profile
-        self._checker = self._checker or Checker()
         self._checked = profile
-        self.marks = Marks(self._checker.check(profile, self._facts or NO_FACTS, self.catalog))
+        self.marks = Marks((*self.own_findings(profile), *self.judge(profile)))
         self._show_marks()
         self.checked()
         self._gather_facts()
         # Typing must not wait for the check of a large profile.
         self._check_delay = max(_DELAY, _RESTS * (perf_counter() - began))
+
+    def judge(self, profile: Profile) -> "tuple[Finding, ...]":
+        """Returns the findings of the rules about a profile in the place of this one."""
+        from qemutui.core.check import Checker
+        from qemutui.core.facts import NO_FACTS
+
+        self._checker = self._checker or Checker()
+        return self._checker.check(profile, self._facts or NO_FACTS, self.catalog)
+
+    def own_findings(self, profile: Profile) -> "tuple[Finding, ...]":
+        """Returns findings of others than the rules."""
+        return ()
 
     def checked(self) -> None:
         """Is called after each check, once its findings are shown."""
