@@ -124,7 +124,7 @@ def choices(known: Property) -> tuple[Value, ...]:
 def type_text(known: Property) -> str:
     """Returns the type in a few letters."""
     if known.kind == "reference":
-        return f"{known.reference.removeprefix('object:')} id"
+        return f"{known.reference.rpartition(':')[2]} id"
     if known.kind == "list":
         return "list"
     return _SHORT.get(known.type, known.type.removesuffix("_t"))
@@ -151,10 +151,10 @@ def about(known: Property) -> str:
 
 
 def _noun(known: Property) -> str:
-    kind = known.reference.removeprefix("object:")
+    group, _, kind = known.reference.rpartition(":")
     if kind == "node":
         return "drive or blockdev"
-    return kind if kind in BY_NAME else f"{kind} object"
+    return f"{kind} {group}" if group else kind
 
 
 def _article(noun: str) -> str:
