@@ -159,4 +159,5 @@ def file_of(path: str, key: bytes) -> Path:
 
 
 def _hash(content: bytes) -> str:
-    return f"{zlib.crc32(content):08x}"  # the first line tells of what a file is the catalog
+    # Two sums, as what hashes better takes longer to load than a catalog.
+    return f"{zlib.crc32(content):08x}{zlib.adler32(content):08x}"
