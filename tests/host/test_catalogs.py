@@ -52,10 +52,8 @@ def test_a_changed_binary_is_asked_again_and_the_old_answer_is_removed(
 
 
 DAMAGES: dict[str, Callable[[bytes], bytes]] = {
-    "empty": lambda text: b"",
     "cut off": lambda text: text[:-5],
     "a bit": lambda text: text[:-9] + bytes([text[-9] ^ 1]) + text[-8:],
-    "another's": lambda text: text.replace(b"qemu-system", b"qemu-system-x", 1),
     "garbage": lambda text: os.urandom(300),
 }
 
