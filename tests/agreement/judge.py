@@ -11,7 +11,7 @@ from qemutui.core.catalog import Catalog
 from qemutui.core.check import check
 from qemutui.core.profile import Profile, ShapeError, read
 from qemutui.core.verdict import Verdict as DryVerdict
-from qemutui.host import dry_run
+from qemutui.host import boards, dry_run
 from qemutui.host.facts import gather
 from tests.agreement.mutation import Case
 from tests.agreement.oracle import Cache, Verdict, ask
@@ -43,7 +43,8 @@ class Outcome(NamedTuple):
 
 def errors_of(profile: Profile, folder: Path, catalog: Catalog) -> tuple[str, ...]:
     """The error findings of a profile whose QEMU runs in a folder."""
-    findings = check(profile, gather(profile, folder), catalog)
+    facts = gather(profile, folder)._replace(board=boards.of(profile, folder, catalog))
+    findings = check(profile, facts, catalog)
     return tuple(
         f"{f.rule}: {'.'.join(map(str, f.path))}: {f.message}"
         for f in findings

@@ -151,6 +151,22 @@ CASES = [
          f"{V} has no accelerator “kvmm”.", "makes it kvm"),
     case("accelerator", machine(accel=["hax", "tcg"]), ("machine", "accel", 0),
          f"{V} has no accelerator “hax”.", None, "warning"),
+    case("unknown-option", {"extra": ["-S", "-nodefault"]}, ("extra", 1),
+         f"{V} has no option -nodefault.", "makes it -nodefaults"),
+    case("unknown-option", {"extra": ["-soundhw", "hda"]}, ("extra", 0),
+         f"{V} has no -soundhw; -device and -audiodev."),
+    case("unknown-option", {"extra": ["--sdl"]}, ("extra", 0),
+         f"{V} has no --sdl; -display sdl."),
+    case("deprecated", machine(type="pc-i440fx-1.7"), ("machine", "type"),
+         "pc-i440fx-1.7 is deprecated; pc is the newest of its kind.", None, "warning"),
+    case("deprecated", devices(item("sga")), ("device", 0, "type"),
+         "sga is deprecated; -machine graphics=off is there instead.", None, "warning"),
+    case("deprecated", {"chardev": [item("tty", "c", path="/dev/ttyS0")]}, ("chardev", 0, "type"),
+         "tty is deprecated; serial is there instead.", "makes it serial", "warning"),
+    case("deprecated", {"object": [item("rng-builtin", "r", opened=True)]},
+         ("object", 0, "opened"), "opened is deprecated.", None, "warning"),
+    case("deprecated", {"extra": ["-audio-help"]}, ("extra", 0),
+         "-audio-help is deprecated; -audiodev help is there instead.", None, "warning"),
 ]  # fmt: skip
 
 QUIET = [
@@ -187,4 +203,7 @@ QUIET = [
                                  "level=0x10", "hv_relaxed", "vendor=AuthenticAMD")),
     quiet("cpu-needs-kvm", cpu(model="max", machine={"accel": ["tcg"]})),
     quiet("accelerator", machine(accel=["tcg", "hax"])),
+    quiet("unknown-option", {"extra": ["-S", "-M", "pc", "-no-hpet", "--no-reboot"]}),
+    quiet("deprecated", {**machine(type="pc-i440fx-2.0"), "extra": ["-no-hpet"],
+                         "chardev": [item("socket", "c", path="c", server=True, wait=False)]}),
 ]  # fmt: skip

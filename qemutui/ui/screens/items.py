@@ -260,6 +260,22 @@ class ItemsView(ChoosingView):
         self.change(edit.apply(self.session.settled, finding.fix.edits), "fix")
         self.footer.say(f"Fixed: {finding.message} u undoes.")
 
+    def action_fix_all(self) -> None:
+        """Applies all safe fixes; one undo takes them back."""
+        from qemutui.core.fixes import apply_safe
+
+        self.settle()
+        mended = apply_safe(self.session.settled, self.judge)
+        self.change(mended.profile, "fixes")
+        count, left = mended.applied, mended.left
+        if count:
+            what = f"{count} fix{'es' * (count > 1)} applied"
+            self.footer.say(f"{what}, {left} left. u undoes.")
+        elif left:
+            self.footer.say(f"No fix is safe to apply unseen; {left} left. f applies one.")
+        else:
+            self.footer.say("No fixes.")
+
     def action_follow(self) -> None:
         """Goes to what the row refers to; on an id, to what uses it, and says who that is."""
         row = self.properties.row
