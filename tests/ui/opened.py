@@ -14,8 +14,8 @@ from textual import events
 from textual.keys import _character_to_key
 from textual.pilot import Pilot, WaitForScreenTimeout
 
-from qemutui.core.groups import GROUPS
 from qemutui.core.catalog import Catalog
+from qemutui.core.groups import GROUPS
 from qemutui.core.profile import Profile, dump
 from qemutui.ui.app import QemutuiApp, open_session
 from qemutui.ui.catalogs import Answer, Ask
