@@ -52,6 +52,8 @@ class Answers(NamedTuple):
     """Why /dev/kvm cannot be used; empty if it can."""
     program: str = ""
     """The name of the binary."""
+    problem: str = ""
+    """Why QEMU did not answer by QMP at all; empty if it did."""
 
 
 def arguments(machine: str) -> tuple[str, ...]:
@@ -153,6 +155,7 @@ def _write(answers: Answers) -> bytes:
         "types": types,
         "options": option_help.takes_value(_help(help_texts, "-help")),
         "buses": {str(row["name"]): str(row.get("parent", "")) for row in _rows(replies, "buses")},
+        "problem": answers.problem,
         "crashed": [place for place in answers.crashed if place not in instead],
         "places": places,
     }

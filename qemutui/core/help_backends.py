@@ -15,8 +15,10 @@ _WORDS = re.compile(r"[\w-]+(?:\|[\w-]+)+")
 _MEMBER = re.compile(r" +(in\|out\.)?([a-z][\w.-]*)= (.*)")
 _VALID = re.compile(r" +valid values: (.*)")
 _AUDIO_BOOLEANS = ("mixing-engine", "fixed-settings", "try-poll", "try-mmap", "exclusive")
-_AUDIO_NUMBERS = ("timer-period", "frequency", "channels", "voices", "buffer-length",
-                  "buffer-count", "period-length", "threshold", "latency", "dsp-policy")  # fmt: skip
+_AUDIO_NUMBERS = (
+    "timer-period", "frequency", "channels", "voices", "buffer-length", "buffer-count",
+    "period-length", "threshold", "latency", "dsp-policy",
+)  # fmt: skip
 _AUDIO_TYPES = dict.fromkeys(_AUDIO_BOOLEANS, "bool") | dict.fromkeys(_AUDIO_NUMBERS, "int")
 """Of `qapi/audio.json`, which versions before 8.0 do not tell by QMP."""
 

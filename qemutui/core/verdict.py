@@ -7,12 +7,9 @@ from typing import NamedTuple
 
 from qemutui.core.argument import Argument
 from qemutui.core.errors import field_of
-from qemutui.core.finding import Finding
+from qemutui.core.finding import RULE_OF_QEMU, Finding
 from qemutui.core.keyval import Path
 from qemutui.core.severity import severity_of
-
-RULE = "qemu"
-"""What a finding of QEMU's own has for the name of its rule; no rule of the check has it."""
 
 _PROGRAM = re.compile(r"\S*(?:qemu|kvm)\S*: ")
 _OPENGL = re.compile(r"opengl|\begl\b", re.IGNORECASE)
@@ -59,7 +56,7 @@ def sentence(verdict: Verdict) -> str:
 
 def finding(refused: Refused) -> Finding:
     """Returns the finding of a refusal. One that names no field is about the program."""
-    return Finding("error", RULE, refused.path or ("binary",), refused.message)
+    return Finding("error", RULE_OF_QEMU, refused.path or ("binary",), refused.message)
 
 
 def of_end(

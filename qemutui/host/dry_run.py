@@ -258,7 +258,7 @@ class _Trial:
             self._look()
             if b'"id": "verdict"' in self._told:
                 return time.monotonic() - self.began
-            if self._reap() and self._session is None:
+            if self._reap() and self._session is None and not self._lives_on():
                 self._read_errors()
                 return None
             if passed > _TALKS_AFTER and (name := stand_ins.talks_on()):
@@ -313,6 +313,13 @@ class _Trial:
             else:
                 self.status = os.waitstatus_to_exitcode(status) if pid else None
         return self.status is not None
+
+    def _lives_on(self) -> bool:
+        """Whether a wrapper that is content has left QEMU behind."""
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(self.pid, 0)
+            return self.status == 0 and not self._told
+        return False
 
     def end(self) -> None:
         """Sees to it that no process is left; one that has answered ends by itself."""

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
-from qemutui.core import edit, keyval, offered
+from qemutui.core import accelerators, edit, keyval, machine_defaults, offered
 from qemutui.core.catalog import Catalog
 from qemutui.core.groups import BY_NAME
 from qemutui.core.keyval import Path, Value
@@ -31,19 +31,18 @@ def with_catalog(
     """Returns the rows of a form, each with its property, and rows for what can be set, too."""
     if item is not None:
         return _of_item(rows, profile, item, catalog)
-    shown = [_of_field(row, profile, catalog) for row in rows]
+    tables = dict.fromkeys(str(row.path[0]) for row in rows)
+    options = {name: _of_option(profile, name, catalog) for name in tables if name in _OPTIONS}
+    shown = [_of_field(row, profile, options, catalog) for row in rows]
     if section.name == "Machine":
         machine = keyval.text(profile.machine.type) if profile.machine.type is not None else ""
         properties = catalog.properties("machine", machine) or {}
         known = {name: one for name, one in properties.items() if name not in _ELSEWHERE}
         return _with_unset(shown, ("machine",), known, nested=False)
-    for table, option in _OPTIONS.items():
-        if any(row.path[0] == table for row in rows):
-            known = dict(catalog.properties("option", option) or {})
-            for field in section.fields:
-                if field.path[0] == table:
-                    known.pop(str(field.path[1]), None)
-            shown = _with_unset(shown, (table,), known, nested=False)
+    fields = {field.path for field in section.fields}
+    for table, properties in options.items():
+        known = {name: one for name, one in properties.items() if (table, name) not in fields}
+        shown = _with_unset(shown, (table,), known, nested=False)
     return shown
 
 
@@ -172,22 +171,33 @@ def _types(catalog: Catalog, group: str) -> tuple[str, ...]:
 # The fields that every profile has
 
 
-def _of_field(row: Row, profile: Profile, catalog: Catalog) -> Row:
+def _of_field(
+    row: Row, profile: Profile, options: Mapping[str, Mapping[str, Property]], catalog: Catalog
+) -> Row:
     """Returns the row of a field with what this QEMU offers for it."""
     table, key = str(row.path[0]), str(row.path[1]) if len(row.path) > 1 else ""
     if table in _OPTIONS:
-        properties = catalog.properties("option", _OPTIONS[table]) or {}
-        known = properties.get(key)
-        return row if known is None else row._replace(property=known)
+        known = options[table].get(key)
+        return row if known is None else _with_default(row, known)
     known = next((make(profile, catalog) for path, make in _FIELDS if path == (table, key)), None)
     if known is None:
         return row
     return _with_default(row, known)
 
 
+def _of_option(profile: Profile, table: str, catalog: Catalog) -> Mapping[str, Property]:
+    """Returns the properties of an option, with what the machine has without it."""
+    found = dict(catalog.properties("option", _OPTIONS[table]) or {})
+    for name, default in machine_defaults.of_table(profile, table, catalog).items():
+        if name in found:
+            found[name] = found[name]._replace(default=default)
+    return found
+
+
 def _with_default(row: Row, known: Property) -> Row:
     default = default_text(known)
-    value = row.value if row.is_set or row.adds or not default else default
+    is_first = row.adds and row.path[-1] == 0
+    value = default if default and not row.is_set and (is_first or not row.adds) else row.value
     return row._replace(value=value, property=known, default=default)
 
 
@@ -198,7 +208,8 @@ def _machine(profile: Profile, catalog: Catalog) -> Property:
 
 
 def _accel(profile: Profile, catalog: Catalog) -> Property:
-    return Property("accel", "accelerator", "enum", default="tcg",
+    default = ":".join(accelerators.default(profile))
+    return Property("accel", "accelerator", "enum", default=default,
                     values=tuple(catalog.accelerators))  # fmt: skip
 
 

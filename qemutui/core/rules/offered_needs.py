@@ -118,7 +118,7 @@ def needed(entry: Entry, catalog: Catalog) -> Iterator[Problem]:
     for key, prop in known.items():
         if prop.required and key not in root and not is_needed_anywhere(entry, key):
             top = key.partition(".")[0]
-            if top == key or not any(name.partition(".")[0] == top for name in root):
+            if not any(name.partition(".")[0] == top for name in root):
                 path = (*entry.path, top)
                 yield Problem("error", path, f"{entry.type} needs {a(top)}.")
                 return  # QEMU, too, says one at a time

@@ -45,6 +45,16 @@ class OfferingView(GoingView):
         return self._asked_qemu is None or self._catalogs.is_asking(self._asked_qemu)
 
     @property
+    def catalog_problem(self) -> str:
+        """Why there is no catalog, as a sentence; empty where there is one."""
+        if self.catalog is not None:
+            return ""
+        if self._asked_qemu is None or self.is_asking:
+            return f"Asking {argv.binary(self.session.settled)} what it offers …"
+        answer = self._catalogs.answer(self._asked_qemu)
+        return answer.problem if answer is not None else ""
+
+    @property
     def _catalogs(self) -> catalogs.Catalogs:
         return cast("QemutuiApp", self.app).catalogs
 
