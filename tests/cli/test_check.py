@@ -40,3 +40,12 @@ def test_nothing_found_is_nothing_printed(qemu: str) -> None:
     done = qemutui("check", "demo")
     assert (done.returncode, done.stdout, done.stderr) == (0, "", NOT_ASKED)
     assert json.loads(qemutui("check", "demo", "--json").stdout) == []
+
+
+def test_a_bus_that_the_machine_lacks_is_found(qemu: str, tmp_path: Path) -> None:
+    path = tmp_path / "vm.toml"
+    path.write_text(f'binary = "{qemu}"\n[[device]]\ntype = "usb-kbd"\n')
+    done = qemutui("check", path)
+    assert "device[0].bus: Needs a USB bus; none is there." in done.stdout
+    path.write_text(f"{path.read_text()}[machine]\nusb = true\n")
+    assert "[no-bus]" not in qemutui("check", path).stdout
