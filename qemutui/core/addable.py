@@ -1,14 +1,16 @@
 """What can be added to the groups of a profile, and the adding itself."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
-from qemutui.core import edit
+from qemutui.core import edit, offered
 from qemutui.core.catalog import Catalog, Device
 from qemutui.core.groups import BY_NAME
 from qemutui.core.keyval import Path
-from qemutui.core.profile import Profile
-from qemutui.core.property_type import Property
+from qemutui.core.profile import Item, Profile
+from qemutui.core.rules import needs as known_needs
+from qemutui.core.rules import offered_needs
+from qemutui.core.rules.words import a
 
 IDS = {
     "device": "dev0",
@@ -26,17 +28,19 @@ IDS = {
 DRIVE = "drive"
 """What stands for a -drive, which has no type, among the types of block devices."""
 
-_BACKENDS = frozenset({
-    "netdev", "drive", "chardev", "fsdev", "audiodev", "tpmdev", "memdev", "cryptodev", "bmc",
-})  # fmt: skip
-"""Properties of devices that name the other half of the device: it does nothing without."""
+_BACKENDS = frozenset(
+    {"netdev", "drive", "chardev", "fsdev", "audiodev", "tpmdev", "memdev", "cryptodev"}
+)
+"""Properties of devices that name the other half of the device."""
 _BUSES = {"usb-bus": "USB", "i2c-bus": "I2C", "sd-bus": "SD", "ccid-bus": "CCID",
-          "nvme-bus": "NVMe"}  # fmt: skip
-_SAID_LETTER_BY_LETTER = tuple("AEFHILMNORSX")
+          "nvme-bus": "NVMe", "ufs-bus": "UFS"}  # fmt: skip
 _NONE = "uncategorized"
 """What `-device help` calls the category of devices that have none."""
 _LONGEST = 300
 """Characters of a description that anybody reads."""
+
+Problem = Callable[[Device], str]
+"""Says why a device cannot be plugged, as in `needs a USB bus`; empty where it can."""
 
 
 class Addable(NamedTuple):
@@ -45,23 +49,15 @@ class Addable(NamedTuple):
     group: str
     name: str
     category: str = ""
-    """Of a device: `network`. Of a block device: its option."""
+    """Of a device: `network`. Of what is stored: its option."""
     bus: str = ""
     """As people call it: `USB`."""
     description: str = ""
     alias: str = ""
-    lacks: str = ""
-    """What the machine has not got: `needs a USB bus`. It can be added all the same."""
+    problem: str = ""
+    """Why the machine cannot plug it: `needs a USB bus`. It can be added all the same."""
     is_listed: bool = True
     """Whether QEMU lists it; others are parts of machines, or somebody's own words."""
-
-
-class Need(NamedTuple):
-    """A property without which an item does nothing."""
-
-    key: str
-    words: str
-    """In a sentence: `a netdev`, `size`."""
 
 
 class Added(NamedTuple):
@@ -74,56 +70,47 @@ class Added(NamedTuple):
 
 
 def addables(
-    catalog: Catalog | None, groups: Sequence[str], buses: Collection[str] | None = None
+    catalog: Catalog | None, groups: Sequence[str], problem: Problem | None = None
 ) -> tuple[Addable, ...]:
-    """Returns what can be added to some groups, by name.
+    """Returns what can be added to some groups, by name; -drive comes first.
 
-    `buses` are the types of buses that the machine and its devices have, None where nobody knows:
-    then nothing is said to be missing.
+    Without `problem` nobody knows what the machine lacks.
     """
     found: list[Addable] = []
-    if "drive" in groups:
-        words = "file, format and interface in one option"
-        found.append(Addable("drive", DRIVE, BY_NAME["drive"].option, description=words))
     for group in groups:
-        if catalog is None:
-            break
-        if group == "device":
+        if group == "drive":
+            words = "file, format and interface in one option"
+            found.append(Addable("drive", DRIVE, BY_NAME["drive"].option, description=words))
+        elif group == "device" and catalog is not None:
             devices = catalog.devices.values()
-            found += [_device(one, catalog, buses) for one in devices if one.creatable]
-            continue
-        option = BY_NAME[group].option if len(groups) > 1 else ""
-        types = catalog.types(group).items()
-        found += [Addable(group, name, option, "", text[:_LONGEST]) for name, text in types]
+            found += [_of_device(one, problem) for one in devices if one.creatable]
+        elif catalog is not None:
+            option = BY_NAME[group].option if len(groups) > 1 else ""
+            types = catalog.types(group).items()
+            found += [Addable(group, name, option, "", text[:_LONGEST]) for name, text in types]
     return tuple(sorted(found, key=lambda one: (one.group != "drive", one.name.lower())))
 
 
 def unlisted(
-    catalog: Catalog | None, group: str, name: str, buses: Collection[str] | None = None
+    catalog: Catalog | None, group: str, name: str, problem: Problem | None = None
 ) -> Addable:
     """Returns a type by its very name, for one that `addables` does not hold."""
     device = catalog.devices.get(name) if catalog is not None and group == "device" else None
-    if catalog is None or device is None:
+    if device is None:
         return Addable(group, name, is_listed=False)
-    return _device(device, catalog, buses)._replace(is_listed=False)
+    return _of_device(device, problem)._replace(is_listed=False)
 
 
-def _device(device: Device, catalog: Catalog, buses: Collection[str] | None) -> Addable:
-    bus = bus_name(device.bus)
-    lacks = ""
-    # Which devices of this bus a machine takes, it decides one by one.
-    if buses is not None and device.bus not in ("", "System"):
-        has = any(catalog.is_bus_a(one, device.bus) for one in buses)
-        lacks = "" if has else f"needs {with_article(bus)} bus"
+def _of_device(device: Device, problem: Problem | None) -> Addable:
     category = device.category.lower()
     return Addable(
         "device",
         device.name,
         category if category != _NONE else "",
-        bus,
+        bus_name(device.bus),
         device.description[:_LONGEST],
         device.alias,
-        lacks,
+        problem(device) if problem is not None else "",
     )
 
 
@@ -132,40 +119,66 @@ def bus_name(bus: str) -> str:
     return _BUSES.get(bus) or bus.removesuffix("-bus")
 
 
-def with_article(noun: str) -> str:
-    """Returns a noun as in `a netdev`, `an fsdev`, `an IDE`."""
-    spelled = noun[:2].isupper() and noun != "SCSI"
-    vowel = noun.startswith(_SAID_LETTER_BY_LETTER if spelled else tuple("aeioAEIO"))
-    return f"an {noun}" if vowel or noun.startswith("fsdev") else f"a {noun}"
-
-
-def needs(catalog: Catalog | None, group: str, type_: str) -> tuple[Need, ...]:
-    """Returns what has to have a value: what QEMU requires, and the backend of a device."""
+def needs(catalog: Catalog | None, group: str, type_: str) -> tuple[tuple[str, ...], ...]:
+    """Returns what has to have a value: of each of these sets of properties, one."""
     if group == "drive":
-        return (Need("file", "file"),)
-    properties = catalog.properties(group, type_) if catalog is not None else None
-    return tuple(_needs(properties.values())) if properties else ()
+        return (("file",),)
+    return tuple(dict.fromkeys(_needs(catalog, group, type_)))
 
 
-def _needs(properties: Collection[Property]) -> Iterator[Need]:
-    for one in properties:
-        is_backend = one.name.rstrip("0123456789") in _BACKENDS
-        if one.required or is_backend:
-            yield Need(one.name, with_article(one.name) if is_backend else one.name)
+def _needs(catalog: Catalog | None, group: str, type_: str) -> Iterator[tuple[str, ...]]:
+    for key in known_needs.keys(group, type_):
+        yield (key,)
+    known = catalog.properties(group, type_) if catalog is not None else None
+    if catalog is None or known is None:
+        return
+    if group == "device":
+        device = catalog.device(type_)
+        any_of = offered_needs.any_of(device.name if device is not None else type_, known)
+        if any_of:
+            yield any_of
+    for key, one in known.items():
+        # Without a netdev a network card is on no network; QEMU warns of it.
+        if one.required or (group == "device" and key == "netdev"):
+            yield (key,)
+
+
+def takes(catalog: Catalog | None, group: str, type_: str) -> tuple[str, ...]:
+    """Returns what names the other half of a device, where the device can be without."""
+    known = catalog.properties(group, type_) if catalog is not None else None
+    if group != "device" or not known:
+        return ()
+    needed = {key for keys in needs(catalog, group, type_) for key in keys}
+    return tuple(key for key in known if key in _BACKENDS and key not in needed)
+
+
+def needs_words(catalog: Catalog | None, group: str, type_: str) -> str:
+    """Returns what needs or wants a value: `needs a netdev`; empty for nothing."""
+    needed = ", ".join(" or ".join(map(a, keys)) for keys in needs(catalog, group, type_))
+    taken = ", ".join(map(a, takes(catalog, group, type_)))
+    return " · ".join(
+        f"{word} {keys}" for word, keys in (("needs", needed), ("takes", taken)) if keys
+    )
 
 
 def property_count(catalog: Catalog | None, group: str, type_: str) -> int:
     """Returns how many properties of a type somebody can set, 0 where QEMU does not tell."""
-    properties = catalog.properties(group, type_ if group != "drive" else "") if catalog else None
-    return sum(one.kind != "internal" for one in (properties or {}).values())
+    if catalog is None:
+        return 0
+    known = offered.properties(catalog, group, _new(group, type_, ""))
+    return sum(one.kind != "internal" for one in known.values())
 
 
 def add(profile: Profile, group: str, type_: str, index: int, catalog: Catalog | None) -> Added:
     """Returns the profile with an item of a type, under a free id, before an index of its group."""
-    name = edit.free_id(profile, group, IDS[group])
-    typed = {"type": type_} if BY_NAME[group].type_key else {}
-    item = edit.new_item(**typed, id=name)
+    item = _new(group, type_, edit.free_id(profile, group, IDS[group]))
     path = (group, index)
-    first = next(iter(needs(catalog, group, type_)), None)
-    key = first.key if first is not None else "id"
-    return Added(edit.insert(profile, path, item), path, (*path, key))
+    wanted = [keys[0] for keys in needs(catalog, group, type_)]
+    key = next(iter((*wanted, *takes(catalog, group, type_))), "id")
+    keys = key.split(".") if BY_NAME[group].tables else (key,)
+    return Added(edit.insert(profile, path, item), path, (*path, *keys))
+
+
+def _new(group: str, type_: str, name: str) -> Item:
+    typed = {"type": type_} if BY_NAME[group].type_key else {}
+    return edit.new_item(**typed, id=name)

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from qemutui.core.property_type import Property, property_of
 
-FORMAT = 1
+FORMAT = 2
 """The number of the text's format; another one is not read."""
 
 
@@ -130,8 +130,20 @@ class Catalog:
 
     @property
     def crashed(self) -> tuple[str, ...]:
-        """The types on which QEMU crashed when it was asked for their properties."""
-        return tuple(self._head["crashed"])
+        """The names of types, or the questions, on which QEMU crashed when it was asked."""
+        return tuple(str(place).rpartition("/")[2] for place in self._head["crashed"])
+
+    @property
+    def note(self) -> str:
+        """What is missing here, and why, as a sentence; empty if nothing is."""
+        crashed = self.crashed
+        if not crashed:
+            problem = str(self._head["problem"])
+            return f"QEMU tells names alone, no properties: {problem}." if problem else ""
+        names = " and ".join(crashed) if len(crashed) < 3 else (
+            f"{crashed[0]} and {len(crashed) - 1} more")  # fmt: skip
+        others = sum(one.creatable and name not in crashed for name, one in self.devices.items())
+        return f"QEMU crashed on {names}; its {others} other devices are listed."
 
     @cached_property
     def machines(self) -> Mapping[str, Machine]:
@@ -164,17 +176,54 @@ class Catalog:
         return {row[0]: Accelerator(*row) for row in self._head["accelerators"]}
 
     @cached_property
+    def _all_devices(self) -> Mapping[str, Device]:
+        return {row[0]: Device._make((*row[:-1], tuple(row[-1]))) for row in self._head["devices"]}
+
+    @cached_property
     def devices(self) -> Mapping[str, Device]:
         """The device types by name, also those that cannot be added; without CPU models."""
-        return {row[0]: Device._make((*row[:-1], tuple(row[-1]))) for row in self._head["devices"]}
+        return {
+            name: device
+            for name, device in self._all_devices.items()
+            if device.category != "CPU" and "cpu" not in device.parents
+        }
 
     @cached_property
     def _devices_by_alias(self) -> Mapping[str, Device]:
         return {device.alias: device for device in self.devices.values() if device.alias}
 
     def device(self, name: str) -> Device | None:
-        """Returns a device type by its name or alias."""
-        return self.devices.get(name) or self._devices_by_alias.get(name)
+        """Returns a device type by its name or alias; also the type of a CPU model."""
+        return self._all_devices.get(name) or self._devices_by_alias.get(name)
+
+    def is_object_a(self, name: str, wanted: str) -> bool:
+        """Tells whether a type of object is, or is derived from, another one."""
+        return name == wanted or wanted in self._head["objects"].get(name, ())
+
+    def is_device_a(self, name: str, wanted: str) -> bool:
+        """Tells whether a type of device, or its alias, is, or is derived from, another one."""
+        device = self.device(name)
+        return device is not None and (device.name == wanted or wanted in device.parents)
+
+    @cached_property
+    def _object_types(self) -> frozenset[str]:
+        told: Mapping[str, list[str]] = self._head["objects"]
+        return frozenset(told).union(*told.values())
+
+    @cached_property
+    def _device_types(self) -> frozenset[str]:
+        """All that a device that can be added is."""
+        found = [{name, *one.parents} for name, one in self._all_devices.items() if one.creatable]
+        return frozenset().union(*found) - {"device", "object"}
+
+    def _settled(self, told: Property) -> Property:
+        """Tells links to objects, to devices and to parts of a machine apart."""
+        kind, _, wanted = told.reference.partition(":")
+        if kind != "object" or not self._object_types or wanted in self._object_types:
+            return told
+        if wanted in self._device_types:
+            return told._replace(reference=f"device:{wanted}")
+        return told._replace(kind="internal", reference="")
 
     def types(self, group: str) -> Mapping[str, str]:
         """Returns the types of a group other than `device`, each with what it is, where known.
@@ -234,6 +283,7 @@ class Catalog:
         start, length = place
         try:
             reply = json.loads(self._body[start : start + length])["return"]
-            return {row["name"]: property_of(row) for row in reply}
-        except (ValueError, TypeError, KeyError):  # a binary may say anything
+            return {row["name"]: self._settled(property_of(row)) for row in reply}
+        except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+            # a binary may say anything
             return None

@@ -1,7 +1,7 @@
 """Reads what QEMU tells only in its help texts, for people."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 _HEADING = re.compile(r"([A-Z][\w/ ]*) devices:")
@@ -11,10 +11,6 @@ _DEVICE = re.compile(
 )
 _TWO_COLUMNS = re.compile(r"(\S+)(?:\s+(\S.*))?")
 _CPU = re.compile(r"\s*(?:\S+ )?(?P<name>[^\s\[]+)(?:\s{2,}(?P<description>\S.*))?")
-_BACKEND = re.compile(r"-(chardev|netdev|fsdev|tpmdev|audiodev) \[?(?:\w+=\]?)?([\w-]+)(,.*)?")
-_KEY = re.compile(r"[,\[(|]\s*([A-Za-z][\w.-]*)(?:=([^\s,\[\]]*))?")
-
-
 _VERSION = re.compile(r"QEMU emulator version (\d+)\.(\d+)\.(\d+)(?: \((.*)\))?")
 _PROPERTY = re.compile(
     r"  (?P<name>\S+?)=<(?P<type>.*?)>(?:\s+- (?P<description>.*?))?"
@@ -94,11 +90,6 @@ def _columns(text: str) -> Iterator[tuple[str, str]]:
             yield match[1], match[2] or ""
 
 
-def words(text: str) -> tuple[str, ...]:
-    """Reads a list of names, as `-netdev help` prints it, one on a line under a heading."""
-    return tuple(dict.fromkeys(name for name, _ in _columns(text)))
-
-
 def cpus(text: str) -> dict[str, str]:
     """Reads the models of `-cpu help`, each with its description, which may be empty."""
     found: dict[str, str] = {}
@@ -110,28 +101,3 @@ def cpus(text: str) -> dict[str, str]:
             description = (match["description"] or "").strip()
             found[match["name"]] = "" if description.startswith("(alias") else description
     return found
-
-
-def backends(text: str) -> dict[str, dict[str, list[str]]]:
-    """Reads the types of backends and their keys out of `-help`: by option, then by type."""
-    found: dict[str, dict[str, list[str]]] = {}
-    current: list[str] | None = None
-    for line in text.splitlines():
-        if match := _BACKEND.match(line):
-            if match[2] in ("help", "driver"):
-                current = None
-                continue
-            current = found.setdefault(match[1], {}).setdefault(match[2], [])
-            line = match[3] or ""
-        elif not line.startswith(" ") or not line.strip().startswith("["):
-            current = None
-        if current is not None:
-            for key, _ in _KEY.findall(line):
-                if key not in current and key != "id":
-                    current.append(key)
-    return found
-
-
-def rows(keys: list[str], known: Mapping[str, str]) -> list[dict[str, Any]]:
-    """Makes rows for `core.property_type.property_of` of keys, with the types that are known."""
-    return [{"name": key, "type": known.get(key, "str")} for key in keys]

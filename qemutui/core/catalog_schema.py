@@ -24,9 +24,15 @@ _REFERENCES = {
     "cookie-secret": "object:secret_common", "keyid": "object:secret_common",
     "passwordid": "object:secret_common", "throttle-group": "object:throttle-group",
     "prealloc-context": "object:thread-context", "pr-manager": "object:pr-manager",
+    "tls-authz": "object:authz",
 }  # fmt: skip
 _DEPTH = 4
 """How deep tables are followed: a block node within a node is told by its reference instead."""
+
+
+def reference_of(member: str) -> str:
+    """Returns what a member of type `str` is the id of, as `Property.reference`; often nothing."""
+    return _REFERENCES.get(member, "")
 
 
 class Schema:
@@ -134,8 +140,8 @@ class Schema:
         last = name.rpartition(".")[2]
         if row["type"] == "int" and (group, last) in _SIZES:
             row["type"] = "size"
-        if row["type"] == "str" and last in _REFERENCES:
-            row["reference"] = _REFERENCES[last]
+        if row["type"] == "str" and (reference := reference_of(last)):
+            row["reference"] = reference
         yield row
 
     def _alternate(self, kind: Mapping[str, Any], group: str) -> str:

@@ -1,12 +1,12 @@
 """Makes the text of a catalog of what QEMU answered; `core.catalog` reads it."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from qemutui.core import catalog_help, option_help
+from qemutui.core import catalog_help, catalog_types, option_help
 from qemutui.core.catalog import FORMAT
-from qemutui.core.catalog_schema import Schema
 
 Replies = Mapping[str, bytes]
 Question = tuple[str, str, Mapping[str, Any]]
@@ -28,7 +28,7 @@ QUERIES: tuple[Question, ...] = (
     ("kvm", "query-kvm", {}),
     ("accelerators", "qom-list-types", {"implements": "accel", "abstract": False}),
     ("devices", "qom-list-types", {"implements": "device", "abstract": True}),
-    ("objects", "qom-list-types", {"implements": "user-creatable", "abstract": False}),
+    ("objects", "qom-list-types", {"implements": "user-creatable", "abstract": True}),
     ("buses", "qom-list-types", {"implements": "bus", "abstract": True}),
     ("tpm", "query-tpm-types", {}),
     ("options", "query-command-line-options", {}),
@@ -52,6 +52,8 @@ class Answers(NamedTuple):
     """Why /dev/kvm cannot be used; empty if it can."""
     program: str = ""
     """The name of the binary."""
+    problem: str = ""
+    """Why QEMU did not answer by QMP at all; empty if it did."""
 
 
 def arguments(machine: str) -> tuple[str, ...]:
@@ -124,12 +126,17 @@ def _write(answers: Answers) -> bytes:
     machines = _machines(replies, catalog_help.machines(_help(help_texts, "-machine")))
     if not devices and not machines:
         raise ValueError("neither devices nor machines")
-    types, members = _types(answers)
+    types, members = catalog_types.types(
+        {name: _rows(replies, name) for name in ("schema", "options", "objects")},
+        _value(replies, "tpm", None),
+        {words[0]: text for words, text in help_texts.items() if words[1:] in ((), ("help",))},
+    )
+    objects = {str(row["name"]): row for row in _rows(replies, "objects")}
     instead = _told_instead(answers)
     body = bytearray()
     places: dict[str, tuple[int, int]] = {}
     seen: dict[bytes, tuple[int, int]] = {}
-    for place, text in (*answers.properties.items(), *members.items(), *instead.items()):
+    for place, text in (*answers.properties.items(), *_replies(members), *instead.items()):
         if text not in seen:
             seen[text] = (len(body), len(text))
             body += text + b"\n"
@@ -144,9 +151,11 @@ def _write(answers: Answers) -> bytes:
         "cpus": _cpus(replies, catalog_help.cpus(_help(help_texts, "-cpu"))),
         "accelerators": _accelerators(replies, answers.kvm_problem),
         "devices": devices,
+        "objects": {name: _parents(name, objects) for name in sorted(objects)},
         "types": types,
         "options": option_help.takes_value(_help(help_texts, "-help")),
         "buses": {str(row["name"]): str(row.get("parent", "")) for row in _rows(replies, "buses")},
+        "problem": answers.problem,
         "crashed": [place for place in answers.crashed if place not in instead],
         "places": places,
     }
@@ -177,6 +186,10 @@ def _told_instead(answers: Answers) -> dict[str, bytes]:
             if rows:
                 found[place] = _reply(rows)
     return found
+
+
+def _replies(members: Mapping[str, Sequence[Mapping[str, Any]]]) -> Iterator[tuple[str, bytes]]:
+    return ((place, _reply(rows)) for place, rows in members.items())
 
 
 def _reply(rows: Sequence[Mapping[str, Any]]) -> bytes:
@@ -223,18 +236,27 @@ def _machines(replies: Replies, descriptions: Mapping[str, str]) -> list[list[An
 
 
 def _cpus(replies: Replies, descriptions: Mapping[str, str]) -> list[list[Any]]:
-    told = {row["name"]: row for row in _rows(replies, "cpus")}
-    return [
-        [
+    told = {str(row["name"]): row for row in _rows(replies, "cpus")}
+    rows = {str(row["name"]): row for row in _rows(replies, "devices")}
+    types = [name for name in rows if "cpu" in _parents(name, rows)]
+    found: list[list[Any]] = []
+    for name in sorted(told or descriptions):
+        row = told.get(name, {})
+        found.append([
             name,
-            told.get(name, {}).get("typename", ""),
+            str(row.get("typename") or _cpu_type(name, types)),
             descriptions.get(name, ""),
-            told.get(name, {}).get("alias-of", ""),
-            bool(told.get(name, {}).get("deprecated")),
-            told.get(name, {}).get("unavailable-features", []),
-        ]
-        for name in sorted(told or descriptions)
-    ]
+            str(row.get("alias-of", "")),
+            bool(row.get("deprecated")),
+            [str(feature) for feature in row.get("unavailable-features", [])],
+        ])  # fmt: skip
+    return found
+
+
+def _cpu_type(model: str, types: Sequence[str]) -> str:
+    """Returns the type of a model where QMP does not tell: `rv64-riscv-cpu`."""
+    pattern = re.compile(re.escape(model) + r"-[a-z0-9_]+-cpu")
+    return next((name for name in types if pattern.fullmatch(name)), "")
 
 
 def _accelerators(replies: Replies, kvm_problem: str) -> list[list[Any]]:
@@ -253,15 +275,15 @@ def _accelerators(replies: Replies, kvm_problem: str) -> list[list[Any]]:
 
 def _devices(replies: Replies, listed: Mapping[str, catalog_help.ListedDevice]) -> list[list[Any]]:
     rows = {str(row["name"]): row for row in _rows(replies, "devices")}
-    found = []
+    found: list[list[Any]] = []
     for name in sorted({*rows, *listed}):
         row = rows.get(name, {})
-        parents = _parents(name, rows)
-        if row.get("abstract") or "cpu" in parents:
-            continue
-        told = listed.get(name)
-        found.append([name, *(told or ("", "", "", "")), told is not None, parents])
-    return [[row[0], row[1], row[2], row[3], row[4], row[5], row[6]] for row in found]
+        if not row.get("abstract"):
+            told = listed.get(name)
+            found.append(
+                [name, *(told or ("", "", "", "")), told is not None, _parents(name, rows)]
+            )
+    return found
 
 
 def _parents(name: str, rows: Mapping[str, Mapping[str, Any]]) -> list[str]:
@@ -270,77 +292,3 @@ def _parents(name: str, rows: Mapping[str, Mapping[str, Any]]) -> list[str]:
         name = str(rows[name].get("parent", ""))
         found.append(name)
     return found
-
-
-def _types(answers: Answers) -> tuple[dict[str, list[tuple[str, str]]], dict[str, bytes]]:
-    """Returns the types of each group, and the members of each, as replies."""
-    replies, texts = answers.replies, answers.help
-    schema = Schema(_rows(replies, "schema"))
-    helped = catalog_help.backends(_help(texts, "-help"))
-    options = {row["option"]: row["parameters"] for row in _rows(replies, "options")}
-    creatable = {row["name"] for row in _rows(replies, "objects")}
-    told: dict[str, dict[str, list[dict[str, Any]]]] = {
-        group: schema.types(group) for group in ("netdev", "blockdev", "audiodev", "display")
-    }
-    objects = schema.types("object")
-    told["object"] = {name: rows for name, rows in objects.items() if name in creatable}
-    if not objects:
-        told["object"] = {str(name): [] for name in creatable}
-    known = _option_types(options.get("chardev", ()))
-    told["chardev"] = _backends(helped.get("chardev", {}), known)
-    known = _option_types(options.get("fsdev", ()))
-    told["fsdev"] = _backends(helped.get("fsdev", {}), known)
-    told["tpmdev"] = _backends(helped.get("tpmdev", {}), {})
-    _narrow(told, "netdev", texts)
-    _narrow(told, "chardev", texts)
-    _narrow(told, "audiodev", texts)
-    _narrow(told, "display", texts)
-    kinds = _value(replies, "tpm", None)
-    if kinds is not None:
-        told["tpmdev"] = {name: told["tpmdev"].get(name, []) for name in kinds}
-    told["option"] = {
-        name: [
-            {"name": p["name"], "type": _OPTION_TYPES.get(p["type"], "str"),
-             "description": p.get("help", ""), "default-value": p.get("default")}
-            for p in parameters
-        ]
-        for name, parameters in options.items()
-        if name and parameters
-    }  # fmt: skip
-    told["drive"] = {"": told["option"].pop("drive", [])}
-    members = {
-        f"{group}/{name}": _reply(rows)
-        for group, kinds in told.items()
-        for name, rows in kinds.items()
-        if rows
-    }
-    types = {
-        group: [(name, "") for name in sorted(kinds)]
-        for group, kinds in told.items()
-        if group not in ("option", "drive")
-    }
-    return types, members
-
-
-_OPTION_TYPES = {"string": "str", "boolean": "bool", "number": "uint64", "size": "size"}
-
-
-def _option_types(parameters: Iterable[Mapping[str, Any]]) -> dict[str, str]:
-    return {p["name"]: _OPTION_TYPES.get(p["type"], "str") for p in parameters}
-
-
-def _backends(
-    helped: Mapping[str, list[str]], known: Mapping[str, str]
-) -> dict[str, list[dict[str, Any]]]:
-    return {name: catalog_help.rows(keys, known) for name, keys in helped.items()}
-
-
-def _narrow(
-    told: dict[str, dict[str, list[dict[str, Any]]]],
-    group: str,
-    texts: Mapping[tuple[str, ...], str],
-) -> None:
-    """Keeps what this QEMU was built with, which only its help says; adds what that alone names."""
-    names = catalog_help.words(_help(texts, f"-{group}"))
-    if names:
-        told[group] = {name: told[group].get(name, []) for name in names}

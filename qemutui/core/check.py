@@ -14,6 +14,8 @@ from qemutui.core.finding import Finding, Fix, Problem, Severity
 from qemutui.core.groups import BY_NAME, GROUPS, Group
 from qemutui.core.profile import Item, Profile
 from qemutui.core.rules import (
+    buses,
+    deprecated,
     extra,
     files,
     host,
@@ -24,6 +26,7 @@ from qemutui.core.rules import (
     offered_cpu,
     offered_machine,
     offered_needs,
+    offered_options,
     offered_properties,
     offered_types,
     references,
@@ -61,6 +64,8 @@ _TABLE = (
          offered_cpu.needs_kvm),
     Rule("accelerator", "an accelerator that this QEMU or computer does not have",
          offered_cpu.accelerator),
+    Rule("deprecated", "what a later QEMU will not have", deprecated.of_whole,
+         offered=deprecated.of_item),
     Rule("empty", "what is empty and may not be, or is not passed", needs.empty, needs.empty_item),
     Rule("empty-drive", "a drive without a file, where QEMU wants one", needs.medium),
     Rule("dangling-reference", "a reference to what is not there", references.dangling),
@@ -95,7 +100,8 @@ _TABLE = (
     Rule("mixed-json", "devices as JSON among others", shape.mixed_json),
     Rule("accel", "-accel beside the accelerators of machine", extra.accel),
     Rule("again", "an argument that replaces or repeats a field", extra.again),
-    Rule("unknown-option", "an option that no QEMU is known to have", extra.unknown),
+    Rule("unknown-option", "an option that this QEMU does not have, or that none is known to",
+         offered_options.unknown),
     Rule("missing-value", "an option at the end without its value", extra.no_value),
     Rule("file", "a file that is not there, or not what is needed", files.missing),
     Rule("image-format", "an image of another format than is said", images.image_format),
@@ -108,6 +114,10 @@ _TABLE = (
     Rule("powerdown", "a time to power down that is no number", launch.powerdown),
     Rule("monitor", "a monitor switch that is neither on nor off", launch.monitor),
     Rule("environment", "a name that no variable can have", launch.environment),
+    Rule("no-bus", "a device without a bus for it, or the name of none", buses.no_bus),
+    Rule("wrong-bus", "a device on a bus of another type", buses.wrong_bus),
+    Rule("full-bus", "a device on a bus without room", buses.full_bus),
+    Rule("busy-slot", "a place on a bus that is taken, or not there", buses.busy_slot),
     Rule("nul", "a NUL in what is passed on", shape.nul, shape.item_nul),
     Rule("unknown-key", "a key or table without a meaning", shape.unknown, shape.item_unknown),
 )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from types import MappingProxyType
+from typing import Any
 
 from qemutui.core import keyval
 from qemutui.core.catalog import Catalog
@@ -15,6 +16,16 @@ from qemutui.core.rules.subject import NODE
 _NOTHING: Mapping[str, Property] = MappingProxyType({})
 _BUS = Property("bus", "bus id", "text", "the bus that it is plugged into", "first fit")
 """Every device on a bus takes it, and no list of QEMU's says so (`qdev_device_add`)."""
+_ADDRESS: Mapping[str, Any] = {
+    "type": "slot.fn",
+    "kind": "text",
+    "default": "free slot",
+    "least": None,
+    "most": None,
+}
+"""What `addr` of a PCI device takes; the number that QEMU calls its default is no input."""
+_OWN = frozenset({"id", "type"})
+"""What a profile calls the id and the type of an item; a property of that name cannot be set."""
 _DEPTH = 4
 """How deep block nodes are written within one another."""
 
@@ -27,8 +38,8 @@ def properties(catalog: Catalog, group: str, item: Item) -> Mapping[str, Propert
     own driver.
     """
     kind = item.type if BY_NAME[group].type_key else ""
-    found = catalog.properties(group, kind)
-    if found is None:
+    found = dict(catalog.properties(group, kind) or ())
+    if not found:
         return _NOTHING
     if group == "blockdev":
         return _with_nodes(catalog, item.root, found, _DEPTH)
@@ -37,7 +48,12 @@ def properties(catalog: Catalog, group: str, item: Item) -> Mapping[str, Propert
         device = catalog.device(kind)
         if device is not None and device.bus:
             more["bus"] = _BUS
-    return {**found, **more} if more else found
+        address = found.get("addr")
+        if address is not None and address.kind == "int" and address.default == -1:
+            more["addr"] = address._replace(**_ADDRESS)
+    if not more and _OWN.isdisjoint(found):
+        return found
+    return {name: one for name, one in (found | more).items() if name not in _OWN}
 
 
 def _linked(group: str, kind: str, found: Mapping[str, Property]) -> dict[str, Property]:

@@ -2,7 +2,7 @@
 
 import re
 
-_LINE = re.compile(r"--?([A-Za-z0-9_][\w-]*)(?:/--?[\w-]+)*(?: or --?[\w-]+)?( ?)( ?)", re.ASCII)
+_LINE = re.compile(r"(--?[A-Za-z0-9_][\w-]*(?:(?:/| or )--?[\w-]+)*)( ?)( ?)", re.ASCII)
 
 
 def takes_value(text: str) -> dict[str, bool]:
@@ -15,5 +15,6 @@ def takes_value(text: str) -> dict[str, bool]:
     for line in text.splitlines():
         match = _LINE.match(line)
         if match:
-            found.setdefault(match[1], bool(match[2]) and not match[3])
+            for name in re.split(r"/| or ", match[1]):
+                found.setdefault(name.lstrip("-"), bool(match[2]) and not match[3])
     return found

@@ -26,21 +26,31 @@ class Property(NamedTuple):
     most: int | None = None
     """The largest integer."""
     reference: str = ""
-    """What its value is the id of: a group's name, `node` (a drive or a blockdev), or `object:`
-    and the QOM type that the object is derived from."""
+    """What its value is the id of: a group's name, `node` (a drive or a blockdev), or `object:` or
+    `device:` and the QOM type that the object or the device is derived from."""
     required: bool = False
     deprecated: bool = False
 
 
-_INTEGER = re.compile(r"(u?)int(\d*)")
-_LINK = re.compile(r"link<([\w-]+)>")
+_INTEGER = re.compile(r"(u?)int(\d*)(?:_t)?")
+_LINK = re.compile(r"link<([\w.-]+)>")
+_TYPE_WORDS = re.compile(r"[\w-]+(?:\|[\w-]+)+")
+_VALID = re.compile(r".*Valid values are ((?:[\w-]+(?:, and |, | and ))+[\w-]+)\.?", re.DOTALL)
+_ENUMS = {
+    "LostTickPolicy": ("discard", "delay", "slew"),
+    "OffAutoPCIBAR": ("off", "auto", *(f"bar{number}" for number in range(6))),
+    "NotifyVMexitOption": ("run", "internal-error", "disable"),
+}
+"""The words of types that some versions do not describe (`qapi/misc.json`, `common.json`,
+`run-state.json`)."""
 _WORDS = re.compile(r"(?:.*[\s,(])?([\w.+-]+(?:/[\w.+-]+)+)\)?", re.DOTALL)
 _INTERNAL = re.compile(r"child<.*|link<(?:memory-region|irq|device|bus|PCI|i8042|pit-common)>"
                        r"|X86CPUFeatureWordInfo|GuestPanicInformation|guest statistics"
-                       r"|struct tm|container")  # fmt: skip
+                       r"|struct tm|container|busnr")  # fmt: skip
 _BACKENDS = (
     (re.compile(r"ID of an? (netdev|chardev|audiodev|tpm)\b"), None),
     (re.compile(r"ID of a block device|Node name or ID"), "node"),
+    (re.compile(r"Audiodev to use"), "audiodev"),
 )
 _TEXT = frozenset({"str", "string", "QemuUUID"})
 
@@ -54,7 +64,7 @@ def property_of(row: Mapping[str, Any]) -> Property:
     name, written = str(row["name"]), str(row["type"])
     description = str(row.get("description") or "")
     values = tuple(map(str, row.get("values") or ()))
-    reference = str(row.get("reference") or "") or _reference(written, description)
+    reference = str(row.get("reference") or "") or _reference(name, written, description)
     least = most = None
     kind: Kind
     if written == "bool":
@@ -70,9 +80,15 @@ def property_of(row: Mapping[str, Any]) -> Property:
     elif match := _INTEGER.fullmatch(written):
         kind = "int"
         least, most = _range(bool(match[1]), int(match[2] or 64))
+    elif match := _TYPE_WORDS.fullmatch(written):
+        kind, values = "enum", tuple(written.split("|"))
     elif written in _TEXT:
-        kind = "text"
-    elif written.endswith("List") or written.startswith("["):
+        match = _VALID.fullmatch(description)
+        kind = "enum" if match else "text"
+        values = tuple(re.split(r", and |, | and ", match[1])) if match else ()
+    elif written in _ENUMS and "/" not in description:
+        kind, values = "enum", _ENUMS[written]
+    elif written == "list" or written.endswith("List") or written.startswith("["):
         kind = "list"
     elif _INTERNAL.fullmatch(written):
         kind = "internal"
@@ -90,10 +106,10 @@ def _range(unsigned: bool, bits: int) -> tuple[int, int]:
     return (0, (1 << bits) - 1) if unsigned else (-1 << (bits - 1), (1 << (bits - 1)) - 1)
 
 
-def _reference(written: str, description: str) -> str:
+def _reference(name: str, written: str, description: str) -> str:
     if (match := _LINK.fullmatch(written)) and not _INTERNAL.fullmatch(written):
         return f"object:{match[1]}"
     for pattern, kind in _BACKENDS:
         if match := pattern.search(description):
             return kind or {"tpm": "tpmdev"}.get(match[1], match[1])
-    return ""
+    return "chardev" if name == "chardev" and written in _TEXT else ""

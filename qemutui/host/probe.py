@@ -95,6 +95,7 @@ class _Probe:
             tuple(self._crashed),
             kvm_problem(),
             PurePath(self._path).name,
+            "" if self.answered else self.last_words,
         )
 
     def follow(self) -> None:
@@ -133,7 +134,8 @@ class _Probe:
                     return
             elif unanswered:
                 if window == 1:
-                    self._crashed.append(self.todo.popleft()[0])
+                    name, command, _ = self.todo.popleft()
+                    self._crashed.append(name if "/" in name else command)
                 window = 1
 
     def _helps(self, options: Sequence[tuple[str, ...]]) -> Iterator[Child]:

@@ -51,7 +51,7 @@ def found(offered: Sequence[Addable], sought: Sought, recent: Sequence[str]) -> 
         if rank is not None:
             lately = late.get(one.name, len(late))
             variant = bool(sought.words) and not one.alias
-            ranks.append((rank, lately, one.lacks != "", variant, at, one))
+            ranks.append((rank, lately, one.problem != "", variant, at, one))
     return [row[-1] for row in sorted(ranks)]
 
 

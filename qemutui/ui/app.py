@@ -16,6 +16,8 @@ from textual.screen import ModalScreen, Screen
 from qemutui.core import keyval
 from qemutui.core.profile import Profile
 from qemutui.core.text import clean
+from qemutui.ui.catalogs import Ask, Asked, Catalogs
+from qemutui.ui.messages import CatalogCame
 from qemutui.ui.quitting_app import QuittingApp
 from qemutui.ui.run import Run
 from qemutui.ui.screens.main import MainScreen
@@ -41,8 +43,10 @@ class QemutuiApp(QuittingApp):
         Binding("ctrl+q", "quit", "Quit", show=False, priority=True, id="app.quit"),
     ]
 
-    def __init__(self, session: Session | None) -> None:
+    def __init__(self, session: Session | None, ask: Ask | None = None) -> None:
         super().__init__([session] if session is not None else [])
+        self.catalogs = Catalogs(self._catalog_came, ask)
+        """What the QEMUs of the profiles offer."""
         self.shown_run: Record | None = None
         """The run that the app was opened on."""
         self.last_shown: Subject | None = None
@@ -83,6 +87,13 @@ class QemutuiApp(QuittingApp):
             self.screen.show_run(self.shown_run)
         self.watch_for_runs()
         self.begin_keeping()
+
+    def on_unmount(self) -> None:
+        self.catalogs.end()
+
+    def _catalog_came(self, asked: Asked) -> None:
+        for screen in self.screen_stack:
+            screen.post_message(CatalogCame(asked))
 
     def _ended_by(self, number: signal.Signals) -> None:
         """Ends the app and leaves the VMs running; the terminal is given back as it was."""

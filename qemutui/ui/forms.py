@@ -1,6 +1,6 @@
 """What the sections and forms show: rows made from a profile, without a widget in sight."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from qemutui.core import edit, keyval
@@ -188,18 +188,25 @@ def _shown(value: object) -> str:
 
 
 def rows(
-    profile: Profile, section: Section, item: Path | None, catalog: "Catalog | None" = None
+    profile: Profile,
+    section: Section,
+    item: Path | None,
+    catalog: "Catalog | None" = None,
+    programs: Sequence[str] = (),
 ) -> list[Row]:
     """Returns the rows of a section's fields, or of one of its items.
 
-    With a catalog they know their properties, and what can be set has rows, too.
+    With a catalog they know their properties, and what can be set has rows, too. `programs` are
+    what the binary can be, as far as known.
     """
     shown = _rows(profile, section, item)
-    if catalog is None:
+    if catalog is None and not programs:
         return shown
     from qemutui.ui import offered_rows
 
-    return offered_rows.with_catalog(shown, profile, section, item, catalog)
+    if section is FIRST:
+        return offered_rows.with_programs(shown, programs)
+    return offered_rows.with_catalog(shown, profile, section, item, catalog) if catalog else shown
 
 
 def _rows(profile: Profile, section: Section, item: Path | None) -> list[Row]:

@@ -1,6 +1,7 @@
 """The words around the lists: of the header, of the titles, of the footer."""
 
 from pathlib import Path as FilePath
+from typing import TYPE_CHECKING
 
 from qemutui.core import edit
 from qemutui.core.argv import binary
@@ -16,6 +17,9 @@ from qemutui.ui.widgets.filtered_list import FilteredList
 from qemutui.ui.widgets.footer_line import Hint
 from qemutui.ui.widgets.header_line import Part
 from qemutui.ui.widgets.section_list import summary
+
+if TYPE_CHECKING:
+    from qemutui.core.catalog import Catalog
 
 _NAME = 30
 _PATH = 40
@@ -36,20 +40,35 @@ def left_parts(session: Session, palette: Palette, wide: bool) -> list[Part]:
         parts.append(Part([(f" {glyphs.RUNNING}{words}", palette.warning)], "save"))
     if session.document is not None and wide:
         path = glyphs.fit_middle(clean(short(session.document.path)), _PATH)
-        parts.append(Part([(f"   {path}", palette.muted)], rank=3))
+        parts.append(Part([(f"   {path}", palette.muted)], rank=4))
     return parts
 
 
-def right_parts(profile: Profile, marks: Marks, palette: Palette, wide: bool) -> list[Part]:
-    """Returns the machine in short, the binary, and the numbers of findings."""
+def right_parts(
+    profile: Profile, marks: Marks, palette: Palette, wide: bool, catalog: "Catalog | None" = None
+) -> list[Part]:
+    """Returns the machine in short, the binary with what is known of it, and the findings."""
     parts = [
-        Part([(f"{clean(summary(profile))}  ", palette.muted)], rank=2),
+        Part([(f"{clean(summary(profile))}  ", palette.muted)], rank=3),
         Part([(f"{_binary(profile, wide)} ", palette.text)], "choose_binary", rank=1),
     ]
+    if catalog is not None:
+        parts.append(Part(_version(profile, catalog, palette), "choose_binary", rank=2))
     counts = finding_counts(marks, palette)
     if counts:
         parts.append(Part([(" ", palette.text), *counts, (" ", palette.text)], "pane(7)"))
     return parts
+
+
+def _version(profile: Profile, catalog: "Catalog", palette: Palette) -> list[Span]:
+    """Returns the version of a QEMU, and the accelerator that it will use."""
+    from qemutui.core import accelerators
+
+    used = accelerators.used(profile, catalog)
+    first = accelerators.named(profile)[0]
+    slow = palette.warning if used != first else palette.muted
+    style = palette.ok if used not in ("", "tcg") else slow
+    return [(f"{catalog.release} ", palette.text), (f"{clean(used or first)} ", style)]
 
 
 def finding_counts(marks: Marks, palette: Palette) -> list[Span]:
@@ -70,8 +89,10 @@ def item_count(profile: Profile, paths: list[Path]) -> str:
 
 
 def set_count(rows: list[forms.Row]) -> str:
-    """Returns how many fields are set: `4 set`."""
-    return f"{sum(row.is_set for row in rows)} set"
+    """Returns how many fields are set: `4 set`; and where others are offered: `4 set · 58 not`."""
+    offered = sum(row.is_offered for row in rows)
+    rest = f" {glyphs.DOT} {offered} not" if offered else ""
+    return f"{sum(row.is_set for row in rows)} set{rest}"
 
 
 def found(rows: FilteredList) -> str:

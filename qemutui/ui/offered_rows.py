@@ -1,19 +1,24 @@
 """Rows of a form with what the profile's QEMU offers: types, defaults, and what is not set yet."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
-from qemutui.core import edit, keyval, offered
+from qemutui.core import accelerators, edit, keyval, machine_defaults, offered
 from qemutui.core.catalog import Catalog
 from qemutui.core.groups import BY_NAME
 from qemutui.core.keyval import Path, Value
-from qemutui.core.profile import Item, Profile
+from qemutui.core.profile import DEFAULT_BINARY, Item, Profile
 from qemutui.core.property_type import Property
 from qemutui.ui.forms import SWITCH, Row, Section
 
 _AUTO: tuple[Value, ...] = (True, False, "auto")
 _OPTIONS = {"memory": "memory", "smp": "smp-opts", "boot": "boot-opts"}
 """The tables of a profile that QEMU reads as options, by QEMU's own names of these."""
+_LONGEST = 1000
+"""Characters of a description that are shown: a binary may say anything."""
+_MOST_WORDS = 50
+_TYPES_AGAIN = ("on/off", "on/off/auto")
+"""Descriptions that say no more than the type."""
 _SHORT = {"str": "string", "driver": "type"}
 _ELSEWHERE = frozenset({"type", "accel", "smp", "memory", "boot",
                         "kernel", "initrd", "append", "dtb", "firmware"})  # fmt: skip
@@ -26,20 +31,28 @@ def with_catalog(
     """Returns the rows of a form, each with its property, and rows for what can be set, too."""
     if item is not None:
         return _of_item(rows, profile, item, catalog)
-    shown = [_of_field(row, profile, catalog) for row in rows]
+    tables = dict.fromkeys(str(row.path[0]) for row in rows)
+    options = {name: _of_option(profile, name, catalog) for name in tables if name in _OPTIONS}
+    shown = [_of_field(row, profile, options, catalog) for row in rows]
     if section.name == "Machine":
         machine = keyval.text(profile.machine.type) if profile.machine.type is not None else ""
         properties = catalog.properties("machine", machine) or {}
         known = {name: one for name, one in properties.items() if name not in _ELSEWHERE}
         return _with_unset(shown, ("machine",), known, nested=False)
-    for table, option in _OPTIONS.items():
-        if any(row.path[0] == table for row in rows):
-            known = dict(catalog.properties("option", option) or {})
-            for field in section.fields:
-                if field.path[0] == table:
-                    known.pop(str(field.path[1]), None)
-            shown = _with_unset(shown, (table,), known, nested=False)
+    fields = {field.path for field in section.fields}
+    for table, properties in options.items():
+        known = {name: one for name, one in properties.items() if (table, name) not in fields}
+        shown = _with_unset(shown, (table,), known, nested=False)
     return shown
+
+
+def with_programs(rows: list[Row], programs: Sequence[str]) -> list[Row]:
+    """Returns the rows of the first section, with the QEMUs that the binary can be."""
+    known = Property("binary", "program", "enum", default=DEFAULT_BINARY, values=tuple(programs))
+    return [
+        row._replace(property=known, default=DEFAULT_BINARY) if row.path == ("binary",) else row
+        for row in rows
+    ]
 
 
 def _of_item(rows: list[Row], profile: Profile, item: Path, catalog: Catalog) -> list[Row]:
@@ -127,10 +140,25 @@ def default_text(known: Property) -> str:
 
 def about(known: Property) -> str:
     """Returns what a property is, in QEMU's words where it has some."""
-    words = known.description
+    words = known.description[:_LONGEST]
+    if words in _TYPES_AGAIN:
+        words = ""
+    if not words and known.reference:
+        words = f"the id of {_article(_noun(known))}"
     if not words and known.values:
-        words = ", ".join(known.values)
-    return f"deprecated {words}".rstrip() if known.deprecated else words
+        words = ", ".join(known.values[:_MOST_WORDS])
+    return f"deprecated; {words}".removesuffix("; ") if known.deprecated else words
+
+
+def _noun(known: Property) -> str:
+    kind = known.reference.removeprefix("object:")
+    if kind == "node":
+        return "drive or blockdev"
+    return kind if kind in BY_NAME else f"{kind} object"
+
+
+def _article(noun: str) -> str:
+    return f"{'an' if noun[:1] in 'aeiou' else 'a'} {noun}"
 
 
 @lru_cache(maxsize=32)
@@ -143,18 +171,33 @@ def _types(catalog: Catalog, group: str) -> tuple[str, ...]:
 # The fields that every profile has
 
 
-def _of_field(row: Row, profile: Profile, catalog: Catalog) -> Row:
+def _of_field(
+    row: Row, profile: Profile, options: Mapping[str, Mapping[str, Property]], catalog: Catalog
+) -> Row:
     """Returns the row of a field with what this QEMU offers for it."""
     table, key = str(row.path[0]), str(row.path[1]) if len(row.path) > 1 else ""
     if table in _OPTIONS:
-        properties = catalog.properties("option", _OPTIONS[table]) or {}
-        known = properties.get(key)
-        return row if known is None else row._replace(property=known)
+        known = options[table].get(key)
+        return row if known is None else _with_default(row, known)
     known = next((make(profile, catalog) for path, make in _FIELDS if path == (table, key)), None)
     if known is None:
         return row
+    return _with_default(row, known)
+
+
+def _of_option(profile: Profile, table: str, catalog: Catalog) -> Mapping[str, Property]:
+    """Returns the properties of an option, with what the machine has without it."""
+    found = dict(catalog.properties("option", _OPTIONS[table]) or {})
+    for name, default in machine_defaults.of_table(profile, table, catalog).items():
+        if name in found:
+            found[name] = found[name]._replace(default=default)
+    return found
+
+
+def _with_default(row: Row, known: Property) -> Row:
     default = default_text(known)
-    value = row.value if row.is_set or row.adds else default
+    is_first = row.adds and row.path[-1] == 0
+    value = default if default and not row.is_set and (is_first or not row.adds) else row.value
     return row._replace(value=value, property=known, default=default)
 
 
@@ -165,7 +208,8 @@ def _machine(profile: Profile, catalog: Catalog) -> Property:
 
 
 def _accel(profile: Profile, catalog: Catalog) -> Property:
-    return Property("accel", "accelerator", "enum", default="tcg",
+    default = ":".join(accelerators.default(profile))
+    return Property("accel", "accelerator", "enum", default=default,
                     values=tuple(catalog.accelerators))  # fmt: skip
 
 

@@ -19,6 +19,8 @@ class Case(NamedTuple):
     """The label of the fix; None where none is offered."""
     severity: str = "error"
     facts: Facts = NO_FACTS
+    catalog: str = ""
+    """The version of QEMU that the profile is for; empty: what it offers is not known."""
 
 
 class Quiet(NamedTuple):
@@ -27,6 +29,7 @@ class Quiet(NamedTuple):
     rule: str
     data: Data
     facts: Facts = NO_FACTS
+    catalog: str = ""
 
 
 def item(type_: str | None = None, id_: str | None = None, **keys: Any) -> Data:

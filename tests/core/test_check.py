@@ -12,8 +12,13 @@ from qemutui.core.facts import Facts
 from qemutui.core.groups import BY_NAME
 from qemutui.core.profile import Profile, read
 from qemutui.core.rules.links import LINKS
-from tests.core.check_cases import CASES, NET, QUIET, RNG, Case, Quiet, devices, item
+from tests.catalogs import captured
+from tests.core import bus_cases, check_cases, offered_cases
+from tests.core.check_cases import NET, RNG, Case, Quiet, devices, item
 from tests.core.strategies import profiles
+
+CASES = [*check_cases.CASES, *offered_cases.CASES, *bus_cases.CASES]
+QUIET = [*check_cases.QUIET, *offered_cases.QUIET, *bus_cases.QUIET]
 
 _KNOWN_KEYS = sorted(
     {link.key for links in LINKS.values() for link in links}
@@ -40,20 +45,22 @@ def items_of_known_keys(draw: st.DrawFn) -> dict[str, Any]:
     return known | draw(st.fixed_dictionaries({}, optional={"type": kinds, "id": st.just("a")}))
 
 
-def named(rule: str, data: dict[str, Any], facts: Facts) -> list[Finding]:
-    return [finding for finding in check(read(data), facts) if finding.rule == rule]
+def judged(case: Case | Quiet, profile: Profile) -> list[Finding]:
+    """What the rule of a case says of a profile."""
+    catalog = captured(case.catalog) if case.catalog else None
+    return [f for f in check(profile, case.facts, catalog) if f.rule == case.rule]
 
 
 @pytest.mark.parametrize("case", CASES, ids=[f"{case.rule}-{case.message}" for case in CASES])
 def test_fires(case: Case) -> None:
-    found = named(case.rule, case.data, case.facts)
+    found = judged(case, read(case.data))
     labels = [(f.path, f.message, f.severity, f.fix and f.fix.label) for f in found]
     assert labels == [(case.path, case.message, case.severity, case.fix)]
 
 
 @pytest.mark.parametrize("case", QUIET, ids=[f"{case.rule}-{case.data}"[:70] for case in QUIET])
 def test_leaves_alone(case: Quiet) -> None:
-    assert named(case.rule, case.data, case.facts) == []
+    assert judged(case, read(case.data)) == []
 
 
 def test_every_rule_has_a_case_and_a_counterexample() -> None:
@@ -64,11 +71,10 @@ def test_every_rule_has_a_case_and_a_counterexample() -> None:
 @pytest.mark.parametrize("case", [case for case in CASES if case.fix], ids=lambda c: c.message)
 def test_its_fix_mends_it(case: Case) -> None:
     profile = read(case.data)
-    finding = next(f for f in check(profile, case.facts) if f.rule == case.rule)
+    finding = judged(case, profile)[0]
     assert finding.fix is not None
     mended = edit.apply(profile, finding.fix.edits)
-    again = [f for f in check(mended, case.facts) if f.rule == case.rule]
-    assert finding.message not in [f.message for f in again]
+    assert finding.message not in [f.message for f in judged(case, mended)]
 
 
 @pytest.mark.parametrize("case", CASES, ids=[f"{case.rule}-{case.message}" for case in CASES])

@@ -219,7 +219,7 @@ def _cluster(*numbers: int) -> bytes:
 
 
 # One image of 1 MiB without data: header, table of refcounts, refcounts, L1 table.
-_QCOW2 = (
+QCOW2 = (
     _cluster(0x514649FB << 32 | 2, 0, 16, 1 << 20, 1, 3 << 16, 1 << 16, 1 << 32)
     + _cluster(2 << 16)
     + (1).to_bytes(2, "big") * 4
@@ -230,7 +230,7 @@ def _missing(lines: Sequence[str], files: Files) -> Files:
     """The file that QEMU did not find, or did not find good, if it is one that can be made."""
     for line in lines:
         if "Image is not in qcow2 format" in line and files:
-            return {list(files)[-1]: _QCOW2}
+            return {list(files)[-1]: QCOW2}
         match = _MISSES.search(line)
         if match is None or match["name"].startswith("/") or ".." in match["name"]:
             continue
@@ -240,7 +240,7 @@ def _missing(lines: Sequence[str], files: Files) -> Files:
         if name.endswith(".aes"):
             return {name: bytes(32)}
         empty = bytes(1 << (17 if "BIOS" in line else 20))
-        return {name: _QCOW2 if "qcow" in name else empty}
+        return {name: QCOW2 if "qcow" in name else empty}
     return {}
 
 

@@ -9,11 +9,14 @@ from typing import Any
 import pytest
 
 from qemutui.core.argv import build, words
+from qemutui.core.catalog import Catalog
 from qemutui.core.check import check
 from qemutui.core.facts import NO_FACTS
 from qemutui.core.profile import Profile, read
+from qemutui.host import catalogs
 from qemutui.host.facts import gather, launch_directory
-from tests.core.check_cases import BRIDGE, CASES, NET, RNG, USER, Case, devices, item
+from tests.core import check_cases, offered_cases
+from tests.core.check_cases import BRIDGE, NET, RNG, USER, Case, Quiet, devices, item
 
 EXAMPLES = Path(__file__).parents[2] / "qemutui" / "examples"
 
@@ -30,7 +33,7 @@ ENOUGH = {
 
 REFUSED = [
     case
-    for case in CASES
+    for case in (*check_cases.CASES, *offered_cases.CASES)
     if case.severity == "error"
     and case.rule not in OURS
     and case.message not in ENOUGH
@@ -173,11 +176,29 @@ def test_qemu_refuses_what_is_an_error(qemu: str, case: Case, tmp_path: Path) ->
     assert not accepts(qemu, read(case.data), tmp_path)[0]
 
 
+@pytest.fixture(scope="session")
+def catalog(qemu: str) -> Catalog:
+    """What the installed QEMU offers."""
+    return catalogs.of(qemu, Path("/"))
+
+
+@pytest.mark.parametrize(
+    "case", offered_cases.QUIET, ids=lambda case: f"{case.rule}-{case.data}"[:70]
+)
+def test_qemu_accepts_a_near_miss(qemu: str, catalog: Catalog, case: Quiet, tmp_path: Path) -> None:
+    profile = read(case.data)
+    assert [f.message for f in check(profile, catalog=catalog) if f.severity == "error"] == []
+    accepted, said = accepts(qemu, profile, tmp_path)
+    assert accepted, said
+
+
 @pytest.mark.parametrize("name", ACCEPTED)
-def test_no_error_where_qemu_accepts(qemu: str, name: str, tmp_path: Path) -> None:
+def test_no_error_where_qemu_accepts(
+    qemu: str, catalog: Catalog, name: str, tmp_path: Path
+) -> None:
     profile = read(ACCEPTED[name])
     facts = gather(profile, tmp_path)
-    assert [f.message for f in check(profile, facts) if f.severity == "error"] == []
+    assert [f.message for f in check(profile, facts, catalog) if f.severity == "error"] == []
     accepted, said = accepts(qemu, profile, tmp_path)
     assert accepted, said
 

@@ -102,7 +102,7 @@ async def _match(one: Opened, key: str) -> None:
 async def _add(one: Opened, key: str) -> None:
     await at_item(one, "device", 0)
     await one.press(key)
-    assert one.focus == "line-editor"
+    await one.until_shown("Add a device")
     await one.press("e", "enter")
     assert devices(one) == ["net0", "dev0", "gpu", "rng"]
     assert "-device e,id=dev0" in one.command

@@ -14,9 +14,11 @@ from textual import events
 from textual.keys import _character_to_key
 from textual.pilot import Pilot, WaitForScreenTimeout
 
+from qemutui.core.catalog import Catalog
 from qemutui.core.groups import GROUPS
 from qemutui.core.profile import Profile, dump
 from qemutui.ui.app import QemutuiApp, open_session
+from qemutui.ui.catalogs import Answer, Ask
 from qemutui.ui.screens.main import MainScreen
 from qemutui.ui.session import Session
 from qemutui.ui.widgets.row_list import RowList
@@ -268,21 +270,27 @@ class Opened:
             facts = self.main._facts
             if facts is None:
                 return False
-            return self.main.marks.findings == check(self.profile, facts)
+            return self.main.marks.findings == check(self.profile, facts, self.main.catalog)
 
         await self.until(is_checked, "a check")
 
 
 @asynccontextmanager
 async def opened(
-    profile: Path | Session | None, size: tuple[int, int] = SMALL, *, placed: bool = False
+    profile: Path | Session | None,
+    size: tuple[int, int] = SMALL,
+    *,
+    placed: bool = False,
+    catalog: Catalog | None = None,
+    ask: Ask | None = None,
 ) -> AsyncIterator[Opened]:
     """Opens the app on a file, on a session, or on the library.
 
-    A profile is shown from its first section on; `placed`: where the app opens it.
+    A profile is shown from its first section on; `placed`: where the app opens it. Every QEMU
+    offers what `catalog` says, or answers what `ask` does; without either nobody knows.
     """
     session = open_session(profile) if isinstance(profile, Path) else profile
-    app = QemutuiApp(session)
+    app = QemutuiApp(session, ask or (lambda *_: Answer(catalog)))
     async with app.run_test(size=size, notifications=True, tooltips=True) as pilot:
         await pilot.pause()
         screen = Opened(app, pilot)

@@ -221,15 +221,15 @@ async def test_a_burst_adds_items(write: Write) -> None:
         assert all(item.properties == [("k", "x")] for item in one.profile.device)
 
 
-@pytest.mark.parametrize("group", ["blockdev", "drive"])
-async def test_a_burst_goes_through_a_question(write: Write, group: str) -> None:
+@pytest.mark.parametrize(("typed", "added"), [("drive", ""), ("fyle", "fyle")])
+async def test_a_burst_adds_storage(write: Write, typed: str, added: str) -> None:
     async with opened(write(""), SMALL) as one:
         one.main.go_to(("blockdev", 0))
         await one.rest()
-        one.send("a", group[0], *"file=u", "enter")
+        one.send("a", *typed, "enter", "a", *"file=u", "enter")
         await one.rest()
-        item = one.profile.items(group)[0]
-        assert (item.type, item.properties) in [("file=u", []), ("", [("file", "u")])]
+        item = one.profile.items("blockdev" if added else "drive")[0]
+        assert (item.type, item.properties) == (added, [("file", "u")])
 
 
 async def test_all_lines_of_a_paste_are_kept(write: Write) -> None:

@@ -18,6 +18,7 @@ from textual.pilot import Pilot
 from qemutui.core.profile import read
 from qemutui.host import paths
 from qemutui.ui.app import QemutuiApp
+from qemutui.ui.catalogs import Answer
 from qemutui.ui.screens.library import LibraryScreen
 from qemutui.ui.session import Session
 from tests.ui.opened import LARGE, SMALL, Opened
@@ -120,7 +121,7 @@ def test_the_main_screen(
     stage: Callable[[Opened], Awaitable[None]],
 ) -> None:
     monkeypatch.setenv("QEMUTUI_THEME", theme)
-    app = QemutuiApp(Session(read(PROFILE), Path("/"), None))
+    app = QemutuiApp(Session(read(PROFILE), Path("/"), None), lambda *_: Answer())
     assert snap_compare(app, terminal_size=size, run_before=shot(stage))
 
 

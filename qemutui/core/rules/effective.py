@@ -22,6 +22,14 @@ def machine_type(subject: Subject) -> tuple[str, Path] | None:
     return found
 
 
+def cpu_model(subject: Subject) -> str:
+    """Returns the model of -cpu as it stands in its field; empty if that is not what counts."""
+    model = subject.profile.cpu.model
+    if subject.has_option("cpu", "readconfig") or model is None:
+        return ""
+    return keyval.text(model).partition(",")[0]
+
+
 def accelerators(subject: Subject) -> tuple[str, ...] | None:
     """Returns the accelerators in the order in which QEMU tries them; None if that is not sure.
 

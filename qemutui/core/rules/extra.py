@@ -105,13 +105,6 @@ def accel(subject: Subject) -> Iterator[Problem]:
             break
 
 
-def unknown(subject: Subject) -> Iterator[Problem]:
-    """An option that no QEMU is known to have: whether it takes a value is assumed."""
-    for option in subject.options:
-        if not options.is_known(option):
-            yield Problem("hint", _place(subject.profile, option), options.assumption(option))
-
-
 def no_value(subject: Subject) -> Iterator[Problem]:
     """An option at the end without its value: it would take what qemutui adds for it."""
     for option in subject.options:

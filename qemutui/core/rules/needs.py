@@ -44,6 +44,11 @@ _NEEDED: Mapping[tuple[str, str], tuple[str, ...]] = {
 }
 
 
+def keys(group: str, type_: str) -> tuple[str, ...]:
+    """Returns the keys without which every QEMU refuses an item."""
+    return _NEEDED.get((group, type_), ())
+
+
 def _is_refused_when_empty(entry: Entry, key: str) -> bool:
     return entry.group.name == "chardev" or key in ("mem-path", "evdev")
 

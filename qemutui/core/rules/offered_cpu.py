@@ -11,7 +11,7 @@ from qemutui.core.finding import Fix, Problem
 from qemutui.core.keyval import Path
 from qemutui.core.near import nearest
 from qemutui.core.property_fault import fault
-from qemutui.core.rules.effective import accelerators
+from qemutui.core.rules.effective import accelerators, cpu_model
 from qemutui.core.rules.offered_properties import problem_of
 from qemutui.core.rules.subject import Subject
 from qemutui.core.rules.words import quoted
@@ -22,17 +22,9 @@ _HARDWARE = frozenset({"kvm", "hvf", "whpx", "nvmm", "mshv", "hax", "xen"})
 _VERSION = re.compile(r"(?:0x)?[0-9a-f]+", re.IGNORECASE)
 
 
-def _model(subject: Subject) -> str:
-    """Returns the model of -cpu as it stands in the fields; empty if that is not what counts."""
-    model = subject.profile.cpu.model
-    if subject.has_option("cpu", "readconfig") or model is None:
-        return ""
-    return keyval.text(model).partition(",")[0]
-
-
 def unknown_model(subject: Subject) -> Iterator[Problem]:
     """A CPU model that QEMU does not have."""
-    catalog, name = subject.catalog, _model(subject)
+    catalog, name = subject.catalog, cpu_model(subject)
     if catalog is None or not name or not catalog.cpus or name in catalog.cpus:
         return
     if name in ("help", "?") or name == "host":
@@ -50,7 +42,7 @@ def unknown_model(subject: Subject) -> Iterator[Problem]:
 
 def needs_kvm(subject: Subject) -> Iterator[Problem]:
     """The host's own CPU without an accelerator that runs it."""
-    catalog, name = subject.catalog, _model(subject)
+    catalog, name = subject.catalog, cpu_model(subject)
     names = accelerators(subject)
     if catalog is None or name != "host" or names is None:
         return
@@ -83,7 +75,7 @@ def _features(subject: Subject) -> Iterator[tuple[Path, str]]:
 
 def unknown_feature(subject: Subject) -> Iterator[Problem]:
     """CPU features that QEMU does not have, and values that it cannot read as one."""
-    catalog, model = subject.catalog, _model(subject)
+    catalog, model = subject.catalog, cpu_model(subject)
     if catalog is None or model not in catalog.cpus:
         return
     if catalog.target not in _X86:

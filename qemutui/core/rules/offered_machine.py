@@ -26,7 +26,7 @@ _BESIDE = frozenset(
     {"type", "accel", "kernel-irqchip", "kvm-shadow-mem", "igd-passthru", "memory", "smp", "boot"}
 )
 _TABLES = {"memory": "memory", "smp": "smp-opts", "boot": "boot-opts"}
-_NUMBERS = frozenset({"cpus", "maxcpus", "sockets", "cores", "threads", *LEVELS})
+_JUDGED = frozenset({"bool", "int", "size", "auto", "enum"})
 
 
 def unknown_machine(subject: Subject) -> Iterator[Problem]:
@@ -103,11 +103,10 @@ def bad_value(subject: Subject) -> Iterator[Problem]:
         return
     known = _machine_properties(subject)
     judged = MACHINE_SWITCHES | MACHINE_ON_OFF_AUTO
-    for key, value in subject.profile.machine.others.items() if known is not None else ():
+    others = {} if subject.has_option("machine") else subject.profile.machine.others
+    for key, value in others.items() if known is not None else ():
         prop = (known or {}).get(key.replace("_", "-")) or (known or {}).get(key)
-        if prop is None or key in judged or subject.has_option("machine"):
-            continue
-        if prop.kind in ("bool", "int", "size", "auto", "enum"):
+        if prop is not None and key not in judged and prop.kind in _JUDGED:
             found = fault(prop, value)
             if found is not None:
                 yield problem_of(("machine", key), found)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from qemutui.core.catalog import Catalog
 from qemutui.core.finding import Problem
 from qemutui.core.keyval import Value
+from qemutui.core.property_type import Property
 from qemutui.core.rules.needs import is_needed_anywhere
 from qemutui.core.rules.subject import Entry
 from qemutui.core.rules.words import a
@@ -117,7 +118,7 @@ def needed(entry: Entry, catalog: Catalog) -> Iterator[Problem]:
     for key, prop in known.items():
         if prop.required and key not in root and not is_needed_anywhere(entry, key):
             top = key.partition(".")[0]
-            if top == key or not any(name.partition(".")[0] == top for name in root):
+            if not any(name.partition(".")[0] == top for name in root):
                 path = (*entry.path, top)
                 yield Problem("error", path, f"{entry.type} needs {a(top)}.")
                 return  # QEMU, too, says one at a time
@@ -127,11 +128,12 @@ def _needed_by_device(entry: Entry, catalog: Catalog) -> Iterator[Problem]:
     device = catalog.device(entry.type)
     if device is None or not device.creatable:
         return
-    wanted = _NEEDED.get(_without_bus(device.name))
-    known = catalog.properties("device", device.name)
-    if not wanted or known is None:
-        return
-    usable = [key for key in wanted if key in known]
+    usable = any_of(device.name, catalog.properties("device", device.name) or {})
     if usable and all(_says_nothing(entry.item.root.get(key)) for key in usable):
         path = (*entry.path, usable[0])
         yield Problem("error", path, f"{entry.type} needs {a(usable[0])}.")
+
+
+def any_of(kind: str, known: Mapping[str, Property]) -> tuple[str, ...]:
+    """Returns the properties of which a device needs one; none where it needs nothing."""
+    return tuple(key for key in _NEEDED.get(_without_bus(kind), ()) if key in known)

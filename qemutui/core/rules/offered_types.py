@@ -58,7 +58,7 @@ def unknown(entry: Entry, catalog: Catalog) -> Iterator[Problem]:
         device = catalog.device(kind)
         if device is not None and not device.creatable and catalog.devices:
             yield Problem("error", path, f"Only QEMU itself makes a {kind}; -device cannot.")
-        elif device is not None and device.name in catalog.crashed:
+        elif device is not None and f"device/{device.name}" in catalog.crashed:
             yield Problem("warning", path, f"QEMU crashed when it was asked about {kind}.")
 
 

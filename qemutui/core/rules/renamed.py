@@ -35,44 +35,61 @@ PROPERTIES: Mapping[tuple[str, str], str] = {
 type has it."""
 
 OPTIONS: Mapping[str, str] = {
-    "soundhw": "-device and -audiodev",
-    "sdl": "-display sdl",
-    "curses": "-display curses",
-    "no-quit": "-display …,window-close=off",
-    "no-frame": "-display",
-    "alt-grab": "-display sdl,grab-mod=lshift-lctrl-lalt",
-    "ctrl-grab": "-display sdl,grab-mod=rctrl",
-    "watchdog": "-device",
-    "writeconfig": "a profile",
-    "realtime": "-overcommit mem-lock",
-    "no-hpet": "-machine hpet=off",
-    "no-acpi": "-machine acpi=off",
-    "chroot": "-run-with chroot",
-    "singlestep": "-accel tcg,one-insn-per-tick=on",
+    "alt-grab": "-display sdl,grab-mod=…",
     "async-teardown": "-run-with async-teardown=on",
-    "portrait": "-display",
-    "rotate": "-display",
-    "runas": "-run-with user",
-    "tb-size": "-accel tcg,tb-size",
-    "no-kvm": "-accel tcg",
-    "enable-hax": "-accel",
-    "enable-fips": "a FIPS build",
-    "mem-prealloc": "-object memory-backend-…,prealloc=on",
     "audio-help": "-audiodev help",
-    "usbdevice": "-device usb-…",
     "balloon": "-device virtio-balloon",
-    "bt": "-device",
-    "clock": "-rtc",
-    "virtioserial": "-device virtio-serial",
-    "tdf": "-rtc driftfix=slew",
+    "chroot": "-run-with chroot=…",
+    "clock": "-rtc clock=…",
+    "ctrl-grab": "-display sdl,grab-mod=rctrl",
+    "curses": "-display curses",
     "localtime": "-rtc base=localtime",
-    "startdate": "-rtc base",
+    "no-acpi": "-machine acpi=off",
+    "no-hpet": "-machine hpet=off",
+    "no-kvm": "-accel tcg",
     "no-kvm-irqchip": "-machine kernel-irqchip=off",
-    "no-kvm-pit": "-accel kvm",
-    "no-kvm-pit-reinjection": "-global kvm-pit.lost_tick_policy=discard",
-    "old-param": "a newer kernel",
-    "xen-create": "Xen's own tools",
-    "virtfs_synth": "-fsdev synth",
+    "no-kvm-pit-reinjection": "-global kvm-pit.lost_tick_policy=…",
+    "no-quit": "-display …,window-close=off",
     "nodefconfig": "-no-user-config",
+    "one-insn-per-tick": "-accel tcg,one-insn-per-tick=on",
+    "realtime": "-overcommit mem-lock=on",
+    "run-with": "-runas, -chroot",
+    "runas": "-run-with user=…",
+    "sdl": "-display sdl",
+    "singlestep": "-accel tcg,one-insn-per-tick=on",
+    "soundhw": "-device and -audiodev",
+    "startdate": "-rtc base=…",
+    "std-vga": "-vga std",
+    "tb-size": "-accel tcg,tb-size=…",
+    "tdf": "-rtc driftfix=slew",
+    "virtfs_synth": "-fsdev synth",
+    "virtioserial": "-device virtio-serial",
+    "watchdog": "-device",
 }
-"""Options that are gone or on their way out, without dash: what does their work."""
+"""Options that are gone or on their way out, or not there yet, without dash: what is for that."""
+
+DEPRECATED_OPTIONS: Mapping[str, tuple[int, int]] = {
+    "async-teardown": (8, 1), "audio-help": (4, 0), "chroot": (8, 1), "no-acpi": (8, 0),
+    "no-hpet": (8, 0), "old-param": (10, 0), "portrait": (9, 0), "realtime": (4, 1),
+    "rotate": (9, 0), "runas": (9, 1), "singlestep": (8, 1), "soundhw": (5, 1),
+    "watchdog": (6, 2),
+}  # fmt: skip
+"""The versions since which options are deprecated."""
+
+DEPRECATED_TYPES: Mapping[tuple[str, str], tuple[tuple[int, int], str]] = {
+    ("device", "pvrdma"): ((8, 2), ""),
+    ("device", "sga"): ((6, 2), "-machine graphics=off"),
+    ("device", "vfio-amd-xgbe"): ((10, 0), ""),
+    ("device", "vfio-calxeda-xgmac"): ((10, 0), ""),
+    ("device", "vfio-platform"): ((10, 0), ""),
+    ("chardev", "parport"): ((6, 0), "parallel"),
+    ("chardev", "tty"): ((6, 0), "serial"),
+    ("fsdev", "proxy"): ((8, 1), "local"),
+}
+"""The versions since which types are deprecated, and what is there instead."""
+
+DEPRECATED_PROPERTIES: Mapping[tuple[str, str], str] = {
+    ("chardev", "reconnect"): "reconnect-ms",
+    ("netdev", "reconnect"): "reconnect-ms",
+}
+"""Properties that are deprecated where the new one is there, too."""

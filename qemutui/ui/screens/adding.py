@@ -1,6 +1,6 @@
 """The picker of what is added to a group: everything that QEMU lists, found by a few letters."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from typing import ClassVar, NamedTuple
 
 from textual import events, on
@@ -9,9 +9,10 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.screen import ModalScreen
 
-from qemutui.core.addable import Addable, needs, property_count, with_article
+from qemutui.core.addable import Addable, Problem, needs_words, property_count
 from qemutui.core.catalog import Catalog
 from qemutui.core.groups import BY_NAME
+from qemutui.core.rules.words import a
 from qemutui.core.text import clean
 from qemutui.ui import glyphs
 from qemutui.ui.faults import Contained
@@ -30,8 +31,8 @@ class Offers(NamedTuple):
     catalog: Catalog | None = None
     reason: str = ""
     """Why there is no catalog, as a sentence."""
-    buses: Collection[str] | None = None
-    """The types of buses that the machine and its devices have; None where nobody knows."""
+    problem: Problem | None = None
+    """Says what the machine cannot plug; None where nobody knows."""
 
 
 class AddPicker(Contained, ModalScreen[Addable | None]):
@@ -64,6 +65,11 @@ class AddPicker(Contained, ModalScreen[Addable | None]):
         self._groups, self._offers = groups, offers
         self.list = AddableList(groups, recent)
 
+    @property
+    def asks_for_devices(self) -> bool:
+        """Whether it is a device that is added."""
+        return "device" in self._groups
+
     def compose(self) -> ComposeResult:
         self.field = LineEditor()
         self._foot = DrawnLines(self._foot_lines, "foot")
@@ -74,13 +80,13 @@ class AddPicker(Contained, ModalScreen[Addable | None]):
             yield self._foot
         self._box = box
         several = len(self._groups) > 1
-        noun = "storage" if several else with_article(BY_NAME[self._groups[0]].noun)
+        noun = "storage" if several else a(BY_NAME[self._groups[0]].noun)
         box.border_title = f"Add {noun}"
         box.border_subtitle = "Enter adds · Esc closes"
         self._place()
 
     def on_mount(self) -> None:
-        self.list.offer(self._offers.catalog, self._offers.buses)
+        self.list.offer(self._offers.catalog, self._offers.problem)
         self.field.open("")
 
     def on_resize(self) -> None:
@@ -95,7 +101,7 @@ class AddPicker(Contained, ModalScreen[Addable | None]):
     def offer(self, offers: Offers) -> None:
         """Offers something else: it has become known, or why it has not."""
         self._offers = offers
-        self.list.offer(offers.catalog, offers.buses)
+        self.list.offer(offers.catalog, offers.problem)
         self._foot.refresh()
 
     def _foot_lines(self, width: int) -> list[list[Span]]:
@@ -112,14 +118,14 @@ class AddPicker(Contained, ModalScreen[Addable | None]):
         if not one.is_listed and catalog is not None:
             words = f"QEMU {clean(catalog.release)} does not list it"
             told.append([(words, palette.warning)])
-        if one.lacks:
-            told.append([(clean(one.lacks), palette.warning)])
+        if one.problem:
+            told.append([(clean(one.problem), palette.warning)])
         count = property_count(catalog, one.group, one.name)
         if count:
             told.append([(f"{count} {'property' if count == 1 else 'properties'}", palette.muted)])
-        needed = [need.words for need in needs(catalog, one.group, one.name)]
+        needed = needs_words(catalog, one.group, one.name)
         if needed:
-            told.append([("needs ", palette.muted), (clean(", ".join(needed)), palette.option)])
+            told.append([(clean(needed), palette.option)])
         if one.alias:
             told.append([(f"alias {clean(one.alias)}", palette.muted)])
         if one.description and not self.list.shows_all_of(one, width):
@@ -136,7 +142,7 @@ class AddPicker(Contained, ModalScreen[Addable | None]):
             return [(clean(self._offers.reason), muted)]
         found, total = self.list.counted
         left = f"{found} of {total}"
-        if "device" in self._groups:
+        if self.asks_for_devices:
             left += f" {glyphs.DOT} bus:pci cat:network narrow the list"
         right = f"{clean(catalog.target)} {clean(catalog.release)}"
         gap = width - len(left) - len(right)

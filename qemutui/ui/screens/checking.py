@@ -14,9 +14,8 @@ from qemutui.ui.session import Session
 
 if TYPE_CHECKING:
     from qemutui.core.check import Checker
-    from qemutui.core.facts import Facts, NamedFile
+    from qemutui.core.facts import Facts
     from qemutui.core.finding import Finding
-    from qemutui.core.ports import NamedPort
 
 _DELAY = 0.05
 """Seconds without a change after which the profile is checked."""
@@ -37,7 +36,8 @@ class CheckingView(OfferingView):
         self._checker: Checker | None = None
         self._checked: Profile | None = None
         self._facts: Facts | None = None
-        self._named: tuple[tuple[NamedFile, ...], tuple[NamedPort, ...]] | None = None
+        self._named: tuple[object, ...] | None = None
+        """What the facts depend on."""
 
     def on_mount(self) -> None:
         self.call_after_refresh(self._check_first)
@@ -61,6 +61,7 @@ class CheckingView(OfferingView):
 
     def check(self) -> None:
         """Checks the profile now, with what is known of its files."""
+        self.follow_binary()
         began = perf_counter()
         profile = self.session.profile
         self._checked = profile
@@ -88,17 +89,31 @@ class CheckingView(OfferingView):
 
     def catalog_came(self) -> None:
         super().catalog_came()
-        self.check_soon()
+        if self._checked is not None or self._facts is not None:
+            self._check_at_once()
+
+    def _check_at_once(self) -> None:
+        if self._check_timer is not None:
+            self._check_timer.stop()
+        self.check()
 
     def _gather_facts(self) -> None:
         from qemutui.core.facts import named_files
         from qemutui.core.ports import named_ports
 
         profile = self.session.profile
-        named = (named_files(profile), named_ports(profile))
+        named = (named_files(profile), named_ports(profile), self._board_words(profile))
         if named != self._named:
             self._named = named
             self._gather(profile)
+
+    def _board_words(self, profile: Profile) -> "tuple[str, ...] | None":
+        """Returns what decides which buses the machine has."""
+        if self.catalog is None:
+            return None
+        from qemutui.core import board_words
+
+        return board_words.words(profile, self.catalog)
 
     @work(group="facts", exclusive=True)
     async def _gather(self, profile: Profile) -> None:
@@ -106,9 +121,9 @@ class CheckingView(OfferingView):
         facts = await asyncio.to_thread(self.gather_facts, profile)
         if facts != self._facts:
             self._facts = facts
-            if self._check_timer is not None:
-                self._check_timer.stop()
-            self.check()
+            # The first check waits for what QEMU offers, too, but no longer than for the disk.
+            if self._checked is not None or not self.is_asking:
+                self._check_at_once()
 
     def gather_facts(self, profile: Profile) -> "Facts":
         """Returns what the disk says of the files that a profile in the place of this one names."""
@@ -116,7 +131,14 @@ class CheckingView(OfferingView):
 
         document = self.session.document
         path = document.path if document is not None else self.session.directory / "x.toml"
-        return gather(profile, launch_directory(profile, path), self.own_processes())
+        directory = launch_directory(profile, path)
+        facts = gather(profile, directory, self.own_processes())
+        catalog = self.catalog
+        if catalog is None:
+            return facts
+        from qemutui.host import boards
+
+        return facts._replace(board=boards.of(profile, directory, catalog))
 
     def own_processes(self) -> frozenset[int]:
         """The pids of this profile's VM: what it uses is taken by nobody else."""
@@ -128,7 +150,8 @@ class CheckingView(OfferingView):
         return self._facts
 
     def action_reread(self) -> None:
-        """Looks at the files that the profile names again."""
+        """Looks at the files that the profile names again, and asks QEMU again."""
+        super().action_reread()
         self._named = None
         self.check()
 

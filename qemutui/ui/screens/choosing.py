@@ -9,7 +9,7 @@ from textual.geometry import Region
 
 from qemutui.core import edit, keyval
 from qemutui.core.keyval import Path
-from qemutui.core.profile import Profile
+from qemutui.core.profile import DEFAULT_BINARY, Profile
 from qemutui.ui import forms
 from qemutui.ui.screens.editing import EditingView
 from qemutui.ui.session import Session
@@ -124,6 +124,7 @@ class ChoosingView(EditingView):
         choices, offer = self._choices, self._field_offer
         if choices is None:
             return
+        choices.cursor = -1
         if offer is None:
             choices.show(())
             self.properties.say_beside(())
@@ -139,11 +140,16 @@ class ChoosingView(EditingView):
         self._place()
         self.show_hints()
 
+    @property
+    def _value(self) -> str:
+        """The value that stands in the editor: as typed, or of the line that is chosen."""
+        return self._line.typed.removeprefix(self._lead) if self._line is not None else ""
+
     def _say_beside(self) -> None:
         offer, choices = self._field_offer, self._choices
         if offer is None or choices is None:
             return
-        beside = offer.beside(self._query)
+        beside = offer.beside(self._value)
         if offer.is_listed and not choices.is_open and self.catalog is not None:
             lists = f"QEMU {self.catalog.release} lists nothing like it."
             beside = (f"{lists} Enter keeps it all the same.", "not listed by QEMU")
@@ -155,6 +161,8 @@ class ChoosingView(EditingView):
         choices = self._choices
         if choices is not None and choices.choice is None:
             self._offer_fixes()
+        # A finding may stand below the row now, or no more.
+        self._place()
 
     def _offer_fixes(self) -> None:
         """Offers what mends the findings of the field, before all else."""
@@ -213,6 +221,10 @@ class ChoosingView(EditingView):
         choice = choices.choice
         editor.put(self._lead + (self._query if choice is None else choice.value))
         self.show_typed(editor.typed)
+        if self._field_offer is not None and self._field_offer.is_on_disk:
+            self._look_up()
+        else:
+            self._say_beside()
         return True
 
     def _count(self, step: int) -> bool:
@@ -303,9 +315,9 @@ class ChoosingView(EditingView):
         # One question at a time, as a disk that hangs would take every thread there is.
         try:
             while (offer := self._field_offer) is not None and offer.is_on_disk:
-                asked = self._query
+                asked = self._value
                 looked = await asyncio.to_thread(self._looked_at, asked, offer)
-                if self._field_offer is offer and self._query == asked:
+                if self._field_offer is offer and self._value == asked:
                     self._looked = looked
                     self._show_looked()
                     return
@@ -335,19 +347,26 @@ class ChoosingView(EditingView):
     def _paths(self) -> "tuple[Choice, ...]":
         from qemutui.core.choice import Choice
 
-        if self._looked is None:
+        looked, offer = self._looked, self._field_offer
+        if looked is None or offer is None:
             return ()
-        return tuple(Choice(path) for path in self._looked.paths if path != self._query)
+        if offer.is_binary:
+            return tuple(Choice(name, is_default=name == DEFAULT_BINARY) for name in looked.paths)
+        return tuple(Choice(path) for path in looked.paths if path != self._query)
 
     def _show_looked(self) -> None:
-        choices = self._choices
-        if choices is None or choices.choice is not None:
+        choices, offer = self._choices, self._field_offer
+        if choices is None:
             return
-        choices.show(self._paths(), self._query)
+        if choices.choice is None:
+            is_typed = self._is_typed or offer is None or not offer.is_binary
+            choices.show(self._paths(), self._query if is_typed else "")
+            if not is_typed and self._query:
+                choices.choose(self._query)
+            self._place()
+            self.show_hints()
         words = self._looked.words if self._looked is not None else ""
         self.properties.say_beside((words,) if words else ())
-        self._place()
-        self.show_hints()
 
 
 def _is_element(row: forms.Row) -> bool:

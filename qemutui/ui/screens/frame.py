@@ -71,6 +71,8 @@ class MainFrame(WaitingScreen):
         """The pane that has the focus, or had it before an editor or a question."""
         self.catalog: Catalog | None = None
         """What the QEMU of the profile offers; None as long as nobody knows."""
+        self.programs: tuple[str, ...] = ()
+        """The QEMUs on PATH, as far as known."""
         self._placing = Placing(self.view)
         self._view = panes.View(0, 0)
         self._item_of: dict[str, Path] = {}
@@ -212,10 +214,13 @@ class MainFrame(WaitingScreen):
         if item is not None:
             self._item_of[section.name] = item
         shown = item is not None or not section.groups
-        rows = forms.rows(profile, section, item, self.catalog) if shown else []
+        rows = self._rows(profile, section, item) if shown else []
         self.properties.show(rows, self.marks)
         self.show_titles()
         self.mark_field()
+
+    def _rows(self, profile: Profile, section: forms.Section, item: Path | None) -> list[forms.Row]:
+        return forms.rows(profile, section, item, self.catalog, self.programs)
 
     def show_titles(self) -> None:
         """Shows the titles of the panes: where one is, and how much there is."""
@@ -255,7 +260,9 @@ class MainFrame(WaitingScreen):
         """Returns what stands at the left and at the right end of the header."""
         palette = palette_of(self.app)
         wide = self.app.size.width >= panes.NORMAL
-        right = headings.right_parts(self.session.profile, marks or self.marks, palette, wide)
+        right = headings.right_parts(
+            self.session.profile, marks or self.marks, palette, wide, self.catalog
+        )
         left = headings.left_parts(self.session, palette, wide)
         return left, [*right, *self.run_parts()]
 

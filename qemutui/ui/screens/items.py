@@ -1,7 +1,10 @@
 """What the main screen does to whole items and values: add, copy, move, switch, remove, fix."""
 
+import asyncio
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
+
+from textual import work
 
 from qemutui.core import edit
 from qemutui.core.groups import BY_NAME
@@ -13,7 +16,8 @@ from qemutui.ui.screens.choosing import ChoosingView
 from qemutui.ui.session import Session
 
 if TYPE_CHECKING:
-    from qemutui.core.addable import Addable
+    from qemutui.core.addable import Addable, Problem
+    from qemutui.core.catalog import Catalog
     from qemutui.ui.screens.adding import AddPicker, Offers
 
 _RECENT = 8
@@ -87,17 +91,38 @@ class ItemsView(ChoosingView):
         recent = self.qemutui.recent_types.setdefault(groups[0], [])
         self._picker = AddPicker(groups, self._offers(), recent)
         self.app.push_screen(self._picker, picked)
+        self._find_problem(self._picker)
 
-    def _offers(self) -> "Offers":
+    def _offers(self, problem: "Problem | None" = None) -> "Offers":
+        """Returns what is known of what QEMU offers; `problem` says what cannot be plugged."""
         from qemutui.ui.screens.adding import Offers
 
-        return Offers(self.catalog)
+        return Offers(self.catalog, self.catalog_problem, problem)
 
     def catalog_came(self) -> None:
         """Offers what QEMU does in the picker, if it is open."""
         super().catalog_came()
         if self._picker is not None:
             self._picker.offer(self._offers())
+            self._find_problem(self._picker)
+
+    @work(group="plugging", exclusive=True)
+    async def _find_problem(self, picker: "AddPicker") -> None:
+        """Finds out what the machine cannot plug; QEMU may have to be asked for its buses."""
+        catalog = self.catalog
+        if catalog is None or not picker.asks_for_devices:
+            return
+        profile = self.session.settled
+        problem = await asyncio.to_thread(self._unpluggable, profile, catalog)
+        if self._picker is picker and self.catalog is catalog:
+            picker.offer(self._offers(problem))
+
+    def _unpluggable(self, profile: Profile, catalog: "Catalog") -> "Problem":
+        from qemutui.core.placing import unpluggable
+        from qemutui.host import boards
+
+        board = boards.of(profile, self.session.directory, catalog)
+        return unpluggable(profile, board, catalog)
 
     def add_item(self, group: str, type_: str) -> None:
         """Adds an item below the cursor, and goes to what needs a value in it."""
@@ -215,7 +240,7 @@ class ItemsView(ChoosingView):
             return
         profile = self.session.settled
         value = forms.turned(row, edit.get(profile, row.path) if row.is_set else None)
-        if value is None and row.path[0] in BY_NAME:
+        if value is None and row.path[0] in BY_NAME and row.property is None:
             # Unset, the property would have no row any more, and Space would turn the next one.
             value = row.choices[0]
         self.change(edit.set_value(profile, row.path, value), field_label(profile, row.path))

@@ -1,12 +1,12 @@
 """What can be added, as rows: name, category, bus, and what it is."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from textual.strip import Strip
 from textual.widget import Widget
 
-from qemutui.core.addable import Addable, addables, unlisted
+from qemutui.core.addable import Addable, Problem, addables, unlisted
 from qemutui.core.catalog import Catalog
 from qemutui.core.text import clean
 from qemutui.ui import addable_search, glyphs
@@ -41,7 +41,7 @@ class AddableList(RowList):
         super().__init__(id="addables")
         self._groups, self._recent = groups, recent
         self._catalog: Catalog | None = None
-        self._buses: Collection[str] | None = None
+        self._problem: Problem | None = None
         self._offered: Sequence[Addable] = ()
         self._sought = addable_search.read("")
         self._shown: list[Addable] = []
@@ -49,14 +49,22 @@ class AddableList(RowList):
         """What is typed, where nothing that is offered has this very name."""
         self._found = 0
 
-    def offer(self, catalog: Catalog | None, buses: Collection[str] | None) -> None:
-        """Offers what a QEMU does; what was added lately of what it does not list, too."""
-        self._catalog, self._buses = catalog, buses
-        offered = addables(catalog, self._groups, buses)
+    def offer(self, catalog: Catalog | None, problem: Problem | None) -> None:
+        """Offers what a QEMU does; what was added lately of what it does not list, too.
+
+        The cursor stays on what somebody has moved it to.
+        """
+        chosen = self.addable if self.cursor > 0 else None
+        self._catalog, self._problem = catalog, problem
+        offered = addables(catalog, self._groups, problem)
         names = {one.name for one in offered}
         others = [name for name in self._recent if name not in names]
-        self._offered = (*offered, *(unlisted(catalog, self._groups[0], name) for name in others))
+        group = self._groups[0]
+        self._offered = (*offered, *(unlisted(catalog, group, name, problem) for name in others))
         self._find()
+        if chosen is not None:
+            names_shown = [one.name for one in self._shown]
+            self.cursor = names_shown.index(chosen.name) if chosen.name in names_shown else 0
 
     def seek(self, text: str) -> None:
         """Shows what fits a text, with the cursor on what fits best."""
@@ -69,7 +77,7 @@ class AddableList(RowList):
         self._found = len(shown)
         self._typed = None
         if name and not any(name in (one.name, one.alias) for one in self._offered):
-            self._typed = unlisted(self._catalog, self._groups[0], name, self._buses)
+            self._typed = unlisted(self._catalog, self._groups[0], name, self._problem)
             if self._catalog is None or self._typed.category or self._typed.bus:
                 shown.insert(0, self._typed)
             elif shown:
@@ -125,17 +133,17 @@ class AddableList(RowList):
 
     def shows_all_of(self, one: Addable, width: int) -> bool:
         """Tells whether the description of a type is seen whole in its row."""
-        return not one.lacks and len(one.description) <= self.columns(width).description
+        return not one.problem and len(one.description) <= self.columns(width).description
 
     def render_row(self, index: int, width: int) -> Sequence[Span]:
         one = self._shown[index]
         palette = self.palette
         columns = self.columns(width)
-        told = one.lacks or one.description or (f"alias {one.alias}" if one.alias else "")
-        told_style = palette.text if one.description and not one.lacks else palette.muted
+        told = one.problem or one.description or (f"alias {one.alias}" if one.alias else "")
+        told_style = palette.text if one.description and not one.problem else palette.muted
         if one is self._typed:
             told = _AS_TYPED
-        muted = one.lacks or not one.is_listed
+        muted = one.problem or not one.is_listed
         cells = [
             (clean(one.name), palette.muted if muted else palette.option),
             (clean(one.category), palette.muted),

@@ -1,6 +1,6 @@
 """What the field under the cursor is, and everything that is wrong with it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from textual.strip import Strip
@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from qemutui.core.finding import Finding
 
 _COLUMN = 3
+_LONGEST = 200
+"""Characters of a type's name that are shown: a binary may say anything."""
+_MOST_WORDS = 30
+_NONE = "none"
 _KEY = 12
 """Cells of the names in the pane."""
 _PANE_FROM = 3
@@ -69,11 +73,43 @@ def _name(row: Row) -> str:
 
 
 def _about(row: Row) -> str:
-    """Returns what the field is, and its default where that is what holds."""
+    """Returns what the field is, and its default where that is what holds, or QEMU tells it."""
     parts = [row.help]
-    if not row.is_set and not row.adds:
-        parts.append(f"default {row.value}" if row.value else "no default")
+    default = _default(row)
+    if default:
+        parts.append(f"default {default}" if default != _NONE else "no default")
     return f" {glyphs.DOT} ".join(clean(part) for part in parts if part)
+
+
+def _default(row: Row) -> str:
+    """Returns what holds while the field is not set, or that nothing does; empty for unknown."""
+    known = row.property
+    if row.adds or (known is None and row.is_set):
+        return ""
+    if known is None:
+        return row.value or _NONE
+    return row.default or (_NONE if known.kind == "reference" else "")
+
+
+def _facts(row: Row) -> Iterator[tuple[str, str]]:
+    """Yields what is known of a field, by name: its type, its default, what it takes."""
+    known = row.property
+    if known is not None and known.type not in (row.kind, "str"):
+        yield "Type", known.type[:_LONGEST]
+    if default := _default(row):
+        yield "Default", default
+    if known is None:
+        return
+    if known.kind == "int" and known.least is not None and known.most is not None:
+        yield "Range", f"{known.least} to {known.most}"
+    if known.values and known.kind in ("enum", "auto"):
+        words = ", ".join(known.values[:_MOST_WORDS])
+        more = len(known.values) - _MOST_WORDS
+        yield "Words", f"{words} and {more} more" if more > 0 else words
+    if known.required:
+        yield "Required", "yes"
+    if known.deprecated:
+        yield "Deprecated", "yes"
 
 
 def _said(finding: "Finding", palette: Palette) -> Span:
@@ -114,9 +150,10 @@ def _pane(
         lines += [[indent, (text, style)] for text in glyphs.wrap(said, room)]
         lines[-1] += _fix(finding, palette)
     lines.append([])
-    if not row.is_set and not row.adds:
-        default = (clean(row.value) or "none", palette.text)
-        lines.append([indent, (glyphs.pad("Default", _KEY), palette.muted), default])
+    for name, text in _facts(row):
+        first, *more = glyphs.wrap(clean(text), max(1, room - _KEY))
+        lines.append([indent, (glyphs.pad(name, _KEY), palette.muted), (first, palette.text)])
+        lines += [[indent, (" " * _KEY, palette.text), (line, palette.text)] for line in more]
     keys = [("Enter", "add" if row.adds else "edit")]
     keys += [("Space", "turn")] if row.choices else []
     keys += [("Backspace", "unset")] if row.is_set else []

@@ -89,6 +89,11 @@ class FooterLine(Widget):
             self._notice = None
             self.refresh()
 
+    def unsay(self, text: str) -> None:
+        """Shows the hints again where this notice covers them."""
+        if text and self._notice is not None and self._notice[0] == clean(text):
+            self.forget()
+
     def render_line(self, y: int) -> Strip:
         palette = palette_of(self.app)
         width = self.size.width

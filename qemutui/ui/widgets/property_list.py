@@ -152,7 +152,7 @@ class PropertyList(FilteredList):
 
     def _columns(self, width: int) -> tuple[int, int, int]:
         if self._has_help:
-            return 21, 22, 9
+            return 21, 22, 10
         name = min(18, max(8, width // 3))
         return name, name, 0
 
@@ -228,7 +228,8 @@ class PropertyList(FilteredList):
             (glyphs.pad(clean(row.label), name - 1) + " ", name_style),
             (glyphs.pad(clean(row.value), value - 1) + " ", value_style),
         ]
-        beside = self._beside if index == self.cursor else ()
+        is_typed = index == self.cursor and not self._marks.at(row.path)
+        beside = self._beside if is_typed else ()
         if not kind:
             return [*spans, self._said(beside, width - name - value, clean(row.kind or row.help))]
         spans.append((glyphs.pad(clean(row.kind), kind - 1) + " ", palette.muted))
