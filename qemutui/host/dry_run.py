@@ -18,11 +18,11 @@ from fcntl import F_DUPFD_CLOEXEC, fcntl
 from pathlib import Path
 
 from qemutui.core import argv, dry_run, keyval, options
-from qemutui.core.facts import named_files
 from qemutui.core.image_format import PROBED, change_of_opening
 from qemutui.core.profile import Profile
 from qemutui.core.stand_ins import NotTriedError
 from qemutui.core.verdict import Accepted, Refused, Untold, Verdict, of_end
+from qemutui.core.written_images import written_images
 from qemutui.host import sockets, trusted
 from qemutui.host.prepare import prepare
 from qemutui.host.probe_errors import MissingError, UntrustedError
@@ -143,10 +143,10 @@ def _trust(profile: Profile, directory: Path, *, allowed: bool) -> None:
 
 def _changed_images(profile: Profile, directory: Path) -> str:
     """Says which image QEMU would write into by opening it; nothing where there is none."""
-    for file in named_files(profile):
-        place = directory / file.text
+    for name in written_images(profile):
+        place = directory / name
         with suppress(OSError, ValueError):
-            if file.purpose != "image" or not place.is_file():
+            if not place.is_file():
                 continue
             with place.open("rb") as image:
                 if reason := change_of_opening(image.read(PROBED)):
