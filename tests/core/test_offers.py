@@ -170,7 +170,8 @@ def test_what_is_created_is_what_was_missing(path: Path) -> None:
 
 def test_nothing_is_offered_for_what_nobody_knows() -> None:
     for path in [("name",), ("device", 0, "no-such"), ("device", 0, "id"), ("machine", "x"),
-                 ("extra", 0), ("device", 0), ("memory", "size"), ("device", 0, "mac")]:  # fmt: skip
+                 ("extra", 0), ("device", 0),
+                 ("memory", "size"), ("device", 0, "mac")]:  # fmt: skip
         assert offered(*path) == {}
     for path in [("machine", "type"), ("cpu", "model"), ("machine", "accel", 0),
                  ("cpu", "features", 0), ("device", 0, "type"), ("device", 0, "mq")]:  # fmt: skip
