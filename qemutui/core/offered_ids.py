@@ -107,7 +107,7 @@ def _there(subject: Subject, reference: Reference, path: Path) -> Iterator[Choic
         yield Choice(thing.id, _about(subject.profile, thing), _unfit(reference, thing, path))
     for (kind, name), written in subject.extra_definitions.items():
         if kind == reference.kind and name not in own:
-            yield Choice(name, f"in Extra: {written}"[:_LONGEST])
+            yield Choice(name, f"in Extra, {written}")
     for kind, names in subject.named.items():
         if kind in (reference.kind, "device"):
             continue
