@@ -45,6 +45,9 @@ def test_a_changed_binary_is_asked_again_and_the_old_answer_is_removed(
     fake: Path, own: Path
 ) -> None:
     assert catalogs.of(fake.name, HERE).release == "9.1.2"
+    left = own / f".{next(own.iterdir()).name}.1"
+    left.write_bytes(b"of one who was killed")
+    os.utime(left, (1, 1))
     fake.write_text(fake.read_text().replace('"micro": 2', '"micro": 3'))
     assert catalogs.cached(fake.name, HERE) is None
     assert catalogs.of(fake.name, HERE).release == "9.1.3"
