@@ -7,7 +7,6 @@ from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 
 from qemutui.core.addable import Addable, Problem, needs_words, property_count
 from qemutui.core.catalog import Catalog
@@ -15,6 +14,7 @@ from qemutui.core.groups import BY_NAME
 from qemutui.core.rules.words import a
 from qemutui.core.text import clean
 from qemutui.ui import glyphs
+from qemutui.ui.dimming import Dimming
 from qemutui.ui.faults import Contained
 from qemutui.ui.glyphs import Span
 from qemutui.ui.themes import palette_of
@@ -35,7 +35,7 @@ class Offers(NamedTuple):
     """Says what the machine cannot plug; None where nobody knows."""
 
 
-class AddPicker(Contained, ModalScreen[Addable | None]):
+class AddPicker(Contained, Dimming[Addable | None]):
     """Gives what is chosen, None for Escape."""
 
     DEFAULT_CSS = """
@@ -101,8 +101,9 @@ class AddPicker(Contained, ModalScreen[Addable | None]):
     def offer(self, offers: Offers) -> None:
         """Offers something else: it has become known, or why it has not."""
         self._offers = offers
-        self.list.offer(offers.catalog, offers.problem)
-        self._foot.refresh()
+        if self.is_mounted:
+            self.list.offer(offers.catalog, offers.problem)
+            self._foot.refresh()
 
     def _foot_lines(self, width: int) -> list[list[Span]]:
         return [self._about(width), self._count(width)]
