@@ -63,6 +63,7 @@ class AddPicker(Contained, Dimming[Addable | None]):
     def __init__(self, groups: Sequence[str], offers: Offers, recent: Sequence[str]) -> None:
         super().__init__()
         self._groups, self._offers = groups, offers
+        self._is_shown = False
         self.list = AddableList(groups, recent)
 
     @property
@@ -88,6 +89,7 @@ class AddPicker(Contained, Dimming[Addable | None]):
     def on_mount(self) -> None:
         self.list.offer(self._offers.catalog, self._offers.problem)
         self.field.open("")
+        self._is_shown = True
 
     def on_resize(self) -> None:
         """Keeps the size of the popup to that of the terminal."""
@@ -101,7 +103,7 @@ class AddPicker(Contained, Dimming[Addable | None]):
     def offer(self, offers: Offers) -> None:
         """Offers something else: it has become known, or why it has not."""
         self._offers = offers
-        if self.is_mounted:
+        if self._is_shown and self.is_running:
             self.list.offer(offers.catalog, offers.problem)
             self._foot.refresh()
 
