@@ -65,6 +65,7 @@ class PciSlots(Slots):
     def __init__(self, name: str) -> None:
         self._name = name
         self._taken: dict[int, tuple[str, bool]] = {}
+        self._used: set[int] = set()
         self._next = 0
 
     def take(self, type_: str, keys: Keys, json: bool) -> Refusal | None:
@@ -79,6 +80,7 @@ class PciSlots(Slots):
         refusal = self._problem(place, several)
         if refusal is None:
             self._taken[place] = (type_, several)
+            self._used.add(place // 8)
         return refusal
 
     def _place(self, value: object, json: bool) -> int | Refusal | None:
@@ -123,10 +125,7 @@ class PciSlots(Slots):
         return self._next if self._next < 256 else None
 
     def _other(self) -> str | None:
-        for slot in range(32):
-            if not any(place in self._taken for place in range(slot * 8, slot * 8 + 8)):
-                return f"{slot:x}"
-        return None
+        return next((f"{slot:x}" for slot in range(32) if slot not in self._used), None)
 
     @property
     def is_full(self) -> bool:
@@ -190,12 +189,9 @@ class ScsiTargets(Slots):
             return Refusal("busy-slot", "lun", message, "0")
         if target == -1:
             unit = max(unit, 0)
-            target = self._next.get(unit, 0)
-            while (target, unit) in self._taken and target <= self._targets:
-                target += 1
+            target = self._free_for(unit)
             if target > self._targets:
                 return Refusal("full-bus", "bus", f"No target is free on {self._name}.")
-            self._next[unit] = target
         elif unit == -1:
             unit = next((n for n in range(self._units + 1) if (target, n) not in self._taken), -1)
             if unit == -1:
@@ -207,13 +203,21 @@ class ScsiTargets(Slots):
         self._taken.add((target, unit))
         return None
 
+    def _free_for(self, unit: int) -> int:
+        """Returns the first target without a unit, one too many where there is none."""
+        target = self._next.get(unit, 0)
+        while (target, unit) in self._taken:
+            target += 1
+        self._next[unit] = target
+        return target
+
     def _free_target(self) -> str | None:
         used = {target for target, _ in self._taken}
         return next((str(n) for n in range(self._targets + 1) if n not in used), None)
 
     @property
     def is_full(self) -> bool:
-        return all((target, 0) in self._taken for target in range(self._targets + 1))
+        return self._free_for(0) > self._targets
 
 
 def _range(most: int) -> str:

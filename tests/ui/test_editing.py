@@ -176,7 +176,9 @@ async def test_undo_and_redo_go_the_same_way_back_and_forth(write: Write) -> Non
         await one.until_shown("Nothing to redo.")
 
 
-@pytest.mark.parametrize("key", ["f5", "f6", "f8", "ctrl+s", "ctrl+o", "ctrl+n", "ctrl+q", "f1"])
+@pytest.mark.parametrize(
+    "key", ["f5", "f6", "f7", "f8", "ctrl+s", "ctrl+o", "ctrl+n", "ctrl+q", "f1"]
+)
 async def test_no_key_loses_what_is_typed(write: Write, key: str) -> None:
     async with opened(write(SAMPLE), SMALL) as one:
         session = one.main.session

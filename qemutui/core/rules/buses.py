@@ -4,7 +4,7 @@ They are followed onto the buses as QEMU puts them there; without the board, whi
 asks for, nothing is judged.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from qemutui.core.bus_slots import Refusal
 from qemutui.core.catalog import Catalog
@@ -65,14 +65,15 @@ def _refused(subject: Subject) -> Iterator[tuple[str, Problem]]:
     devices = [
         Placed(entry.place, entry.type, entry.id, entry.item.root, entry.json) for entry in entries
     ]
+    is_json = {device.place: device.json for device in devices}
     for device, refusal in refusals(profile, tree, catalog, devices):
-        if refusal.rule != "no-bus" or not _said_elsewhere(subject, device):
+        if refusal.rule != "no-bus" or not _said_elsewhere(subject, device, is_json):
             path: Path = ("device", device.place, refusal.key)
             fix = _fix(subject, catalog, device, refusal)
             yield refusal.rule, Problem("error", path, refusal.message, fix)
 
 
-def _said_elsewhere(subject: Subject, device: Placed) -> bool:
+def _said_elsewhere(subject: Subject, device: Placed, is_json: Mapping[int, bool]) -> bool:
     """Tells whether the bus is that of a device that comes later or is off (`rules.references`)."""
     bus = device.keys.get("bus")
     if not isinstance(bus, str):
@@ -81,9 +82,9 @@ def _said_elsewhere(subject: Subject, device: Placed) -> bool:
     things = devices.get(bus) or devices.get(bus.rpartition(".")[0]) or ()
     if not things:
         return False
-    json = {s.entry.place: s.entry.json for s in subject.scans if s.entry.group.name == "device"}
     first = things[0]
-    return first.off or (json.get(first.place, False), first.place) >= (device.json, device.place)
+    its_turn = (is_json.get(first.place, False), first.place)
+    return first.off or its_turn >= (device.json, device.place)
 
 
 def _fix(subject: Subject, catalog: Catalog, device: Placed, refusal: Refusal) -> Fix | None:
