@@ -94,6 +94,12 @@ _NEEDED: Mapping[str, tuple[str, ...]] = {
 """Properties of which a device needs one, tried on 7.2 and 10.0; a type stands here without what
 its name says of its bus."""
 
+_ONE_OF: Mapping[tuple[str, str], tuple[str, ...]] = {
+    ("fsdev", "proxy"): ("socket", "sock_fd"),
+    ("netdev", "socket"): ("listen", "connect", "mcast", "udp", "fd"),
+}
+"""Properties of which a backend needs one."""
+
 _BUS = re.compile(r"-(?:pci(?:-non)?(?:-transitional)?|ccw|device)")
 
 
@@ -115,6 +121,10 @@ def needed(entry: Entry, catalog: Catalog) -> Iterator[Problem]:
         return
     known = catalog.properties(entry.group.name, entry.type) or {}
     root = entry.item.root
+    one_of = _ONE_OF.get((entry.group.name, entry.type), ())
+    if one_of and not any(key in root for key in one_of):
+        path = (*entry.path, one_of[0])
+        yield Problem("error", path, f"{entry.type} needs {' or '.join(one_of)}.")
     for key, prop in known.items():
         if prop.required and key not in root and not is_needed_anywhere(entry, key):
             top = key.partition(".")[0]
