@@ -36,7 +36,12 @@ def print_findings(document: "Document", qemu: str, dry_run: bool, as_json: bool
         named = os.path.abspath(qemu) if "/" in qemu else qemu  # noqa: PTH100
         profile = set_value(profile, ("binary",), named)
     catalog = _catalog(binary(profile), directory, allowed=bool(qemu))
-    found = check(profile, gather(profile, directory), catalog)
+    facts = gather(profile, directory)
+    if catalog is not None:
+        from qemutui.host import boards
+
+        facts = facts._replace(board=boards.of(profile, directory, catalog, allowed=bool(qemu)))
+    found = check(profile, facts, catalog)
     is_told = True
     if dry_run:
         own, is_told = _verdict(profile, directory, allowed=bool(qemu))

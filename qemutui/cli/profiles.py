@@ -80,9 +80,13 @@ def findings(document: "Document") -> "tuple[Finding, ...]":
     from qemutui.core.check import check
     from qemutui.host.facts import gather
 
-    return check(
-        document.profile, gather(document.profile, directory(document)), catalog_of(document)
-    )
+    facts, catalog = gather(document.profile, directory(document)), catalog_of(document)
+    if catalog is not None:
+        from qemutui.host import boards
+
+        board = boards.of(document.profile, directory(document), catalog)
+        facts = facts._replace(board=board)
+    return check(document.profile, facts, catalog)
 
 
 def catalog_of(document: "Document") -> "Catalog | None":

@@ -9,14 +9,13 @@ from qemutui.core.profile import Profile
 
 
 def named(profile: Profile) -> tuple[str, ...]:
-    """Returns the accelerators of a profile, in the order in which QEMU tries them.
+    """Returns the accelerators of a profile, in the order in which QEMU tries them."""
+    return (*_of_machine(profile), *_of_extra(profile)) or default(profile)
 
-    Without any QEMU takes tcg, and kvm before it where its own name ends so
-    (`configure_accelerators` in `system/vl.c`).
-    """
-    found = [*_of_machine(profile), *_of_extra(profile)]
-    if found:
-        return tuple(found)
+
+def default(profile: Profile) -> tuple[str, ...]:
+    """Returns what QEMU tries where none is named: tcg, and kvm before it where its own name ends
+    so (`configure_accelerators` in `system/vl.c`)."""
     return ("kvm", "tcg") if argv.binary(profile).endswith("kvm") else ("tcg",)
 
 

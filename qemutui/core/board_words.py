@@ -46,7 +46,7 @@ enable-fips enable-sync-profile async-teardown perfmap jitdump smbios acpitable 
 option-rom global no-hpet prom-env semihosting semihosting-config pflash
 """
 _HARMLESS = frozenset(_HARMLESS_WORDS.split())
-VAGUE: dict[str, tuple[str, ...]] = {
+_VAGUE: dict[str, tuple[str, ...]] = {
     "": ("IDE", "SCSI", "sd-bus", "PCI"), "hda": ("IDE", "SCSI", "PCI"),
     "hdb": ("IDE", "SCSI", "PCI"), "hdc": ("IDE", "SCSI", "PCI"), "hdd": ("IDE", "SCSI", "PCI"),
     "cdrom": ("IDE", "SCSI", "PCI"), "fda": ("floppy-bus",), "fdb": ("floppy-bus",),
@@ -74,7 +74,7 @@ def words(profile: Profile, catalog: Catalog) -> tuple[str, ...] | None:
     if machine is None or machine.name == "none" or not _is_name(machine.name):
         return None
     keys = _machine_keys(profile, catalog, machine.name)
-    if keys is None or any(o.name not in _HARMLESS and o.name not in VAGUE for o in extra):
+    if keys is None or any(o.name not in _HARMLESS and o.name not in _VAGUE for o in extra):
         return None
     if any(option.name == "usb" for option in extra):
         keys["usb"] = "on"
@@ -98,6 +98,17 @@ def words(profile: Profile, catalog: Catalog) -> tuple[str, ...] | None:
                 return None
             found += drive
     return tuple(found)
+
+
+def vague(extra: Sequence[options.Option]) -> frozenset[str]:
+    """Returns the types of buses on which options put devices in places that are not known."""
+    return frozenset(
+        type_
+        for option in extra
+        if not (option.name == "nic" and option.value.startswith("none"))
+        and not (option.name == "net" and not option.value.startswith("nic"))
+        for type_ in _VAGUE.get(option.name, ())
+    )
 
 
 def _is_name(text: str) -> bool:

@@ -2,7 +2,7 @@
 refuses. Each class was held against QEMU 7.2 and 10.0."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from qemutui.core import bus_table
@@ -65,6 +65,7 @@ class PciSlots(Slots):
     def __init__(self, name: str) -> None:
         self._name = name
         self._taken: dict[int, tuple[str, bool]] = {}
+        self._used: set[int] = set()
         self._next = 0
 
     def take(self, type_: str, keys: Keys, json: bool) -> Refusal | None:
@@ -79,6 +80,7 @@ class PciSlots(Slots):
         refusal = self._problem(place, several)
         if refusal is None:
             self._taken[place] = (type_, several)
+            self._used.add(place // 8)
         return refusal
 
     def _place(self, value: object, json: bool) -> int | Refusal | None:
@@ -123,10 +125,7 @@ class PciSlots(Slots):
         return self._next if self._next < 256 else None
 
     def _other(self) -> str | None:
-        for slot in range(32):
-            if not any(place in self._taken for place in range(slot * 8, slot * 8 + 8)):
-                return f"{slot:x}"
-        return None
+        return next((f"{slot:x}" for slot in range(32) if slot not in self._used), None)
 
     @property
     def is_full(self) -> bool:
@@ -190,12 +189,9 @@ class ScsiTargets(Slots):
             return Refusal("busy-slot", "lun", message, "0")
         if target == -1:
             unit = max(unit, 0)
-            target = self._next.get(unit, 0)
-            while (target, unit) in self._taken and target <= self._targets:
-                target += 1
+            target = self._free_for(unit)
             if target > self._targets:
                 return Refusal("full-bus", "bus", f"No target is free on {self._name}.")
-            self._next[unit] = target
         elif unit == -1:
             unit = next((n for n in range(self._units + 1) if (target, n) not in self._taken), -1)
             if unit == -1:
@@ -207,13 +203,21 @@ class ScsiTargets(Slots):
         self._taken.add((target, unit))
         return None
 
+    def _free_for(self, unit: int) -> int:
+        """Returns the first target without a unit, one too many where there is none."""
+        target = self._next.get(unit, 0)
+        while (target, unit) in self._taken:
+            target += 1
+        self._next[unit] = target
+        return target
+
     def _free_target(self) -> str | None:
         used = {target for target, _ in self._taken}
         return next((str(n) for n in range(self._targets + 1) if n not in used), None)
 
     @property
     def is_full(self) -> bool:
-        return all((target, 0) in self._taken for target in range(self._targets + 1))
+        return self._free_for(0) > self._targets
 
 
 def _range(most: int) -> str:
@@ -221,15 +225,15 @@ def _range(most: int) -> str:
 
 
 class UsbPorts(Slots):
-    """The ports of a USB bus (`hw/usb/bus.c`, usb_claim_port).
+    """The ports of a USB bus (`hw/usb/bus.c`, usb_claim_port and usb_check_attach).
 
-    For the last free port QEMU adds a hub by itself, where the bus takes one.
+    For the last free port QEMU adds a hub by itself, where that runs at the port's speed.
     """
 
-    def __init__(self, name: str, ports: int, hubs: bool) -> None:
+    def __init__(self, name: str, ports: Sequence[str]) -> None:
+        """`ports` are the speeds of each, by their initials: `FH`."""
         self._name = name
-        self._free = dict.fromkeys(str(number + 1) for number in range(ports))
-        self._hubs = hubs
+        self._free = {str(number): speeds for number, speeds in enumerate(ports, 1)}
 
     def take(self, type_: str, keys: Keys, json: bool) -> Refusal | None:
         path = keys.get("port")
@@ -245,16 +249,26 @@ class UsbPorts(Slots):
             if not self._free:
                 return Refusal("full-bus", "bus", f"No port is free on {self._name}.")
             port = next(iter(self._free))
-        if hub:
-            self._add_hub(port, number(keys.get("ports", 8)))
-        else:
+        if not self._runs(type_, keys, port):
+            speeds = " and ".join(bus_table.SPEEDS[initial] for initial in self._free[port])
+            message = f"Port {port} of {self._name} has {speeds} speed; {type_} has not."
+            return Refusal("wrong-bus", "bus", message)
+        if not hub or not self._add_hub(port, number(keys.get("ports", 8))):
             del self._free[port]
         return None
 
-    def _add_hub(self, port: str, ports: int) -> None:
-        if self._hubs and port.count(".") < 5:
-            del self._free[port]
-            self._free |= dict.fromkeys(f"{port}.{number + 1}" for number in range(ports))
+    def _runs(self, type_: str, keys: Keys, port: str) -> bool:
+        speeds = bus_table.USB_SPEEDS.get(type_)
+        if speeds is None or "usb_version" in keys:
+            return True
+        return not set(speeds).isdisjoint(self._free[port])
+
+    def _add_hub(self, port: str, ports: int) -> bool:
+        if "F" not in self._free[port] or port.count(".") >= 5:
+            return False
+        del self._free[port]
+        self._free |= {f"{port}.{number}": "LF" for number in range(1, ports + 1)}
+        return True
 
     @property
     def is_full(self) -> bool:
@@ -393,13 +407,14 @@ def _slots(name: str, type_: str, controller: str, keys: Keys, of_board: bool) -
 
 def _usb(name: str, controller: str, keys: Keys, of_board: bool) -> Slots | None:
     if controller in bus_table.UHCI:
-        return UsbPorts(name, 2, True)
+        return UsbPorts(name, ["LF"] * 2)
     if controller == "pci-ohci":
-        return UsbPorts(name, number(keys.get("num-ports", 3)), True)
+        return UsbPorts(name, ["LF"] * number(keys.get("num-ports", 3)))
     if controller in bus_table.XHCI and not of_board:
-        ports = number(keys.get("p2", 4))
-        return UsbPorts(name, ports, True) if ports == number(keys.get("p3", 4)) else None
+        slow, fast = number(keys.get("p2", 4)), number(keys.get("p3", 4))
+        ports = range(max(slow, fast)) if slow < 16 and fast < 16 else ()
+        return UsbPorts(name, [("LFH" * (n < slow)) + ("S" * (n < fast)) for n in ports])
     if controller in bus_table.EHCI:
         # That of a board has companions for slower devices, hubs among them.
-        return UsbPorts(name, 6, of_board)
+        return UsbPorts(name, ["LFH" if of_board else "H"] * 6)
     return None

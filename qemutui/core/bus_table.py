@@ -91,6 +91,15 @@ UHCI = frozenset({"piix3-usb-uhci", "piix4-usb-uhci",
 EHCI = frozenset({"usb-ehci", "ich9-usb-ehci1", "ich9-usb-ehci2"})
 XHCI = frozenset({"qemu-xhci", "nec-usb-xhci"})
 
+SPEEDS = {"L": "low", "F": "full", "H": "high", "S": "super"}
+"""The speeds of USB by their initials."""
+USB_SPEEDS = {
+    **dict.fromkeys(("usb-wacom-tablet", "usb-serial", "usb-braille", "usb-net", "usb-audio",
+                     "usb-ccid", "usb-hub"), "F"),
+    **dict.fromkeys(("usb-kbd", "usb-mouse", "usb-tablet"), "FH"), "usb-uas": "HS",
+}  # fmt: skip
+"""The speeds of devices; one that is not here runs anywhere, or that is not known."""
+
 SCSI_LIMITS: dict[str, tuple[int, int]] = {
     **{f"virtio-scsi-{kind}": (255, 16383) for kind in ("device", "ccw")},
     **{f"virtio-scsi-pci{variant}": (255, 16383) for variant in _VARIANTS},

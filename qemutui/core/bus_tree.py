@@ -146,7 +146,7 @@ class Tree:
         except UnclearError:
             bus.slots = None
             return None
-        if refusal is not None and refusal.key == "bus" and "bus" not in keys:
+        if refusal is not None and refusal.rule == "full-bus" and "bus" not in keys:
             return refusal._replace(value=self._roomy(device))
         return refusal
 

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from qemutui.core.property_type import Property, property_of
 
-FORMAT = 1
+FORMAT = 2
 """The number of the text's format; another one is not read."""
 
 
@@ -130,8 +130,19 @@ class Catalog:
 
     @property
     def crashed(self) -> tuple[str, ...]:
-        """The types on which QEMU crashed when it was asked for their properties."""
-        return tuple(self._head["crashed"])
+        """The names of types, or the questions, on which QEMU crashed when it was asked."""
+        return tuple(str(place).rpartition("/")[2] for place in self._head["crashed"])
+
+    @property
+    def note(self) -> str:
+        """What is missing here, and why, as a sentence; empty if nothing is."""
+        crashed = self.crashed
+        if not crashed:
+            problem = str(self._head["problem"])
+            return f"QEMU tells names alone, no properties: {problem}." if problem else ""
+        names = crashed[0] + (f" and {len(crashed) - 1} more" if len(crashed) > 1 else "")
+        others = sum(one.creatable and name not in crashed for name, one in self.devices.items())
+        return f"QEMU crashed on {names}; its {others} other devices are listed."
 
     @cached_property
     def machines(self) -> Mapping[str, Machine]:

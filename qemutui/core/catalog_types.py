@@ -104,12 +104,8 @@ def _chardevs(schema: Schema, helped: Mapping[str, Rows], keys: Rows) -> Types:
             members.add("fd")
         have = found.get(name) or []
         own = {str(row["name"]) for row in have}
-        more = [
-            row
-            for key, row in known.items()
-            if key not in own and (key in members or key.partition(".")[0] in members)
-        ]
-        found[name] = [*have, *_referring(more)]
+        more = [row for key, row in known.items() if {key, key.partition(".")[0]} & members]
+        found[name] = [*have, *_referring([row for row in more if row["name"] not in own])]
     return found
 
 

@@ -14,6 +14,7 @@ from qemutui.core.finding import Finding, Fix, Problem, Severity
 from qemutui.core.groups import BY_NAME, GROUPS, Group
 from qemutui.core.profile import Item, Profile
 from qemutui.core.rules import (
+    buses,
     deprecated,
     extra,
     files,
@@ -123,6 +124,10 @@ _TABLE = (
     Rule("powerdown", "a time to power down that is no number", launch.powerdown),
     Rule("monitor", "a monitor switch that is neither on nor off", launch.monitor),
     Rule("environment", "a name that no variable can have", launch.environment),
+    Rule("no-bus", "a device without a bus for it, or the name of none", buses.no_bus),
+    Rule("wrong-bus", "a device on a bus of another type", buses.wrong_bus),
+    Rule("full-bus", "a device on a bus without room", buses.full_bus),
+    Rule("busy-slot", "a place on a bus that is taken, or not there", buses.busy_slot),
     Rule("nul", "a NUL in what is passed on", shape.nul, shape.item_nul),
     Rule("unknown-key", "a key or table without a meaning", shape.unknown, shape.item_unknown),
 )  # fmt: skip

@@ -10,6 +10,10 @@ Severity = Literal["error", "warning", "hint"]
 `hint`: good to know."""
 
 
+RULE_OF_QEMU = "qemu"
+"""What a finding of QEMU's own has for the name of its rule; no rule of the check has it."""
+
+
 class Fix(NamedTuple):
     """A change that makes a finding go."""
 
@@ -24,12 +28,17 @@ class Finding(NamedTuple):
 
     severity: Severity
     rule: str
-    """A name of `core.check.RULES`, which `[check] ignore` silences."""
+    """A name of `core.check.RULES`, which `[check] ignore` silences, or `RULE_OF_QEMU`."""
     path: Path
     """The field, item or table that it is about."""
     message: str
     """A sentence. It may quote the profile raw: clean it, and draw it plain."""
     fix: Fix | None = None
+
+    @property
+    def is_of_qemu(self) -> bool:
+        """Whether QEMU itself says so."""
+        return self.rule == RULE_OF_QEMU
 
 
 class Problem(NamedTuple):

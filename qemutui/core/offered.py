@@ -24,6 +24,8 @@ _ADDRESS: Mapping[str, Any] = {
     "most": None,
 }
 """What `addr` of a PCI device takes; the number that QEMU calls its default is no input."""
+_OWN = frozenset({"id", "type"})
+"""What a profile calls the id and the type of an item; a property of that name cannot be set."""
 _DEPTH = 4
 """How deep block nodes are written within one another."""
 
@@ -36,8 +38,8 @@ def properties(catalog: Catalog, group: str, item: Item) -> Mapping[str, Propert
     own driver.
     """
     kind = item.type if BY_NAME[group].type_key else ""
-    found = catalog.properties(group, kind)
-    if found is None:
+    found = dict(catalog.properties(group, kind) or ())
+    if not found:
         return _NOTHING
     if group == "blockdev":
         return _with_nodes(catalog, item.root, found, _DEPTH)
@@ -49,7 +51,9 @@ def properties(catalog: Catalog, group: str, item: Item) -> Mapping[str, Propert
         address = found.get("addr")
         if address is not None and address.kind == "int" and address.default == -1:
             more["addr"] = address._replace(**_ADDRESS)
-    return {**found, **more} if more else found
+    if not more and _OWN.isdisjoint(found):
+        return found
+    return {name: one for name, one in (found | more).items() if name not in _OWN}
 
 
 def _linked(group: str, kind: str, found: Mapping[str, Property]) -> dict[str, Property]:

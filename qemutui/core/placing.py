@@ -32,12 +32,8 @@ def tree_of(profile: Profile, board: Board | None, catalog: Catalog | None) -> T
         return None
     if board_words.words(profile, catalog) != board.asked:
         return None
-    vague = {
-        type_
-        for option in options.read(words_of(profile.extra))
-        for type_ in board_words.VAGUE.get(option.name, ())
-    }
-    return Tree(board, catalog, frozenset(vague))
+    vague = board_words.vague(options.read(words_of(profile.extra)))
+    return Tree(board, catalog, vague)
 
 
 def refusals(

@@ -7,14 +7,13 @@ from typing import NamedTuple
 
 from qemutui.core.argument import Argument
 from qemutui.core.errors import field_of
-from qemutui.core.finding import Finding
+from qemutui.core.finding import RULE_OF_QEMU, Finding
 from qemutui.core.keyval import Path
 from qemutui.core.severity import severity_of
 
-RULE = "qemu"
-"""What a finding of QEMU's own has for the name of its rule; no rule of the check has it."""
-
 _PROGRAM = re.compile(r"\S*(?:qemu|kvm)\S*: ")
+_LONGEST_NAME = 200
+"""Characters in which a line tells whose it is; a hostile one may be long."""
 _OPENGL = re.compile(r"opengl|\begl\b", re.IGNORECASE)
 
 
@@ -59,7 +58,7 @@ def sentence(verdict: Verdict) -> str:
 
 def finding(refused: Refused) -> Finding:
     """Returns the finding of a refusal. One that names no field is about the program."""
-    return Finding("error", RULE, refused.path or ("binary",), refused.message)
+    return Finding("error", RULE_OF_QEMU, refused.path or ("binary",), refused.message)
 
 
 def of_end(
@@ -110,7 +109,7 @@ def _blamed(errors: Iterable[str], command: tuple[Argument, ...]) -> tuple[Path,
 
 
 def _without_echo(line: str, command: tuple[Argument, ...]) -> str:
-    if match := _PROGRAM.match(line):
+    if match := _PROGRAM.match(line[:_LONGEST_NAME]):
         line = line[match.end() :]
     echoed = [" ".join(argument.words) for argument in command if len(argument.words) > 1]
     for text in sorted(echoed, key=len, reverse=True):

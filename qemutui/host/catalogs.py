@@ -4,7 +4,6 @@ A file there is a line that says of what it is the catalog, the sum of what foll
 the catalog. Whatever is wrong with a file, the QEMU is asked again.
 """
 
-import hashlib
 import json
 import os
 import sys
@@ -67,7 +66,7 @@ def of(
         return known
     from qemutui.host import probe  # what starts programs is seldom needed
 
-    key = _key(path)
+    key = key_of(path)
     text = probe.catalog_of(path, binary, stopped)
     if key is not None:
         with suppress(OSError):  # then it is asked again the next time
@@ -84,11 +83,11 @@ def cached(binary: str, directory: Path) -> Catalog | None:
 
 
 def _load(path: str) -> Catalog | None:
-    key = _key(path)
+    key = key_of(path)
     if key is None:
         return None
     try:
-        content = _file(path, key).read_bytes()
+        content = file_of(path, key).read_bytes()
         first, _, text = content.partition(b"\n")
         if first != _first_line(key, text):
             return None
@@ -98,24 +97,29 @@ def _load(path: str) -> Catalog | None:
 
 
 def _store(path: str, key: bytes, text: bytes) -> None:
-    file = _file(path, key)
-    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    written = file.with_name(f".{file.name}.{os.getpid()}")
-    try:
-        written.write_bytes(_first_line(key, text) + b"\n" + text)
-        written.replace(file)
-    finally:
-        written.unlink(missing_ok=True)
+    file = file_of(path, key)
+    write(file, _first_line(key, text) + b"\n" + text)
     for other in file.parent.glob(f"{_hash(os.fsencode(os.path.realpath(path)))}-*"):
         if other != file:
             other.unlink(missing_ok=True)
+
+
+def write(file: Path, content: bytes) -> None:
+    """Replaces a file of the cache, all at once. Raises OSError."""
+    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    written = file.with_name(f".{file.name}.{os.getpid()}")
+    try:
+        written.write_bytes(content)
+        written.replace(file)
+    finally:
+        written.unlink(missing_ok=True)
 
 
 def _first_line(key: bytes, text: bytes) -> bytes:
     return key + b" %08x" % zlib.crc32(text)
 
 
-def _key(path: str) -> bytes | None:
+def key_of(path: str) -> bytes | None:
     """Returns what a catalog depends on; None if the binary is gone."""
     real = os.path.realpath(path)
     try:
@@ -148,10 +152,12 @@ def _modules(real: str) -> list[int]:
     return found
 
 
-def _file(path: str, key: bytes) -> Path:
+def file_of(path: str, key: bytes) -> Path:
+    """Returns where is kept what a binary has told, by what that depends on."""
     real = _hash(os.fsencode(os.path.realpath(path)))
     return paths.cache() / "catalogs" / f"{real}-{_hash(key)}"
 
 
 def _hash(content: bytes) -> str:
-    return hashlib.blake2b(content, digest_size=8).hexdigest()
+    # Two sums, as what hashes better takes longer to load than a catalog.
+    return f"{zlib.crc32(content):08x}{zlib.adler32(content):08x}"

@@ -139,11 +139,8 @@ class Child:
             self._write(process.stdin)
         elif process.stdout is not None and stream is process.stdout:
             over = self._read(process.stdout)
-        elif process.stderr is not None and stream is process.stderr:
-            data = os.read(process.stderr.fileno(), _CHUNK)
-            self.errors = (self.errors + data)[-_MOST_ERRORS:]
-            if not data:
-                selector.unregister(process.stderr)
+        elif process.stderr is not None and not self._drain():
+            selector.unregister(process.stderr)
         if not over:
             self._register_stdin(selector)
         return over
@@ -153,11 +150,21 @@ class Child:
         if not data:
             with suppress(subprocess.TimeoutExpired):
                 self._process.wait(_TICK)  # it is about to end with a status of its own
+            with suppress(BlockingIOError):
+                while self._drain():
+                    pass
             return True
         self.output += data
         if len(self.output) > MOST_OUTPUT:
             raise TooMuchError
         return self.received()
+
+    def _drain(self) -> bool:
+        """Reads from standard error; returns whether there may be more."""
+        stderr = self._process.stderr
+        data = os.read(stderr.fileno(), _CHUNK) if stderr is not None else b""
+        self.errors = (self.errors + data)[-_MOST_ERRORS:]
+        return bool(data)
 
     def _write(self, stdin: IO[bytes]) -> None:
         try:

@@ -15,6 +15,7 @@ from pathlib import PurePath
 from qemutui.core import catalog_text
 from qemutui.core.catalog import Catalog
 from qemutui.core.catalog_text import Answers, Question
+from qemutui.core.text import clean
 from qemutui.host import child
 from qemutui.host.child import Child
 from qemutui.host.probe_errors import BrokenError, SilentError, StoppedError
@@ -95,6 +96,7 @@ class _Probe:
             tuple(self._crashed),
             kvm_problem(),
             PurePath(self._path).name,
+            "" if self.answered else self.last_words,
         )
 
     def follow(self) -> None:
@@ -133,7 +135,8 @@ class _Probe:
                     return
             elif unanswered:
                 if window == 1:
-                    self._crashed.append(self.todo.popleft()[0])
+                    name, command, _ = self.todo.popleft()
+                    self._crashed.append(name if "/" in name else command)
                 window = 1
 
     def _helps(self, options: Sequence[tuple[str, ...]]) -> Iterator[Child]:
@@ -199,4 +202,4 @@ def _why(talk: Child) -> str:
     status = "" if talk.status is None else f"it ended with status {talk.status}"
     if talk.status is not None and talk.status < 0:
         status = f"it ended by signal {-talk.status}"
-    return ": ".join(filter(None, (status or "it speaks no QMP", last.strip()[:200])))
+    return ": ".join(filter(None, (status or "it speaks no QMP", clean(last.strip()[:200]))))

@@ -13,7 +13,7 @@ from pathlib import Path
 from qemutui.host import allowed
 from qemutui.host.probe_errors import MissingError, UntrustedError
 
-_NAME = re.compile(r"qemu-system-[A-Za-z0-9_]+|qemu-kvm|kvm")
+_NAME = re.compile(r"qemu-system-[A-Za-z0-9_-]+|qemu-kvm|kvm")
 _PATIENCE = 5.0
 """Seconds that QEMU has to print a text."""
 _NO_QEMU = ("No QEMU on PATH. Debian: apt install qemu-system · Fedora: dnf install qemu · "

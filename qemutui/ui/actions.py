@@ -24,6 +24,7 @@ class Action(NamedTuple):
 ACTIONS: tuple[Action, ...] = (
     Action("launch", "f5,ctrl+r,R", "F5 ^r R", "Launch"),
     Action("stop", "f6,ctrl+t,T", "F6 ^t T", "Stop"),
+    Action("dry_run", "f7,C", "F7 C", "Check with QEMU"),
     Action("launch_with", "", "", "Launch with arguments …"),
     Action("pause", "", "", "Pause the guest"),
     Action("resume", "", "", "Let the guest go on"),
@@ -74,6 +75,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("item(-1)", "left_square_bracket", "[", "Previous item", "lists"),
     Action("item(1)", "right_square_bracket", "]", "Next item", "lists"),
     Action("fix", "f", "f", "Apply the fix", "lists"),
+    Action("fix_all", "F", "F", "Apply all safe fixes", "lists"),
     Action("follow", "o", "o", "Follow the reference", "lists"),
     Action("copy", "y", "y", "Copy the row, or the command", "lists"),
     Action("copy_as", "Y", "Y", "Copy as …", "lists"),

@@ -10,7 +10,8 @@ from textual.dom import DOMNode
 from textual.keys import Keys, _character_to_key, key_to_character
 
 _MODIFIERS = {"ctrl", "alt", "shift", "super", "hyper", "meta"}
-_TYPING = ("editor", "text", "command text", "search", "palette", "prompt", "import")
+_TYPING = ("editor", "text", "command text", "search", "palette", "picker", "prompt",
+           "import")  # fmt: skip
 """The places in which letters are typed."""
 _NAMES = {key.value for key in Keys}
 _SAME = {"ctrl+h": "Backspace", "ctrl+i": "Tab", "ctrl+j": "Enter", "ctrl+m": "Enter"}
@@ -139,6 +140,7 @@ def _clashes(places: Mapping[str, dict[str, str]], keymap: Mapping[str, str]) ->
 def places_of_keys() -> dict[str, dict[str, str]]:
     """Returns the actions of each place by their names, with their keys."""
     from qemutui.ui.app import QemutuiApp
+    from qemutui.ui.screens.adding import AddPicker
     from qemutui.ui.screens.command_text import CommandTextScreen
     from qemutui.ui.screens.difference import Difference
     from qemutui.ui.screens.fault import Details
@@ -165,6 +167,7 @@ def places_of_keys() -> dict[str, dict[str, str]]:
         "command text": _bound(CommandTextScreen, CommandEditor),
         "search": _bound(SearchLine),
         "palette": _bound(Palette),
+        "picker": _bound(AddPicker),
         "prompt": _bound(Prompt),
         "import": _bound(ImportScreen),
         "help": _bound(Help, RowList),

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
-from qemutui.core import edit, keyval, offered
+from qemutui.core import accelerators, edit, keyval, machine_defaults, offered
 from qemutui.core.catalog import Catalog
 from qemutui.core.groups import BY_NAME
 from qemutui.core.keyval import Path, Value
@@ -14,8 +14,8 @@ from qemutui.ui.forms import SWITCH, Row, Section
 _AUTO: tuple[Value, ...] = (True, False, "auto")
 _OPTIONS = {"memory": "memory", "smp": "smp-opts", "boot": "boot-opts"}
 """The tables of a profile that QEMU reads as options, by QEMU's own names of these."""
-_LONGEST = 1000
-"""Characters of a description that are shown: a binary may say anything."""
+_LONGEST = 500
+"""Characters of a text of QEMU's that are shown: a binary may say anything."""
 _MOST_WORDS = 50
 _TYPES_AGAIN = ("on/off", "on/off/auto")
 """Descriptions that say no more than the type."""
@@ -31,19 +31,18 @@ def with_catalog(
     """Returns the rows of a form, each with its property, and rows for what can be set, too."""
     if item is not None:
         return _of_item(rows, profile, item, catalog)
-    shown = [_of_field(row, profile, catalog) for row in rows]
+    tables = dict.fromkeys(str(row.path[0]) for row in rows)
+    options = {name: _of_option(profile, name, catalog) for name in tables if name in _OPTIONS}
+    shown = [_of_field(row, profile, options, catalog) for row in rows]
     if section.name == "Machine":
         machine = keyval.text(profile.machine.type) if profile.machine.type is not None else ""
         properties = catalog.properties("machine", machine) or {}
         known = {name: one for name, one in properties.items() if name not in _ELSEWHERE}
         return _with_unset(shown, ("machine",), known, nested=False)
-    for table, option in _OPTIONS.items():
-        if any(row.path[0] == table for row in rows):
-            known = dict(catalog.properties("option", option) or {})
-            for field in section.fields:
-                if field.path[0] == table:
-                    known.pop(str(field.path[1]), None)
-            shown = _with_unset(shown, (table,), known, nested=False)
+    fields = {field.path for field in section.fields}
+    for table, properties in options.items():
+        known = {name: one for name, one in properties.items() if (table, name) not in fields}
+        shown = _with_unset(shown, (table,), known, nested=False)
     return shown
 
 
@@ -112,7 +111,7 @@ def _with_unset(
 def _unset(path: Path, known: Property) -> Row:
     default = default_text(known)
     return Row(
-        path, known.name, default, type_text(known), about(known), is_set=False,
+        path, known.name[:_LONGEST], default, type_text(known), about(known), is_set=False,
         choices=choices(known), property=known, default=default, is_offered=True,
     )  # fmt: skip
 
@@ -125,18 +124,18 @@ def choices(known: Property) -> tuple[Value, ...]:
 def type_text(known: Property) -> str:
     """Returns the type in a few letters."""
     if known.kind == "reference":
-        return f"{known.reference.removeprefix('object:')} id"
+        return f"{known.reference.rpartition(':')[2][:_LONGEST]} id"
     if known.kind == "list":
         return "list"
-    return _SHORT.get(known.type, known.type.removesuffix("_t"))
+    return _SHORT.get(known.type, known.type.removesuffix("_t")[:_LONGEST])
 
 
 def default_text(known: Property) -> str:
     """Returns the default as QEMU would read it; empty where QEMU does not tell."""
     default = known.default
     if isinstance(default, bool | int | float | str):
-        return keyval.text(default)
-    return "" if default is None else keyval.to_json(default)
+        return keyval.text(default)[:_LONGEST]
+    return "" if default is None else keyval.to_json(default)[:_LONGEST]
 
 
 def about(known: Property) -> str:
@@ -147,15 +146,15 @@ def about(known: Property) -> str:
     if not words and known.reference:
         words = f"the id of {_article(_noun(known))}"
     if not words and known.values:
-        words = ", ".join(known.values[:_MOST_WORDS])
+        words = ", ".join(known.values[:_MOST_WORDS])[:_LONGEST]
     return f"deprecated; {words}".removesuffix("; ") if known.deprecated else words
 
 
 def _noun(known: Property) -> str:
-    kind = known.reference.removeprefix("object:")
+    group, _, kind = known.reference.rpartition(":")
     if kind == "node":
         return "drive or blockdev"
-    return kind if kind in BY_NAME else f"{kind} object"
+    return f"{kind} {group}" if group else kind
 
 
 def _article(noun: str) -> str:
@@ -172,39 +171,57 @@ def _types(catalog: Catalog, group: str) -> tuple[str, ...]:
 # The fields that every profile has
 
 
-def _of_field(row: Row, profile: Profile, catalog: Catalog) -> Row:
+def _of_field(
+    row: Row, profile: Profile, options: Mapping[str, Mapping[str, Property]], catalog: Catalog
+) -> Row:
     """Returns the row of a field with what this QEMU offers for it."""
     table, key = str(row.path[0]), str(row.path[1]) if len(row.path) > 1 else ""
     if table in _OPTIONS:
-        properties = catalog.properties("option", _OPTIONS[table]) or {}
-        known = properties.get(key)
-        return row if known is None else row._replace(property=known)
+        known = options[table].get(key)
+        return row if known is None else _with_default(row, known)
     known = next((make(profile, catalog) for path, make in _FIELDS if path == (table, key)), None)
     if known is None:
         return row
-    return _with_default(row, known)
+    return _with_default(row._replace(help=known.description or row.help), known)
+
+
+def _of_option(profile: Profile, table: str, catalog: Catalog) -> Mapping[str, Property]:
+    """Returns the properties of an option, with what the machine has without it."""
+    found = dict(catalog.properties("option", _OPTIONS[table]) or {})
+    for name, default in machine_defaults.of_table(profile, table, catalog).items():
+        if name in found:
+            found[name] = found[name]._replace(default=default)
+    return found
 
 
 def _with_default(row: Row, known: Property) -> Row:
     default = default_text(known)
-    value = row.value if row.is_set or row.adds or not default else default
+    is_first = row.adds and row.path[-1] == 0
+    value = default if default and not row.is_set and (is_first or not row.adds) else row.value
     return row._replace(value=value, property=known, default=default)
 
 
 def _machine(profile: Profile, catalog: Catalog) -> Property:
     default = catalog.machine("")
     name = (default.alias or default.name) if default is not None else ""
-    return Property("type", "machine", "enum", default=name, values=catalog.machine_names)
+    written = profile.machine.type
+    machine = catalog.machine(keyval.text(written) if written is not None else "")
+    about = machine.description[:_LONGEST] if machine is not None else ""
+    return Property("type", "machine", "enum", about, name, catalog.machine_names)
 
 
 def _accel(profile: Profile, catalog: Catalog) -> Property:
-    return Property("accel", "accelerator", "enum", default="tcg",
-                    values=tuple(catalog.accelerators))  # fmt: skip
+    default = ":".join(accelerators.default(profile))
+    about = accelerators.problem(profile, catalog)
+    return Property("accel", "accelerator", "enum", about, default, tuple(catalog.accelerators))
 
 
 def _model(profile: Profile, catalog: Catalog) -> Property:
-    return Property("model", "CPU model", "enum", default=_default_model(profile, catalog),
-                    values=tuple(catalog.cpus))  # fmt: skip
+    default = _default_model(profile, catalog)
+    written = profile.cpu.model
+    cpu = catalog.cpus.get(keyval.text(written) if written is not None else default)
+    about = cpu.description[:_LONGEST] if cpu is not None else ""
+    return Property("model", "CPU model", "enum", about, default, tuple(catalog.cpus))
 
 
 def _default_model(profile: Profile, catalog: Catalog) -> str:

@@ -34,6 +34,8 @@ class RunningApp(TypeAhead):
     def __init__(self) -> None:
         super().__init__()
         self.runs: list[Run] = []
+        self.knows_dry_run = False
+        """Whether the user has been told what a dry run does."""
         self._runs_changed = 0
         self._looked_at: set[str] = set()
         """Runs whose records need not be read again to know whether they live."""

@@ -11,7 +11,7 @@ from qemutui.core.catalog import Catalog
 from qemutui.core.check import check
 from qemutui.core.profile import Profile, ShapeError, read
 from qemutui.core.verdict import Verdict as DryVerdict
-from qemutui.host import dry_run
+from qemutui.host import boards, dry_run
 from qemutui.host.facts import gather
 from tests.agreement.mutation import Case
 from tests.agreement.oracle import Cache, Verdict, ask
@@ -43,12 +43,23 @@ class Outcome(NamedTuple):
 
 def errors_of(profile: Profile, folder: Path, catalog: Catalog) -> tuple[str, ...]:
     """The error findings of a profile whose QEMU runs in a folder."""
-    findings = check(profile, gather(profile, folder), catalog)
+    facts = gather(profile, folder)._replace(board=boards.of(profile, folder, catalog))
+    findings = check(profile, facts, catalog)
     return tuple(
         f"{f.rule}: {'.'.join(map(str, f.path))}: {f.message}"
         for f in findings
         if f.severity == "error" and f.rule not in OURS
     )
+
+
+def command_of(case: Case) -> tuple[Profile, tuple[str, ...]] | None:
+    """The profile of a case and its command; None where there is none."""
+    try:
+        profile = read(case.data)
+        argv = tuple(words(build(profile)))
+    except (ShapeError, ValueError):
+        return None
+    return None if any("\0" in word for word in argv) else (profile, argv)
 
 
 class Judge:
@@ -60,16 +71,20 @@ class Judge:
 
     def judge(self, case: Case) -> Outcome | None:
         """Judges one case; None where the data is no profile, or there is no command."""
-        try:
-            profile = read(case.data)
-            argv = tuple(words(build(profile)))
-        except (ShapeError, ValueError):
-            return None
-        if any("\0" in word for word in argv):
+        made = command_of(case)
+        if made is None:
             return None
         self._place.renew()
-        errors = errors_of(profile, self._place.folder, self._catalog)
-        return Outcome(case, argv, self.verdict(argv[1:]), errors)
+        errors = errors_of(made[0], self._place.folder, self._catalog)
+        return Outcome(case, made[1], self.verdict(made[1][1:]), errors)
+
+    def judge_again(self, case: Case, verdict: Verdict) -> Outcome | None:
+        """Judges a case of which QEMU's verdict is known; nothing is started."""
+        made = command_of(case)
+        if made is None:
+            return None
+        errors = errors_of(made[0], self._place.folder, self._catalog)
+        return Outcome(case, made[1], verdict, errors)
 
     def tried(self, outcome: Outcome) -> tuple[Outcome, DryVerdict]:
         """What the dry run says of a case."""

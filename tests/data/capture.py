@@ -4,6 +4,7 @@
 
 For each NAME, such as qemu-system-x86_64, the file VERSION-TARGET.json.xz of this folder is
 written, such as 7.2-x86_64.json.xz. It does not say which of this computer's accelerators work.
+For qemu-system-x86_64 the buses of two machines are written too, such as 7.2-q35.txt.
 """
 
 import json
@@ -16,7 +17,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from qemutui.core.catalog_text import Answers
-from qemutui.host import probe
+from qemutui.host import boards, probe
 
 
 def written(answers: Answers, path: str) -> bytes:
@@ -47,6 +48,11 @@ def main() -> None:
         file = Path(__file__).parent / f"{version['major']}.{version['minor']}-{target}.json.xz"
         file.write_bytes(written(answers, path))
         print(file, file.stat().st_size)
+        if target == "x86_64":
+            for machine in ("pc", "q35"):
+                text = boards.text_of(path, ("-machine", machine, "-nodefaults")) or ""
+                board = file.with_name(f"{file.name.partition('-')[0]}-{machine}.txt")
+                board.write_text(text.replace("\r", ""))
 
 
 if __name__ == "__main__":

@@ -102,7 +102,7 @@ async def _match(one: Opened, key: str) -> None:
 async def _add(one: Opened, key: str) -> None:
     await at_item(one, "device", 0)
     await one.press(key)
-    assert one.focus == "line-editor"
+    await one.until_shown("Add a device")
     await one.press("e", "enter")
     assert devices(one) == ["net0", "dev0", "gpu", "rng"]
     assert "-device e,id=dev0" in one.command
@@ -180,6 +180,15 @@ async def _fix(one: Opened, key: str) -> None:
     await one.press(key)
     await one.until_shown("Fixed: No netdev has this id")
     assert [item.id for item in one.profile.netdev] == ["n0", "nope"]
+
+
+@case("main", "fix_all")
+async def _fix_all(one: Opened, key: str) -> None:
+    await one.checked()
+    await one.go_to("device", 0, "netdev")
+    await one.press(key)
+    await one.until_shown("No fix is safe to apply unseen; ", "f applies one.")
+    assert [item.id for item in one.profile.netdev] == ["n0"]
 
 
 @case("main", "follow")

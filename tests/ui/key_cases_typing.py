@@ -1,5 +1,6 @@
 """The cases of the places in which one types, and of those that only show."""
 
+from qemutui.ui.screens.adding import AddPicker
 from qemutui.ui.screens.fault import Details, show_fault
 from qemutui.ui.screens.help import Help
 from qemutui.ui.screens.main import MainScreen
@@ -35,6 +36,32 @@ _edited("editor.keep", "x", ("smp", "maxcpus"))
 _edited("editor.keep-next", "x", ("smp", "sockets"))
 _edited("editor.keep-previous", "x", ("smp", "cpus"))
 _edited("editor.drop", None, ("smp", "maxcpus"))
+
+
+@case("editor", "editor.down", "editor.up")
+async def _choose(one: Opened, key: str) -> None:
+    await one.go_to("boot", "menu")
+    await one.press("enter")
+    await one.until_shown("choose")
+    assert one.profile.boot.menu is True  # chosen as it opens
+    await one.press("down")
+    assert one.profile.boot.menu == "off"
+    await one.press(key)
+    assert one.profile.boot.menu == ("off" if key == "down" else True)
+    await one.press("enter")
+    assert one.focus == "properties"
+    await one.go_to("smp", "maxcpus")
+    await one.press("enter", "4", key, "enter")
+    assert one.profile.smp.maxcpus == (3 if key == "down" else 5)
+
+
+@case("main", "choices.down", "choices.up")
+async def _page_choices(one: Opened, key: str) -> None:
+    await one.go_to("qmp", "type")
+    await one.press("enter", "pagedown")
+    assert one.profile.qmp.type == "tcp"
+    await one.press(key)
+    assert one.profile.qmp.type == ("tcp" if key == "pagedown" else None)
 
 
 @case("text", "editor.keep-text")
@@ -92,6 +119,24 @@ async def _page_palette(one: Opened, key: str) -> None:
     assert further > 4
     await one.press(key)
     assert entries.cursor > further if key == "pagedown" else entries.cursor == 1
+
+
+@case("picker", "picker.page-down", "picker.page-up", "picker.first", "picker.last")
+async def _move_in_picker(one: Opened, key: str) -> None:
+    one.app.recent_types["chardev"] = [f"type-{number:02}" for number in range(60)]
+    one.main.go_to(("chardev", 0))
+    await one.press("a")
+    picker = one.app.screen
+    assert isinstance(picker, AddPicker)
+    middle = 30
+    picker.list.cursor = middle
+    await one.press(key)
+    at = picker.list.cursor
+    if key in ("home", "end"):
+        assert at == (0 if key == "home" else 59)
+    else:
+        assert at < middle - 3 if key == "pageup" else at > middle + 3
+    assert one.focus == "line-editor"
 
 
 @case("prompt", "prompt.stay")

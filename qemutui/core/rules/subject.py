@@ -165,6 +165,8 @@ class Subject:
         self._references = tuple(references)
         self.near: dict[str, dict[tuple[str, str], set[str]]] = {}
         """What `rules.references` remembers of ids that resemble each other."""
+        self.refused: list[tuple[str, Problem]] | None = None
+        """What `rules.buses` has found, with the names of its rules."""
         self._free: dict[tuple[str, str], str] = {}
 
     @cached_property

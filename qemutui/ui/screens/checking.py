@@ -14,8 +14,8 @@ from qemutui.ui.session import Session
 
 if TYPE_CHECKING:
     from qemutui.core.check import Checker
-    from qemutui.core.facts import Facts, NamedFile
-    from qemutui.core.ports import NamedPort
+    from qemutui.core.facts import Facts
+    from qemutui.core.finding import Finding
 
 _DELAY = 0.05
 """Seconds without a change after which the profile is checked."""
@@ -36,7 +36,8 @@ class CheckingView(OfferingView):
         self._checker: Checker | None = None
         self._checked: Profile | None = None
         self._facts: Facts | None = None
-        self._named: tuple[tuple[NamedFile, ...], tuple[NamedPort, ...]] | None = None
+        self._named: tuple[object, ...] | None = None
+        """What the facts depend on."""
 
     def on_mount(self) -> None:
         self.call_after_refresh(self._check_first)
@@ -60,20 +61,28 @@ class CheckingView(OfferingView):
 
     def check(self) -> None:
         """Checks the profile now, with what is known of its files."""
-        from qemutui.core.check import Checker
-        from qemutui.core.facts import NO_FACTS
-
         self.follow_binary()
         began = perf_counter()
         profile = self.session.profile
-        self._checker = self._checker or Checker()
         self._checked = profile
-        self.marks = Marks(self._checker.check(profile, self._facts or NO_FACTS, self.catalog))
+        self.marks = Marks((*self.judge(profile), *self.own_findings(profile)))
         self._show_marks()
         self.checked()
         self._gather_facts()
         # Typing must not wait for the check of a large profile.
         self._check_delay = max(_DELAY, _RESTS * (perf_counter() - began))
+
+    def judge(self, profile: Profile) -> "tuple[Finding, ...]":
+        """Returns the findings of the rules about a profile in the place of this one."""
+        from qemutui.core.check import Checker
+        from qemutui.core.facts import NO_FACTS
+
+        self._checker = self._checker or Checker()
+        return self._checker.check(profile, self._facts or NO_FACTS, self.catalog)
+
+    def own_findings(self, profile: Profile) -> "tuple[Finding, ...]":
+        """Returns findings of others than the rules."""
+        return ()
 
     def checked(self) -> None:
         """Is called after each check, once its findings are shown."""
@@ -93,10 +102,18 @@ class CheckingView(OfferingView):
         from qemutui.core.ports import named_ports
 
         profile = self.session.profile
-        named = (named_files(profile), named_ports(profile))
+        named = (named_files(profile), named_ports(profile), self._board_words(profile))
         if named != self._named:
             self._named = named
             self._gather(profile)
+
+    def _board_words(self, profile: Profile) -> "tuple[str, ...] | None":
+        """Returns what decides which buses the machine has."""
+        if self.catalog is None:
+            return None
+        from qemutui.core import board_words
+
+        return board_words.words(profile, self.catalog)
 
     @work(group="facts", exclusive=True)
     async def _gather(self, profile: Profile) -> None:
@@ -114,7 +131,14 @@ class CheckingView(OfferingView):
 
         document = self.session.document
         path = document.path if document is not None else self.session.directory / "x.toml"
-        return gather(profile, launch_directory(profile, path), self.own_processes())
+        directory = launch_directory(profile, path)
+        facts = gather(profile, directory, self.own_processes())
+        catalog = self.catalog
+        if catalog is None:
+            return facts
+        from qemutui.host import boards
+
+        return facts._replace(board=boards.of(profile, directory, catalog))
 
     def own_processes(self) -> frozenset[int]:
         """The pids of this profile's VM: what it uses is taken by nobody else."""

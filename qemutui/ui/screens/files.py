@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 from textual import work
 
 from qemutui.core import edit
-from qemutui.ui.screens.running import RunningView
+from qemutui.ui.screens.dry_running import DryRunningView
 
 if TYPE_CHECKING:
     from qemutui.host.store import Conflict, Document
 
 
-class FilesView(RunningView):
+class FilesView(DryRunningView):
     """The main screen with the file of its profile."""
 
     is_saving = False

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from textual import work
 
-from qemutui.core import argv, edit
+from qemutui.core import edit
 from qemutui.core.groups import BY_NAME
 from qemutui.core.keyval import Path
 from qemutui.core.profile import PassedFd, Profile
@@ -31,8 +31,6 @@ class ItemsView(ChoosingView):
         super().__init__(session)
         self._picker: AddPicker | None = None
         """The picker of what is added, while it is open."""
-        self._is_answered = False
-        """Whether QEMU has been asked what it offers."""
 
     def action_add(self) -> None:
         """Adds an item, a property, or an element of a list, and opens the editor on it."""
@@ -99,17 +97,11 @@ class ItemsView(ChoosingView):
         """Returns what is known of what QEMU offers; `problem` says what cannot be plugged."""
         from qemutui.ui.screens.adding import Offers
 
-        if self.catalog is not None:
-            return Offers(self.catalog, "", problem)
-        binary = argv.binary(self.session.settled)
-        if self._is_answered:
-            return Offers(None, f"{binary} did not say what it offers. Names are free text.")
-        return Offers(None, f"Asking {binary} what it offers …")
+        return Offers(self.catalog, self.catalog_problem, problem)
 
     def catalog_came(self) -> None:
         """Offers what QEMU does in the picker, if it is open."""
         super().catalog_came()
-        self._is_answered = True
         if self._picker is not None:
             self._picker.offer(self._offers())
             self._find_problem(self._picker)
@@ -267,6 +259,22 @@ class ItemsView(ChoosingView):
             return
         self.change(edit.apply(self.session.settled, finding.fix.edits), "fix")
         self.footer.say(f"Fixed: {finding.message} u undoes.")
+
+    def action_fix_all(self) -> None:
+        """Applies all safe fixes; one undo takes them back."""
+        from qemutui.core.fixes import apply_safe
+
+        self.settle()
+        mended = apply_safe(self.session.settled, self.judge)
+        self.change(mended.profile, "fixes")
+        count, left = mended.applied, mended.left
+        if count:
+            what = f"{count} fix{'es' * (count > 1)} applied"
+            self.footer.say(f"{what}, {left} left. u undoes.")
+        elif left:
+            self.footer.say(f"No fix is safe to apply unseen; {left} left. f applies one.")
+        else:
+            self.footer.say("No fixes.")
 
     def action_follow(self) -> None:
         """Goes to what the row refers to; on an id, to what uses it, and says who that is."""

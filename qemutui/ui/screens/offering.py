@@ -45,6 +45,16 @@ class OfferingView(GoingView):
         return self._asked_qemu is None or self._catalogs.is_asking(self._asked_qemu)
 
     @property
+    def catalog_problem(self) -> str:
+        """Why there is no catalog, as a sentence; empty where there is one."""
+        if self.catalog is not None:
+            return ""
+        if self._asked_qemu is None or self.is_asking:
+            return f"Asking {argv.binary(self.session.settled)} what it offers …"
+        answer = self._catalogs.answer(self._asked_qemu)
+        return answer.problem if answer is not None else ""
+
+    @property
     def _catalogs(self) -> catalogs.Catalogs:
         return cast("QemutuiApp", self.app).catalogs
 
@@ -119,7 +129,8 @@ class OfferingView(GoingView):
 
     def _say_answer(self, answer: Answer) -> None:
         if answer.untrusted:
-            self._ask_to_allow(answer.problem, answer.untrusted)
+            if self._is_again or answer.untrusted not in self._catalogs.declined:
+                self._ask_to_allow(answer.problem, answer.untrusted)
         elif answer.problem:
             # What is missing alone, the check says at its field.
             if self._is_again or answer.is_urgent:
@@ -149,8 +160,6 @@ class OfferingView(GoingView):
 
         from qemutui.ui.screens.question import Choice, Question
 
-        if path in self._catalogs.declined and not self._is_again:
-            return
         # It may come from anybody: Enter, typed ahead, allows nothing.
         choices = (
             Choice("Enter", "goes on without; names are free text", "no"),

@@ -121,7 +121,7 @@ class TextEditor(Contained, TextArea):
         Binding("escape", "drop", "restore", show=False, id="editor.drop-text"),
         # Keys of the screen that TextArea would take for selecting.
         Binding("f6", "screen.stop", show=False),
-        Binding("f7", "noop", show=False),
+        Binding("f7", "screen.dry_run", show=False),
     ]
 
     def __init__(self) -> None:

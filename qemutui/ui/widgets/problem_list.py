@@ -22,7 +22,7 @@ _PLACE = 30
 class ProblemList(FilteredList):
     """One row a finding: where, what, and its fix."""
 
-    empty_text = "No problems found."
+    empty_text = "No problems found. F7 asks QEMU itself."
 
     def __init__(self) -> None:
         super().__init__(id="problems")
@@ -81,6 +81,7 @@ class ProblemList(FilteredList):
         cells = min(_PLACE, max(12, width // 3))
         spans: list[Span] = [
             (glyphs.pad(clean(self._place(finding)), cells - 1) + " ", palette.option),
+            *([("qemu ", palette.title)] if finding.is_of_qemu else []),
             (clean(finding.message), palette.text),
         ]
         if finding.fix is not None:

@@ -1,0 +1,111 @@
+"""Devices for which the machine has no bus, no room or no such slot.
+
+They are followed onto the buses as QEMU puts them there; without the board, which `host.boards`
+asks for, nothing is judged.
+"""
+
+from collections.abc import Iterator, Mapping
+
+from qemutui.core.bus_slots import Refusal
+from qemutui.core.catalog import Catalog
+from qemutui.core.edit import Edit, Insert, Set
+from qemutui.core.finding import Fix, Problem
+from qemutui.core.keyval import Path, Value
+from qemutui.core.placing import Placed, refusals, tree_of
+from qemutui.core.profile import Item
+from qemutui.core.rules.subject import Subject
+from qemutui.core.rules.words import short
+
+_CONTROLLERS = {
+    "usb-bus": ("qemu-xhci", "usb"), "SCSI": ("virtio-scsi-pci", "scsi"),
+    "virtio-serial-bus": ("virtio-serial-pci", "serial"), "HDA": ("intel-hda", "sound"),
+    "IDE": ("ich9-ahci", "ahci"), "sd-bus": ("sdhci-pci", "sdhci"),
+}  # fmt: skip
+"""What brings a bus of a type where there are PCI slots, and what it is called."""
+_NUMBERS = frozenset({"unit", "scsi-id", "lun", "channel", "nr", "cad", "nsid", "slot", "chassis",
+                      "chassis_nr"})  # fmt: skip
+
+
+def no_bus(subject: Subject) -> Iterator[Problem]:
+    """Devices that need a bus which is not there, and names that no bus has."""
+    yield from _of_rule(subject, "no-bus")
+
+
+def wrong_bus(subject: Subject) -> Iterator[Problem]:
+    """Devices on a bus of another type."""
+    yield from _of_rule(subject, "wrong-bus")
+
+
+def full_bus(subject: Subject) -> Iterator[Problem]:
+    """Devices on a bus without room."""
+    yield from _of_rule(subject, "full-bus")
+
+
+def busy_slot(subject: Subject) -> Iterator[Problem]:
+    """Devices in a place that is taken, or that the bus does not have."""
+    yield from _of_rule(subject, "busy-slot")
+
+
+def _of_rule(subject: Subject, rule: str) -> Iterator[Problem]:
+    if subject.refused is None:
+        subject.refused = list(_refused(subject))
+    for name, problem in subject.refused:
+        if name == rule:
+            yield problem
+
+
+def _refused(subject: Subject) -> Iterator[tuple[str, Problem]]:
+    profile, catalog = subject.profile, subject.catalog
+    if catalog is None or subject.facts.board is None:
+        return
+    tree = tree_of(profile, subject.facts.board, catalog)
+    if tree is None:
+        return
+    entries = (scan.entry for scan in subject.scans if scan.entry.group.name == "device")
+    devices = [
+        Placed(entry.place, entry.type, entry.id, entry.item.root, entry.json) for entry in entries
+    ]
+    is_json = {device.place: device.json for device in devices}
+    for device, refusal in refusals(profile, tree, catalog, devices):
+        if refusal.rule != "no-bus" or not _said_elsewhere(subject, device, is_json):
+            path: Path = ("device", device.place, refusal.key)
+            fix = _fix(subject, catalog, device, refusal)
+            yield refusal.rule, Problem("error", path, refusal.message, fix)
+
+
+def _said_elsewhere(subject: Subject, device: Placed, is_json: Mapping[int, bool]) -> bool:
+    """Tells whether the bus is that of a device that comes later or is off (`rules.references`)."""
+    bus = device.keys.get("bus")
+    if not isinstance(bus, str):
+        return False
+    devices = subject.named["device"]
+    things = devices.get(bus) or devices.get(bus.rpartition(".")[0]) or ()
+    if not things:
+        return False
+    first = things[0]
+    its_turn = (is_json.get(first.place, False), first.place)
+    return first.off or its_turn >= (device.json, device.place)
+
+
+def _fix(subject: Subject, catalog: Catalog, device: Placed, refusal: Refusal) -> Fix | None:
+    path = ("device", device.place, refusal.key)
+    if refusal.value is not None:
+        number = refusal.key in _NUMBERS and refusal.value.isdigit()
+        value: Value = int(refusal.value) if number else refusal.value
+        return Fix(f"makes it {short(refusal.value)}", (Set(path, value),))
+    known = catalog.device(device.type)
+    if refusal.rule != "no-bus" or known is None:
+        return None
+    type_, like = _CONTROLLERS.get(known.bus, ("", ""))
+    board = subject.facts.board
+    controller = catalog.device(type_) if type_ else None
+    has_pci = board is not None and any(catalog.is_bus_a(bus.type, "PCI") for bus in board.buses)
+    if controller is None or not controller.creatable or not has_pci:
+        return None
+    name = subject.free_id("device", like)
+    root: dict[str, Value] = {"type": type_, "id": name}
+    if device.json:
+        root["_json"] = True
+    edits: list[Edit] = [Set(path, None)] if "bus" in device.keys else []
+    edits.append(Insert(("device", device.place), Item.of(root)))
+    return Fix(f"adds {type_}", tuple(edits))
