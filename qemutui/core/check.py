@@ -182,7 +182,7 @@ def _scan(group: Group, item: Item, index: int, catalog: Catalog | None) -> Scan
     return Scan(
         entry,
         tuple(names_of(entry)),
-        tuple(item_references(entry)),
+        tuple(item_references(entry, catalog)),
         tuple(item_files(group, item, index)),
         tuple(suspects(entry.path, item.root)),
         tuple(problems),

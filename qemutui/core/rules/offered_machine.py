@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
+from qemutui.core import keyval
 from qemutui.core.catalog import Catalog, Machine
 from qemutui.core.edit import Edit, Set
 from qemutui.core.finding import Fix, Problem
@@ -9,7 +10,7 @@ from qemutui.core.keyval import Value
 from qemutui.core.near import nearest
 from qemutui.core.property_fault import fault
 from qemutui.core.property_type import Property
-from qemutui.core.rules.effective import accelerators, machine_type
+from qemutui.core.rules.effective import accelerators, cpu_model, machine_type
 from qemutui.core.rules.offered_properties import problem_of
 from qemutui.core.rules.subject import Subject
 from qemutui.core.rules.values import (
@@ -127,11 +128,13 @@ def bad_value(subject: Subject) -> Iterator[Problem]:
 def limits(subject: Subject) -> Iterator[Problem]:
     """What PCs refuse and other machines may take."""
     machine, profile = _machine(subject), subject.profile
+    if machine is not None and machine.name == "none" and cpu_model(subject) and _is_x86(subject):
+        yield Problem("error", ("cpu", "model"), "The machine none has no place for a CPU.")
     if machine is None or not machine.name.startswith(("pc-", "isapc")):
         return
     for key in ("order", "once") if not subject.has_option("boot") else ():
         value = profile.boot.order if key == "order" else profile.boot.others.get(key)
-        letters = value if isinstance(value, str) else ""
+        letters = keyval.text(value) if isinstance(value, bool | int | float | str) else ""
         wrong = next((letter for letter in letters if letter in "efghijklmop"), "")
         if wrong:
             message = f"A PC boots from a, b, c, d and n, not from {quoted(wrong)}."
@@ -148,6 +151,15 @@ def limits(subject: Subject) -> Iterator[Problem]:
         count = count_of(profile.smp.others.get(level))
         if count is not None and count > 1 and not subject.has_option("smp"):
             yield Problem("error", ("smp", level), f"A PC has no {level}.")
+    for scan in subject.scans:
+        interface = scan.entry.item.root.get("if") if scan.entry.group.name == "drive" else None
+        if interface in ("mtd", "sd", "scsi"):
+            path = (*scan.entry.path, "if")
+            yield Problem("error", path, f"A PC has no {interface} drives of its own.")
+
+
+def _is_x86(subject: Subject) -> bool:
+    return subject.catalog is not None and subject.catalog.target in ("x86_64", "i386")
 
 
 _OEM = {"x-oem-id": 6, "x-oem-table-id": 8}

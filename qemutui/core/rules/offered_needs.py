@@ -3,9 +3,11 @@
 import re
 from collections.abc import Iterator, Mapping
 
+from qemutui.core import keyval
 from qemutui.core.catalog import Catalog
 from qemutui.core.finding import Problem
 from qemutui.core.keyval import Value
+from qemutui.core.property_fault import number
 from qemutui.core.property_type import Property
 from qemutui.core.rules.needs import is_needed_anywhere
 from qemutui.core.rules.subject import Entry
@@ -114,6 +116,13 @@ def _says_nothing(value: Value | None) -> bool:
     return value is None or value == ""
 
 
+def _is_too_low(key: str, value: Value | None) -> bool:
+    """Tells whether a number is one that QEMU takes for none."""
+    least = {"chassis_nr": 1, "guest-cid": 3}.get(key)
+    count = number(keyval.text(value)) if isinstance(value, int | str) else None
+    return least is not None and count is not None and 0 <= count < least
+
+
 def needed(entry: Entry, catalog: Catalog) -> Iterator[Problem]:
     """Properties without which QEMU refuses an item."""
     if entry.group.name == "device":
@@ -139,7 +148,10 @@ def _needed_by_device(entry: Entry, catalog: Catalog) -> Iterator[Problem]:
     if device is None or not device.creatable:
         return
     usable = any_of(device.name, catalog.properties("device", device.name) or {})
-    if usable and all(_says_nothing(entry.item.root.get(key)) for key in usable):
+    values = [entry.item.root.get(key) for key in usable]
+    if usable and all(
+        _says_nothing(v) or _is_too_low(k, v) for k, v in zip(usable, values, strict=True)
+    ):
         path = (*entry.path, usable[0])
         yield Problem("error", path, f"{entry.type} needs {a(usable[0])}.")
 
