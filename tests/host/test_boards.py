@@ -9,7 +9,6 @@ import pytest
 
 from qemutui.core import board, bus_table
 from qemutui.core.argv import build, words
-from qemutui.core.board import Board
 from qemutui.core.catalog import Catalog
 from qemutui.core.check import check
 from qemutui.core.facts import Facts
@@ -35,14 +34,8 @@ def catalog(qemu: str) -> Catalog:
     return _catalog(qemu)
 
 
-def _board(profile: Profile, catalog: Catalog) -> Board:
-    found = boards.of(profile, ROOT, catalog)
-    assert found is not None
-    return found
-
-
 def _errors(profile: Profile, catalog: Catalog) -> list[Finding]:
-    facts = Facts(board=_board(profile, catalog))
+    facts = Facts(board=boards.of(profile, ROOT, catalog))
     return [f for f in check(profile, facts, catalog) if f.severity == "error"]
 
 
@@ -110,6 +103,7 @@ def _buses(qemu: str, devices: list[dict[str, object]]) -> Counter[tuple[str, st
 def test_each_device_brings_the_buses_of_the_table(qemu: str, catalog: Catalog) -> None:
     known = [catalog.devices[name] for name in bus_table.GIVES if name in catalog.devices]
     on_a_pc = [device for device in known if device.bus in ("PCI", "ISA", "usb-bus")]
+    on_a_pc = [device for device in on_a_pc if not device.name.startswith("cxl-")]
     assert len(on_a_pc) > 40
     for some in (on_a_pc[::2], on_a_pc[1::2]):
         devices = [{"type": one.name, "id": one.name, **_KEYS.get(one.name, {})} for one in some]
