@@ -12,6 +12,7 @@ from qemutui.core.catalog_text import Answers
 DATA = Path(__file__).parent / "data"
 
 
+@cache
 def answers(version: str, target: str = "x86_64") -> Answers:
     """The answers of a QEMU such as `7.2`, on a computer where kvm can be used."""
     file = DATA / f"{version}-{target}.json.xz"

@@ -11,7 +11,10 @@ COMPLETE = "_QEMUTUI_COMPLETE"
 """The variable by which a shell asks for completions; click's name for it."""
 
 COMMANDS = frozenset(
-    {"argv", "attach", "check", "diff", "import", "list", "log", "ps", "run", "schema", "stop"}
+    {
+        "argv", "attach", "catalog", "check", "diff", "import", "list", "log", "ps", "run",
+        "schema", "stop",
+    }
 )  # fmt: skip
 """The first words that are no profile to open."""
 

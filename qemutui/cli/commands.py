@@ -11,7 +11,13 @@ import click
 
 from qemutui import __version__
 from qemutui.cli import COMPLETE
-from qemutui.cli.completing import complete, complete_file, complete_program, complete_run
+from qemutui.cli.completing import (
+    complete,
+    complete_file,
+    complete_offer,
+    complete_program,
+    complete_run,
+)
 from qemutui.cli.opening import open_app
 from qemutui.cli.output import Problem, print_json, print_line, say
 from qemutui.cli.profiles import listed, load
@@ -154,6 +160,32 @@ def check(profile: str, binary: str, dry_run: bool, as_json: bool) -> int:
     from qemutui.cli import checking
 
     return checking.print_findings(load(profile), binary, dry_run, as_json)
+
+
+@cli.command()
+@click.argument(
+    "words", nargs=-1, metavar="[BINARY] [LIST | NAME]", required=False,
+    shell_complete=complete_offer,
+)  # fmt: skip
+@click.option("--allow", is_flag=True, help="Allows BINARY to be run, from now on.")
+@click.option("--json", "as_json", is_flag=True, help="Prints objects.")
+def catalog(words: tuple[str, ...], allow: bool, as_json: bool) -> int:
+    """Prints what a QEMU offers.
+
+    LIST is one of machines, cpus, accelerators, devices, objects, netdev, chardev, blockdev, fsdev,
+    audiodev, tpmdev, display, options. NAME is a machine, a CPU model, a device, an object, a
+    backend and so on: all about it, with its properties. The exit status is 1 where there is none,
+    and names near it are said.
+
+    BINARY is a word with a / or one such as qemu-system-arm; without it, qemu-system-x86_64, or the
+    first on PATH. It is asked once, and again when it changes. One that is not on PATH under a name
+    of QEMU's is run only if it was allowed, as it is now: by --allow, or in the app.
+    """
+    from qemutui.cli import cataloging
+
+    if len(words) > 2 or (len(words) == 2 and not cataloging.is_binary(words[0])):
+        raise click.UsageError("BINARY, which has a / or is called like a QEMU, and one more word.")
+    return cataloging.show(words, allow, as_json)
 
 
 @cli.command()

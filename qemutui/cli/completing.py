@@ -44,6 +44,21 @@ def complete_program(
     return found or complete_file(context, parameter, incomplete)
 
 
+def complete_offer(
+    context: click.Context, parameter: click.Parameter, incomplete: str
+) -> "list[CompletionItem]":
+    """Offers QEMUs on PATH, lists, and the names of what is known already; nothing is run."""
+    from click.shell_completion import CompletionItem
+
+    from qemutui.cli.cataloging import known_words
+
+    words = context.params.get("words") or ()
+    names = [one for one in known_words(words) if one.startswith(incomplete)]
+    if not words and (not names or "/" in incomplete):
+        return complete_file(context, parameter, incomplete)
+    return [CompletionItem(name) for name in names]
+
+
 def complete_run(
     context: click.Context, parameter: click.Parameter, incomplete: str
 ) -> "list[CompletionItem]":

@@ -140,8 +140,7 @@ class Catalog:
         if not crashed:
             problem = str(self._head["problem"])
             return f"QEMU tells names alone, no properties: {problem}." if problem else ""
-        names = " and ".join(crashed) if len(crashed) < 3 else (
-            f"{crashed[0]} and {len(crashed) - 1} more")  # fmt: skip
+        names = crashed[0] + (f" and {len(crashed) - 1} more" if len(crashed) > 1 else "")
         others = sum(one.creatable and name not in crashed for name, one in self.devices.items())
         return f"QEMU crashed on {names}; its {others} other devices are listed."
 

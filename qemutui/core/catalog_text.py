@@ -221,15 +221,15 @@ def _machines(replies: Replies, descriptions: Mapping[str, str]) -> list[list[An
     models = {row["typename"]: row["name"] for row in _rows(replies, "cpus") if "typename" in row}
     return [
         [
-            row["name"],
+            str(row["name"]),
             f"{row['name']}-machine",
-            descriptions.get(row["name"], ""),
-            row.get("alias", ""),
+            descriptions.get(str(row["name"]), ""),
+            str(row.get("alias", "")),
             bool(row.get("is-default")),
-            row.get("cpu-max", 0),
+            int(row.get("cpu-max", 0)),
             bool(row.get("deprecated")),
-            _model(row.get("default-cpu-type", ""), models),
-            row.get("default-ram-id", ""),
+            _model(str(row.get("default-cpu-type", "")), models),
+            str(row.get("default-ram-id", "")),
         ]
         for row in sorted(_rows(replies, "machines"), key=lambda row: str(row["name"]))
     ]

@@ -81,7 +81,7 @@ ALONE: tuple[tuple[re.Pattern[str], tuple[Path, ...]], ...] = tuple(
 """Messages that echo no option (`system/vl.c`, `hw/i386/x86.c`, `hw/core/machine-smp.c`): of the
 fields the first that is set, else the last."""
 
-TOPOLOGY = re.compile(r"(?P<key>\w+) not supported by this machine's CPU topology")
+TOPOLOGY = re.compile(r"\b(?P<key>\w+)(?: > \d+)? not supported by this machine's CPU topology")
 CPU_FEATURE = re.compile(
     r"(?:Property '|can't apply global )[\w-]+-cpu\.(?P<name>[\w.-]+?)(?:'|=| not)"
 )

@@ -77,28 +77,24 @@ def reference_at(
     if known is None or known.kind != "reference":
         return None
     kind, _, base = known.reference.partition(":")
-    if kind != "object":
-        return Reference(path, "id", kind) if kind in (*BY_NAME, NODE) else None
-    if catalog is not None and (devices := _devices(base, catalog)):
-        return Reference(path, "id", "device", devices)
-    return Reference(path, "id", "object", _objects(base, catalog))
+    if kind == "object":
+        return Reference(path, "id", "object", _objects(base, catalog))
+    if kind == "device" and catalog is not None:
+        return Reference(path, "id", "device", _devices(base, catalog))
+    return Reference(path, "id", kind) if kind in (*BY_NAME, NODE) else None
 
 
 def _devices(base: str, catalog: Catalog) -> tuple[str, ...]:
-    return tuple(
-        device.name
-        for device in catalog.devices.values()
-        if device.name == base or base in device.parents
-    )
+    return tuple(name for name in catalog.devices if catalog.is_device_a(name, base))
 
 
 def _objects(base: str, catalog: Catalog | None) -> tuple[str, ...]:
-    """Returns the beginnings of the types that are derived from one, by their names."""
-    stem = base.removesuffix("_common")
+    """Returns the types that are derived from one; where that is not known, what their names
+    begin with."""
     known = catalog.types("object") if catalog is not None else {}
-    beginnings = (f"{stem.removesuffix('-backend')}-", f"{stem}-", f"{stem}_")
-    derived = tuple(name for name in known if name == stem or name.startswith(beginnings))
-    return derived or (stem, *beginnings[:1])
+    derived = tuple(name for name in known if catalog and catalog.is_object_a(name, base))
+    stem = base.removesuffix("_common")
+    return derived or (stem, f"{stem.removesuffix('-backend')}-")
 
 
 def _there(subject: Subject, reference: Reference, path: Path) -> Iterator[Choice]:
@@ -111,7 +107,7 @@ def _there(subject: Subject, reference: Reference, path: Path) -> Iterator[Choic
         yield Choice(thing.id, _about(subject.profile, thing), _unfit(reference, thing, path))
     for (kind, name), written in subject.extra_definitions.items():
         if kind == reference.kind and name not in own:
-            yield Choice(name, f"in Extra: {written}"[:_LONGEST])
+            yield Choice(name, f"in Extra, {written}")
     for kind, names in subject.named.items():
         if kind in (reference.kind, "device"):
             continue

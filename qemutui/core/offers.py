@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator, Mapping
 
-from qemutui.core import edit, keyval
+from qemutui.core import edit, keyval, offered
 from qemutui.core.argv import binary, words_of
 from qemutui.core.catalog import Catalog, Cpu
 from qemutui.core.choice import Choice
 from qemutui.core.groups import BY_NAME
-from qemutui.core.keyval import Path, Value
+from qemutui.core.keyval import Path
 from qemutui.core.profile import Item, Profile
 from qemutui.core.property_type import Property
 from qemutui.core.rules.values import MACHINE_ON_OFF_AUTO, MACHINE_SWITCHES
@@ -53,10 +53,7 @@ def property_at(profile: Profile, path: Path, catalog: Catalog | None) -> Proper
         item = edit.get(profile, path[:2])
         if catalog is None or not isinstance(item, Item):
             return None
-        kind = item.type if BY_NAME[table].type_key else ""
-        found = catalog.properties(table, kind)
-        if found is not None and name not in found and table == "blockdev":
-            return _of_node(item.root, path[2:], catalog)
+        found = offered.properties(catalog, table, item)
     elif table == "machine" and path[1] not in ("type", "accel"):
         if catalog is None:
             return _known_switch(name)
@@ -64,20 +61,6 @@ def property_at(profile: Profile, path: Path, catalog: Catalog | None) -> Proper
     elif table in _OPTIONS and catalog is not None:
         found = catalog.properties("option", _OPTIONS[table])
     return found.get(name) if found else None
-
-
-def _of_node(node: Mapping[str, Value], path: Path, catalog: Catalog) -> Property | None:
-    """Returns the member of a block node that is written within others."""
-    for at, key in enumerate(path[:-1], start=1):
-        inner = node.get(str(key))
-        if not isinstance(inner, dict):
-            return None
-        node, driver = inner, inner.get("driver")
-        rest = ".".join(str(key) for key in path[at:])
-        found = catalog.properties("blockdev", driver) if isinstance(driver, str) else None
-        if found and rest in found:
-            return found[rest]
-    return None
 
 
 def _known_switch(name: str) -> Property | None:
@@ -180,7 +163,7 @@ def _missing(cpu: Cpu) -> str:
 
 def _features(profile: Profile, catalog: Catalog) -> Iterator[Choice]:
     model = _text(profile.cpu.model) or _default_cpu(profile, catalog)
-    known = catalog.properties("cpu", model) or {}
+    known = catalog.properties("cpu", model) or catalog.properties("cpu", "max") or {}
     missing: set[str] = set()
     if _is_judged(profile):
         missing = {name for cpu in catalog.cpus.values() for name in cpu.unavailable}

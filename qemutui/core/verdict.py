@@ -12,6 +12,8 @@ from qemutui.core.keyval import Path
 from qemutui.core.severity import severity_of
 
 _PROGRAM = re.compile(r"\S*(?:qemu|kvm)\S*: ")
+_LONGEST_NAME = 200
+"""Characters in which a line tells whose it is; a hostile one may be long."""
 _OPENGL = re.compile(r"opengl|\begl\b", re.IGNORECASE)
 
 
@@ -107,7 +109,7 @@ def _blamed(errors: Iterable[str], command: tuple[Argument, ...]) -> tuple[Path,
 
 
 def _without_echo(line: str, command: tuple[Argument, ...]) -> str:
-    if match := _PROGRAM.match(line):
+    if match := _PROGRAM.match(line[:_LONGEST_NAME]):
         line = line[match.end() :]
     echoed = [" ".join(argument.words) for argument in command if len(argument.words) > 1]
     for text in sorted(echoed, key=len, reverse=True):

@@ -4,7 +4,6 @@ One on a line: the SHA-256 of its content, its size, the times of its last chang
 with all links resolved. Another content is another program, which nobody has allowed.
 """
 
-import hashlib
 import os
 from contextlib import suppress
 from pathlib import Path
@@ -43,6 +42,8 @@ def _status(path: str) -> str:
 
 
 def _digest(path: str) -> str:
+    import hashlib  # what is allowed is seldom asked
+
     with open(path, "rb") as file:  # noqa: PTH123
         return hashlib.file_digest(file, "sha256").hexdigest()
 

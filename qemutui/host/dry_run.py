@@ -7,26 +7,26 @@ folder where this one is killed.
 
 import json
 import os
+import re
 import selectors
 import signal
 import socket
-import sys
 import time
 from collections.abc import Callable
 from contextlib import ExitStack, suppress
-from fcntl import F_DUPFD_CLOEXEC, fcntl
 from pathlib import Path
 
 from qemutui.core import argv, dry_run, keyval, options
-from qemutui.core.facts import named_files
 from qemutui.core.image_format import PROBED, change_of_opening
 from qemutui.core.profile import Profile
 from qemutui.core.stand_ins import NotTriedError
 from qemutui.core.verdict import Accepted, Refused, Untold, Verdict, of_end
-from qemutui.host import sockets, trusted
+from qemutui.core.written_images import written_images
+from qemutui.host import dry_guard, pids, sockets, trusted
+from qemutui.host.dry_guard import Guard
 from qemutui.host.prepare import prepare
 from qemutui.host.probe_errors import MissingError, UntrustedError
-from qemutui.host.spawn import Launch, NotStartedError, spawn
+from qemutui.host.spawn import RUN_VARIABLE, Launch, NotStartedError, spawn
 from qemutui.host.stand_ins import StandIns
 
 PATIENCE = 10.0
@@ -48,7 +48,9 @@ _ASKED = (
     {"execute": "quit"},
 )
 """What QEMU is told at once; the second it refuses, unless it waits for it (`-preconfig`)."""
-_END = Path(__file__).with_name("dry_end.py")
+_ANSWER = re.compile(rb'^\{(?=.*"return": )(?=.*"id": "verdict")', re.MULTILINE)
+_PIECES = 16
+"""Pieces of what QEMU says that are read before something else is looked at."""
 
 
 class CancelledError(Exception):
@@ -89,7 +91,7 @@ def run(
     except sockets.SocketFolderError as error:
         return Untold(str(error))
     with ExitStack() as cleaning:
-        guard = _guard(folder)
+        guard = dry_guard.start(folder)
         cleaning.callback(guard.end)
         cleaning.callback(_remove, folder)
         stand_ins = StandIns(folder, directory)
@@ -143,10 +145,10 @@ def _trust(profile: Profile, directory: Path, *, allowed: bool) -> None:
 
 def _changed_images(profile: Profile, directory: Path) -> str:
     """Says which image QEMU would write into by opening it; nothing where there is none."""
-    for file in named_files(profile):
-        place = directory / file.text
+    for name in written_images(profile):
+        place = directory / name
         with suppress(OSError, ValueError):
-            if file.purpose != "image" or not place.is_file():
+            if not place.is_file():
                 continue
             with place.open("rb") as image:
                 if reason := change_of_opening(image.read(PROBED)):
@@ -162,68 +164,20 @@ def _remove(folder: Path) -> None:
         folder.rmdir()
 
 
-class _Guard:
-    """The process that puts things away where this one is killed; None where it did not start."""
-
-    def __init__(self, pid: int | None, pipe: int) -> None:
-        self._pid, self._pipe = pid, pipe
-
-    def watch(self, pid: int) -> None:
-        """Tells it which process group is to end."""
-        self._write(str(pid).encode())
-
-    def end(self) -> None:
-        """Tells it that there is nothing to do any more."""
-        self._write(b".")
-        os.close(self._pipe)
-        if self._pid is not None:
-            with suppress(ChildProcessError):
-                os.waitpid(self._pid, 0)
-
-    def _write(self, text: bytes) -> None:
-        with suppress(OSError):  # somebody has killed it
-            os.write(self._pipe, text)
-
-
-def _guard(folder: Path) -> _Guard:
-    read, write = os.pipe()
-    try:
-        # Above what it becomes: a descriptor that is moved onto itself stays closed.
-        high = fcntl(read, F_DUPFD_CLOEXEC, 3)
-        try:
-            pid = os.posix_spawn(
-                sys.executable,
-                [sys.executable, "-I", "-S", str(_END), str(folder)],
-                os.environ,
-                file_actions=[
-                    (os.POSIX_SPAWN_DUP2, high, 0),
-                    (os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0),
-                    (os.POSIX_SPAWN_OPEN, 2, os.devnull, os.O_WRONLY, 0),
-                ],
-                setsid=True,
-            )
-        finally:
-            os.close(high)
-    except OSError:  # without it all goes well as long as nobody kills us
-        return _Guard(None, write)
-    finally:
-        os.close(read)
-    return _Guard(pid, write)
-
-
 class _Trial:
     """A QEMU that was started to answer one question."""
 
-    def __init__(self, launch: Launch, folder: Path, monitor: socket.socket, guard: _Guard) -> None:
+    def __init__(self, launch: Launch, folder: Path, monitor: socket.socket, guard: Guard) -> None:
         """Starts it. Raises NotStartedError."""
         self.status: int | None = None
         """How the process that was started has ended, as `subprocess` has it."""
         self.talks_on: str | None = None
         """The name of a socket with whose stand-in QEMU talks."""
         self.began = time.monotonic()
+        self._folder, self._wrapped = str(folder), launch.wrapper > 0
         self._monitor = monitor
         self._session: socket.socket | None = None
-        self._told = b""
+        self._told, self._has_answered = b"", False
         self._head, self._tail = b"", b""
         errors, write = os.pipe()
         self._errors = errors
@@ -256,7 +210,8 @@ class _Trial:
             if is_cancelled():
                 raise CancelledError
             self._look()
-            if b'"id": "verdict"' in self._told:
+            if _ANSWER.search(self._told):
+                self._has_answered = True
                 return time.monotonic() - self.began
             if self._reap() and self._session is None and not self._lives_on():
                 self._read_errors()
@@ -294,10 +249,15 @@ class _Trial:
 
     def _read_errors(self) -> None:
         try:
-            while piece := os.read(self._errors, _KEPT):
+            for _ in range(_PIECES):  # a flood has no end
+                piece = os.read(self._errors, _KEPT)
+                if not piece:
+                    break
                 room = _KEPT - len(self._head)
                 self._head += piece[:room]
                 self._tail = (self._tail + piece[room:])[-_KEPT:]
+            else:
+                return
         except BlockingIOError:
             return
         with suppress(KeyError):
@@ -318,18 +278,22 @@ class _Trial:
         """Whether a wrapper that is content has left QEMU behind."""
         with suppress(ProcessLookupError, PermissionError):
             os.killpg(self.pid, 0)
-            return self.status == 0 and not self._told
+            return self.status == 0 and not self._has_answered
         return False
 
     def end(self) -> None:
         """Sees to it that no process is left; one that has answered ends by itself."""
-        has_answered = bool(self._told)
-        if not has_answered or not self._ends_within(_ENDS_WITHIN):
+        if not self._has_answered or not self._ends_within(_ENDS_WITHIN):
             self._signal(signal.SIGTERM)
             if not self._ends_within(_TERM):
                 self._signal(signal.SIGKILL)
                 self._ends_within(_ENDS_WITHIN)
         self._signal(signal.SIGKILL)  # what a wrapper has left behind
+        if self._wrapped or not self._has_answered:
+            for run, process, _ in pids.with_environment(RUN_VARIABLE):
+                if run == self._folder:  # it has a process group of its own
+                    with suppress(ProcessLookupError, PermissionError):
+                        os.kill(process.pid, signal.SIGKILL)
         self._selector.close()
         os.close(self._errors)
         if self._session is not None:

@@ -15,6 +15,7 @@ from pathlib import PurePath
 from qemutui.core import catalog_text
 from qemutui.core.catalog import Catalog
 from qemutui.core.catalog_text import Answers, Question
+from qemutui.core.text import clean
 from qemutui.host import child
 from qemutui.host.child import Child
 from qemutui.host.probe_errors import BrokenError, SilentError, StoppedError
@@ -201,4 +202,4 @@ def _why(talk: Child) -> str:
     status = "" if talk.status is None else f"it ended with status {talk.status}"
     if talk.status is not None and talk.status < 0:
         status = f"it ended by signal {-talk.status}"
-    return ": ".join(filter(None, (status or "it speaks no QMP", last.strip()[:200])))
+    return ": ".join(filter(None, (status or "it speaks no QMP", clean(last.strip()[:200]))))

@@ -18,7 +18,8 @@ class UntrustedError(ProbeError):
     """It was not run, as nobody has allowed it; `allowed.allow(path)` does."""
 
     def __init__(self, binary: str, path: str) -> None:
-        super().__init__(binary, f"{binary} is not on PATH and was not run.")
+        reason = "is not on PATH" if "/" in binary else "is not called like a QEMU"
+        super().__init__(binary, f"{binary} {reason} and was not run.")
         self.path = path
         """The file, from the root."""
 

@@ -147,13 +147,4 @@ def remark(catalog: "Catalog", profile: "Profile") -> str:
     """Returns what is remarkable of a QEMU that was asked just now; empty for nothing."""
     from qemutui.core import accelerators
 
-    problem = accelerators.problem(profile, catalog)
-    if problem:
-        return problem
-    crashed = catalog.crashed
-    if not crashed:
-        return ""
-    first = crashed[0].rpartition("/")[2]
-    others = sum(device.creatable for device in catalog.devices.values()) - len(crashed)
-    more = f" and {len(crashed) - 1} more" if len(crashed) > 1 else ""
-    return f"QEMU crashed on {first}{more}; its {others} other devices are listed."
+    return accelerators.problem(profile, catalog) or catalog.note

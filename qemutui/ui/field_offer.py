@@ -1,5 +1,6 @@
 """All that an open editor offers for its field."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from qemutui.core import edit, file_names, keyval, offers, value_words
@@ -9,7 +10,7 @@ from qemutui.core.edit import Set
 from qemutui.core.finding import Finding
 from qemutui.core.groups import BY_NAME
 from qemutui.core.keyval import Path
-from qemutui.core.profile import Profile
+from qemutui.core.profile import DEFAULT_BINARY, Profile
 from qemutui.core.value_words import Numbers
 from qemutui.ui import forms
 
@@ -29,15 +30,9 @@ class FieldOffer(NamedTuple):
     """Whether QEMU lists all that it takes."""
     is_switch: bool = False
     """Whether its words are kept as a boolean."""
-    is_binary: bool = False
-    """Whether it names a QEMU."""
     is_file: bool = False
+    """Whether it can be a path, of which the disk knows more."""
     is_image: bool = False
-
-    @property
-    def is_on_disk(self) -> bool:
-        """Whether the disk has to be asked what there is."""
-        return self.is_file or self.is_binary
 
     def beside(self, text: str) -> tuple[str, ...]:
         """Returns what is said beside a typed text, in full and in short."""
@@ -46,8 +41,20 @@ class FieldOffer(NamedTuple):
         return value_words.size_words(self.path, text, self.unit) if self.unit else ()
 
 
-def offer_of(profile: Profile, row: forms.Row, path: Path, catalog: Catalog | None) -> FieldOffer:
-    """Returns what is offered for the field at a path, which a row shows or is about to add."""
+def offer_of(
+    profile: Profile,
+    row: forms.Row,
+    path: Path,
+    catalog: Catalog | None,
+    programs: Sequence[str] = (),
+) -> FieldOffer:
+    """Returns what is offered for the field at a path, which a row shows or is about to add.
+
+    `programs` are the QEMUs that are found by their names.
+    """
+    if path == ("binary",):
+        found = tuple(Choice(name, is_default=name == DEFAULT_BINARY) for name in programs)
+        return FieldOffer(path, found, is_file=True)
     known = offers.property_at(profile, path, catalog)
     choices = offers.choices(profile, path, catalog)
     words = () if row.adds else row.choices
@@ -63,7 +70,6 @@ def offer_of(profile: Profile, row: forms.Row, path: Path, catalog: Catalog | No
         value_words.unit_of(path, known),
         is_listed=bool(choices) and (path in _LISTED or path[2:] == ("type",) or is_enum),
         is_switch=known is not None and known.kind == "bool",
-        is_binary=path == ("binary",),
         is_file=not choices and file_names.is_file_name(path, known),
         is_image=file_names.is_image_name(path),
     )

@@ -72,11 +72,11 @@ GENERAL = (
     _field("notes", "long", "for people; not in the command"),
 )
 MACHINE = (
-    _field("machine.type", "choice", "-machine; -machine help lists them"),
+    _field("machine.type", "choice", "-machine, the board"),
     _field("machine.accel", "list", "tried in this order"),
 )
 CPU = (
-    _field("cpu.model", "choice", "-cpu; -cpu help lists them"),
+    _field("cpu.model", "choice", "-cpu, the model"),
     _field("cpu.features", "list", "such as +avx2, -x2apic, pmu=off"),
     _field("memory.size", "size", "-m; a bare number is MiB"),
     _field("memory.slots", "number", "slots for memory that is plugged in"),

@@ -147,10 +147,14 @@ def list_hints(name: str, rows: int, wide: bool) -> list[Hint]:
     """Returns what the keys do in a list, by its id; of those that need a row, none without one."""
     last = (*(_WIDE_LAST if wide else _LAST), Hint("^o", "library", "library"), _KEYS)
     if not rows:
-        return [Hint("a", "add", "add"), *last] if name == "items" else [*last]
+        return [*_HINTS_WITHOUT_ROWS.get(name, ()), *last]
     return [*_HINTS.get(name, (Hint("Enter", "open", "choose"),)), *last]
 
 
+_HINTS_WITHOUT_ROWS: dict[str, tuple[Hint, ...]] = {
+    "items": (Hint("a", "add", "add"),),
+    "problems": (Hint("F7", "check with QEMU", "dry_run"),),
+}
 _GO = Hint("Enter", "go to the field", "choose")
 _HINTS: dict[str, tuple[Hint, ...]] = {
     "sections": (Hint("Enter", "open", "choose"), _FILTER),
@@ -168,7 +172,7 @@ _HINTS: dict[str, tuple[Hint, ...]] = {
         Hint("y", "copy", "copy"),
         Hint("Y", "copy as", "copy_as"),
     ),
-    "problems": (_GO, Hint("f", "fix", "fix"), _FILTER),
+    "problems": (_GO, Hint("f", "fix", "fix"), Hint("F", "fix all", "fix_all"), _FILTER),
     "output": (
         Hint("Enter", "field", "choose"),
         Hint("End", "follow", "output_follow"),

@@ -14,8 +14,8 @@ from qemutui.ui.forms import SWITCH, Row, Section
 _AUTO: tuple[Value, ...] = (True, False, "auto")
 _OPTIONS = {"memory": "memory", "smp": "smp-opts", "boot": "boot-opts"}
 """The tables of a profile that QEMU reads as options, by QEMU's own names of these."""
-_LONGEST = 1000
-"""Characters of a description that are shown: a binary may say anything."""
+_LONGEST = 500
+"""Characters of a text of QEMU's that are shown: a binary may say anything."""
 _MOST_WORDS = 50
 _TYPES_AGAIN = ("on/off", "on/off/auto")
 """Descriptions that say no more than the type."""
@@ -111,7 +111,7 @@ def _with_unset(
 def _unset(path: Path, known: Property) -> Row:
     default = default_text(known)
     return Row(
-        path, known.name, default, type_text(known), about(known), is_set=False,
+        path, known.name[:_LONGEST], default, type_text(known), about(known), is_set=False,
         choices=choices(known), property=known, default=default, is_offered=True,
     )  # fmt: skip
 
@@ -124,18 +124,18 @@ def choices(known: Property) -> tuple[Value, ...]:
 def type_text(known: Property) -> str:
     """Returns the type in a few letters."""
     if known.kind == "reference":
-        return f"{known.reference.removeprefix('object:')} id"
+        return f"{known.reference.rpartition(':')[2][:_LONGEST]} id"
     if known.kind == "list":
         return "list"
-    return _SHORT.get(known.type, known.type.removesuffix("_t"))
+    return _SHORT.get(known.type, known.type.removesuffix("_t")[:_LONGEST])
 
 
 def default_text(known: Property) -> str:
     """Returns the default as QEMU would read it; empty where QEMU does not tell."""
     default = known.default
     if isinstance(default, bool | int | float | str):
-        return keyval.text(default)
-    return "" if default is None else keyval.to_json(default)
+        return keyval.text(default)[:_LONGEST]
+    return "" if default is None else keyval.to_json(default)[:_LONGEST]
 
 
 def about(known: Property) -> str:
@@ -146,15 +146,15 @@ def about(known: Property) -> str:
     if not words and known.reference:
         words = f"the id of {_article(_noun(known))}"
     if not words and known.values:
-        words = ", ".join(known.values[:_MOST_WORDS])
+        words = ", ".join(known.values[:_MOST_WORDS])[:_LONGEST]
     return f"deprecated; {words}".removesuffix("; ") if known.deprecated else words
 
 
 def _noun(known: Property) -> str:
-    kind = known.reference.removeprefix("object:")
+    group, _, kind = known.reference.rpartition(":")
     if kind == "node":
         return "drive or blockdev"
-    return kind if kind in BY_NAME else f"{kind} object"
+    return f"{kind} {group}" if group else kind
 
 
 def _article(noun: str) -> str:
@@ -182,7 +182,7 @@ def _of_field(
     known = next((make(profile, catalog) for path, make in _FIELDS if path == (table, key)), None)
     if known is None:
         return row
-    return _with_default(row, known)
+    return _with_default(row._replace(help=known.description or row.help), known)
 
 
 def _of_option(profile: Profile, table: str, catalog: Catalog) -> Mapping[str, Property]:
@@ -204,18 +204,24 @@ def _with_default(row: Row, known: Property) -> Row:
 def _machine(profile: Profile, catalog: Catalog) -> Property:
     default = catalog.machine("")
     name = (default.alias or default.name) if default is not None else ""
-    return Property("type", "machine", "enum", default=name, values=catalog.machine_names)
+    written = profile.machine.type
+    machine = catalog.machine(keyval.text(written) if written is not None else "")
+    about = machine.description[:_LONGEST] if machine is not None else ""
+    return Property("type", "machine", "enum", about, name, catalog.machine_names)
 
 
 def _accel(profile: Profile, catalog: Catalog) -> Property:
     default = ":".join(accelerators.default(profile))
-    return Property("accel", "accelerator", "enum", default=default,
-                    values=tuple(catalog.accelerators))  # fmt: skip
+    about = accelerators.problem(profile, catalog)
+    return Property("accel", "accelerator", "enum", about, default, tuple(catalog.accelerators))
 
 
 def _model(profile: Profile, catalog: Catalog) -> Property:
-    return Property("model", "CPU model", "enum", default=_default_model(profile, catalog),
-                    values=tuple(catalog.cpus))  # fmt: skip
+    default = _default_model(profile, catalog)
+    written = profile.cpu.model
+    cpu = catalog.cpus.get(keyval.text(written) if written is not None else default)
+    about = cpu.description[:_LONGEST] if cpu is not None else ""
+    return Property("model", "CPU model", "enum", about, default, tuple(catalog.cpus))
 
 
 def _default_model(profile: Profile, catalog: Catalog) -> str:

@@ -20,7 +20,7 @@ from qemutui.host import catalogs
 from tests.agreement import captured, files, links, names, places, report, wrong_values
 from tests.agreement.judge import Judge, Outcome, recall
 from tests.agreement.mutation import Case, mutated
-from tests.agreement.oracle import Cache
+from tests.agreement.oracle import Cache, Verdict
 from tests.agreement.surroundings import own_network, surroundings
 from tests.agreement.valid import profiles
 
@@ -53,6 +53,11 @@ class Jobs:
         found = self._pool.imap(_judge, cases, chunksize=8)
         return [outcome for outcome in found if outcome is not None]
 
+    def judged_again(self, known: list[tuple[Case, Verdict]]) -> list[Outcome]:
+        """The outcomes of cases of which QEMU's verdicts are known."""
+        found = self._pool.starmap(_judge_again, known, chunksize=8)
+        return [outcome for outcome in found if outcome is not None]
+
     def tried(self, outcomes: list[Outcome]) -> list[tuple[Outcome, DryVerdict]]:
         """What the dry run says of each."""
         return self._pool.map(_try, outcomes, chunksize=4)
@@ -77,6 +82,10 @@ def _judge(case: Case) -> Outcome | None:
     return _judges[0].judge(case)
 
 
+def _judge_again(case: Case, verdict: Verdict) -> Outcome | None:
+    return _judges[0].judge_again(case, verdict)
+
+
 def _try(outcome: Outcome) -> tuple[Outcome, DryVerdict]:
     return _judges[0].tried(outcome)
 
@@ -92,6 +101,7 @@ def _arguments() -> argparse.Namespace:
     add("--cache", type=Path, help="a file that keeps QEMU's verdicts for the next run")
     add("--to", type=Path, help="a folder for the lists of disagreements")
     add("--dry-run", action="store_true", help="also try by dry run what the check does not find")
+    add("--replay", type=Path, help="a file of --capture; nothing is generated, QEMU not asked")
     add("--capture", type=Path, help="a file for the cases and QEMU's verdicts")
     add("--recall", type=float, default=0.97, help="what is to be found of what QEMU refuses")
     return arguments.parse_args()
@@ -115,7 +125,10 @@ def main() -> int:
     os.nice(5)
     catalog = catalogs.of(given.binary, Path.cwd())
     jobs = Jobs(given.binary, catalog, given.cache, given.jobs)
-    outcomes = _outcomes(jobs, catalog, given)
+    if given.replay:
+        outcomes = jobs.judged_again(captured.load(given.replay))
+    else:
+        outcomes = _outcomes(jobs, catalog, given)
     told = ""
     if given.dry_run:
         accepted = [o for o in outcomes if o.verdict.word == "accepted"]

@@ -52,6 +52,16 @@ def errors_of(profile: Profile, folder: Path, catalog: Catalog) -> tuple[str, ..
     )
 
 
+def command_of(case: Case) -> tuple[Profile, tuple[str, ...]] | None:
+    """The profile of a case and its command; None where there is none."""
+    try:
+        profile = read(case.data)
+        argv = tuple(words(build(profile)))
+    except (ShapeError, ValueError):
+        return None
+    return None if any("\0" in word for word in argv) else (profile, argv)
+
+
 class Judge:
     """Judges cases in one folder, one after the other."""
 
@@ -61,16 +71,20 @@ class Judge:
 
     def judge(self, case: Case) -> Outcome | None:
         """Judges one case; None where the data is no profile, or there is no command."""
-        try:
-            profile = read(case.data)
-            argv = tuple(words(build(profile)))
-        except (ShapeError, ValueError):
-            return None
-        if any("\0" in word for word in argv):
+        made = command_of(case)
+        if made is None:
             return None
         self._place.renew()
-        errors = errors_of(profile, self._place.folder, self._catalog)
-        return Outcome(case, argv, self.verdict(argv[1:]), errors)
+        errors = errors_of(made[0], self._place.folder, self._catalog)
+        return Outcome(case, made[1], self.verdict(made[1][1:]), errors)
+
+    def judge_again(self, case: Case, verdict: Verdict) -> Outcome | None:
+        """Judges a case of which QEMU's verdict is known; nothing is started."""
+        made = command_of(case)
+        if made is None:
+            return None
+        errors = errors_of(made[0], self._place.folder, self._catalog)
+        return Outcome(case, made[1], verdict, errors)
 
     def tried(self, outcome: Outcome) -> tuple[Outcome, DryVerdict]:
         """What the dry run says of a case."""

@@ -225,5 +225,5 @@ def harmless(s: Subject) -> Any:
         case 7:
             s.data.setdefault("extra", []).append("-nodefaults")
         case _:
-            s.data["memory"] = {"size": s.chance.choice(["0x8000000", "128m", "131072K", " 128M"])}
+            s.data["memory"] = {"size": s.chance.choice(["0x80", "128m", "131072K", " 128M"])}
     return True

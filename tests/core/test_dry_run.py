@@ -1,5 +1,6 @@
 """The command of a dry run: what is replaced in it, what stays, what is said of the end."""
 
+import time
 from typing import Any
 
 import pytest
@@ -154,5 +155,8 @@ def test_what_is_said_of_an_end() -> None:
     assert isinstance(told(1, "qemu: -device x: opengl is not available"), Untold)
     assert told(1, "") == Refused((), "QEMU ended with status 1 and said nothing.")
     assert told(1, "a\nb\n") == Refused((), "b")
+    began = time.monotonic()
+    told(1, "qemu" * 20_000)
+    assert time.monotonic() - began < 5
     assert told(-6, "") == Refused((), "QEMU was killed by SIGABRT.")
     assert told(1, "qemu-x: a\nqemu-x: -display gtk,gl=on: b\n") == Refused(("extra", 2), "b")

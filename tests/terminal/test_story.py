@@ -48,10 +48,13 @@ def test_from_the_library_to_the_prompt(terminal: Open, qemu: str, home: Path) -
     screen.type("441jjjjj")  # the digit of the open tab closes it; sections; Devices
     screen.until("2 Devices")
     screen.type("\ra")
-    screen.until("-device id=dev0 \\")
-    screen.type("virtio-net-pci\r\r")  # its type; then the row that adds a property
+    screen.until("bus:pci cat:network narrow the list")
+    screen.type("virtio-net")
+    screen.until("needs a netdev · alias virtio-net")
+    screen.type("\r")  # adds it; then the netdev
     screen.until("-device virtio-net-pci,id=dev0 \\")
-    screen.type("netdev=")
+    screen.until(lambda: focused_row(screen).split()[:1] == ["netdev"])
+    screen.type("\r")
     type_and_watch(screen, "nope", "-device virtio-net-pci,id=dev0,netdev=")
     screen.type("\r")
     screen.until("No netdev has this id. f creates it")
@@ -82,7 +85,7 @@ def test_from_the_library_to_the_prompt(terminal: Open, qemu: str, home: Path) -
     screen.assert_left_as_found()
 
     text = (home / "data/qemutui/profiles/story.toml").read_text()
-    added = '[[device]]\nid = "dev0"\ntype = "virtio-net-pci"\nnetdev = "nope"\n'
+    added = '[[device]]\ntype = "virtio-net-pci"\nid = "dev0"\nnetdev = "nope"\n'
     assert added in text
     assert '[[netdev]]\ntype = "user"\nid = "nope"\n' in text
     assert tomllib.loads(text)["extra"][-2:] == ["-serial", "stdio"]

@@ -46,6 +46,14 @@ async def _stop(one: Opened, key: str) -> None:
     await one.until_shown("Ended by SIGTERM.", "■ stopped 00:0")
 
 
+@case("main", "dry_run")
+async def _dry_run(one: Opened, key: str) -> None:
+    await one.press(key)
+    await is_asked(one, "This starts QEMU paused, with your disks and ports")
+    await one.press("escape")
+    await on_main(one)
+
+
 @case("main", "launch_with")
 async def _launch_with(one: Opened, _key: str) -> None:
     await palette(one, "Launch with")

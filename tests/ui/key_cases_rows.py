@@ -182,6 +182,15 @@ async def _fix(one: Opened, key: str) -> None:
     assert [item.id for item in one.profile.netdev] == ["n0", "nope"]
 
 
+@case("main", "fix_all")
+async def _fix_all(one: Opened, key: str) -> None:
+    await one.checked()
+    await one.go_to("device", 0, "netdev")
+    await one.press(key)
+    await one.until_shown("No fix is safe to apply unseen; ", "f applies one.")
+    assert [item.id for item in one.profile.netdev] == ["n0"]
+
+
 @case("main", "follow")
 async def _follow(one: Opened, key: str) -> None:
     await one.go_to("device", 0, "netdev")

@@ -48,10 +48,11 @@ async def test_what_qemu_refuses_stands_at_its_field(write: Write, qemu: str) ->
         await one.checked()
         await ask(one)
         message = "Property 'virtio-net-device.netdev' can't find value 'nope'"
-        await one.until_shown(f"✗ {message}")
+        await one.until_shown(f"✗ QEMU does not accept this command: {message}")
         assert one.focus == "properties"
         assert one.main.properties.path == ("device", 0, "netdev")
         assert one.main.marks.count("error") == 2
+        assert "No netdev has this id. f creates it" in one.row  # what can be mended goes first
         await one.press("7")
         await one.until_shown("qemu Property 'virtio-net", "No netdev has this id")
         await one.go_to("machine", "type")

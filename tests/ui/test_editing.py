@@ -99,12 +99,12 @@ async def test_long_text_has_lines(write: Write) -> None:
 
 async def test_tab_and_the_arrows_keep_and_go_on(write: Write) -> None:
     async with opened(write(SAMPLE), SMALL) as one:
-        await one.go_to("smp", "cpus")
-        steps = [("tab", "maxcpus"), ("down", "sockets"), ("up", "maxcpus"), ("shift+tab", "cpus")]
+        await one.go_to("qmp", "host")
+        steps = [("tab", "port"), ("shift+tab", "host"), ("up", "path"), ("shift+tab", "type")]
         for key, name in steps:
             await one.press("enter", "2", key)
-            assert one.main.properties.path == ("smp", name)
-        assert one.data["smp"] == {"cpus": 2, "maxcpus": 22, "sockets": 2}
+            assert one.main.properties.path == ("qmp", name)
+        assert one.data["qmp"] == {"host": 22, "port": 2, "path": 2}
 
 
 async def test_a_click_elsewhere_keeps_what_was_typed(write: Write) -> None:
@@ -176,7 +176,9 @@ async def test_undo_and_redo_go_the_same_way_back_and_forth(write: Write) -> Non
         await one.until_shown("Nothing to redo.")
 
 
-@pytest.mark.parametrize("key", ["f5", "f6", "f8", "ctrl+s", "ctrl+o", "ctrl+n", "ctrl+q", "f1"])
+@pytest.mark.parametrize(
+    "key", ["f5", "f6", "f7", "f8", "ctrl+s", "ctrl+o", "ctrl+n", "ctrl+q", "f1"]
+)
 async def test_no_key_loses_what_is_typed(write: Write, key: str) -> None:
     async with opened(write(SAMPLE), SMALL) as one:
         session = one.main.session

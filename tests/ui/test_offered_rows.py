@@ -160,7 +160,7 @@ def test_space_turns_through_what_a_property_takes() -> None:
     assert forms.turned(rows["ats"], "on") is False
 
 
-HOSTILE = "\x1b]0;x\x07\u202e[/b]\n" + "x" * 100_000
+HOSTILE = "\x1b]0;x\x07\u202e[/b]\n" + "x" * 10_000
 
 
 def hostile() -> Catalog:
@@ -169,7 +169,7 @@ def hostile() -> Catalog:
 
     told = answers("7.2")
     row = {"name": f"a{HOSTILE}", "type": HOSTILE, "description": HOSTILE, "default-value": HOSTILE}
-    words = {"name": "e", "type": HOSTILE, "values": [HOSTILE] * 1000, "deprecated": True}
+    words = {"name": "e", "type": HOSTILE, "values": [HOSTILE] * 100, "deprecated": True}
     nested = {"name": "n", "type": "str", "default-value": {"a": [HOSTILE]}}
     reply = json.dumps({"return": [row, words, nested, {"name": "", "type": ""}]}).encode()
     places = ("device/virtio-net-pci", "machine/pc-q35-7.2-machine")
@@ -183,7 +183,7 @@ def hostile() -> Catalog:
 def test_hostile_properties_have_rows() -> None:
     rows = item_rows("device", {"type": "virtio-net-pci"}, hostile())
     assert sum(row.is_offered for row in rows) == 5
-    assert max(len(row.help) for row in rows) < 60_000_000
+    assert max(len(text) for row in rows for text in (row.label, row.value, row.help)) < 1_000
 
 
 def test_an_item_of_many_properties_is_shown_within_a_frame() -> None:

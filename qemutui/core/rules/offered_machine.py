@@ -110,7 +110,9 @@ def bad_value(subject: Subject) -> Iterator[Problem]:
             found = fault(prop, value)
             if found is not None:
                 yield problem_of(("machine", key), found)
-    for key, (least, most) in _BOOT.items():
+    machine = _machine(subject)
+    has_firmware = machine is not None and machine.name.startswith(("pc", "isapc", "microvm"))
+    for key, (least, most) in _BOOT.items() if has_firmware else ():
         value = subject.profile.boot.others.get(key)
         if value is not None and not isinstance(value, tuple | dict):
             found = fault(Property(key, "int32", "int", least=least, most=most), value)
@@ -119,7 +121,7 @@ def bad_value(subject: Subject) -> Iterator[Problem]:
 
 
 _BOOT = {"splash-time": (0, 65535), "reboot-timeout": (-1, 65535)}
-"""The numbers of -boot and their ranges (`hw/nvram/fw_cfg.c`)."""
+"""The numbers of -boot and their ranges (`hw/nvram/fw_cfg.c`), which not every machine looks at."""
 
 
 def too_many_cpus(subject: Subject) -> Iterator[Problem]:

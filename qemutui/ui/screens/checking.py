@@ -65,7 +65,7 @@ class CheckingView(OfferingView):
         began = perf_counter()
         profile = self.session.profile
         self._checked = profile
-        self.marks = Marks((*self.own_findings(profile), *self.judge(profile)))
+        self.marks = Marks((*self.judge(profile), *self.own_findings(profile)))
         self._show_marks()
         self.checked()
         self._gather_facts()

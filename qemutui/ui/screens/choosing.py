@@ -1,31 +1,27 @@
 """What the open editor of the main screen offers: a list under it, words beside it."""
 
-import asyncio
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import on, work
+from textual import on
 from textual.binding import Binding, BindingType
 from textual.geometry import Region
 
 from qemutui.core import edit, keyval
 from qemutui.core.keyval import Path
-from qemutui.core.profile import DEFAULT_BINARY, Profile
+from qemutui.core.profile import Profile
 from qemutui.ui import forms
-from qemutui.ui.screens.editing import EditingView
+from qemutui.ui.screens.looking import LookingView
 from qemutui.ui.session import Session
 from qemutui.ui.widgets.row_list import RowList
 
 if TYPE_CHECKING:
-    from pathlib import Path as FilePath
-
     from qemutui.core.choice import Choice
-    from qemutui.host.file_words import Looked
     from qemutui.ui.field_offer import FieldOffer
     from qemutui.ui.widgets.choice_list import ChoiceList
     from qemutui.ui.widgets.editor import Kept
 
 
-class ChoosingView(EditingView):
+class ChoosingView(LookingView):
     """The main screen whose editor knows what its field takes.
 
     What stands in the editor is what is kept: a line that is chosen puts its value there, and
@@ -45,8 +41,6 @@ class ChoosingView(EditingView):
         """What stands before the value in the editor: `key=` where a property is added."""
         self._query = ""
         """The value as it was typed, whatever line is chosen."""
-        self._looked: Looked | None = None
-        self._is_looking = False
 
     def editors_mounted(self) -> None:
         """Makes the list, hidden as the editors are."""
@@ -86,13 +80,11 @@ class ChoosingView(EditingView):
                 self._field_offer = None
                 return
             path = self.typed_into(editing.base, row, text)[1]
-        if self._field_offer is None or self._field_offer.path != path:
-            self._looked = None
-        self._field_offer = offer_of(editing.base, row, path, self.catalog)
+        self._field_offer = offer_of(editing.base, row, path, self.catalog, self.programs)
 
     def close_editor(self) -> None:
         """Takes the editor away, and all that was offered."""
-        self._field_offer = self._looked = None
+        self._field_offer = None
         if self._choices is not None:
             self._choices.close()
         self.properties.say_beside(())
@@ -129,11 +121,10 @@ class ChoosingView(EditingView):
             choices.show(())
             self.properties.say_beside(())
             return
-        if offer.is_on_disk:
-            self._look_up()
-            self._show_looked()
-            return
-        choices.show(offer.choices, "" if is_open else query)
+        asks_disk = self._asks_disk
+        if asks_disk:
+            self._look_at_value()
+        choices.show(self._all_choices(), "" if is_open and not asks_disk else query)
         if is_open and query:
             choices.choose(query)
         self._say_beside()
@@ -150,6 +141,8 @@ class ChoosingView(EditingView):
         if offer is None or choices is None:
             return
         beside = offer.beside(self._value)
+        if self._asks_disk:
+            beside = (self.looked.words,) if self.looked is not None and self.looked.words else ()
         if offer.is_listed and not choices.is_open and self.catalog is not None:
             lists = f"QEMU {self.catalog.release} lists nothing like it."
             beside = (f"{lists} Enter keeps it all the same.", "not listed by QEMU")
@@ -191,10 +184,13 @@ class ChoosingView(EditingView):
         return self._query != edit.scalar_text(before)
 
     def _all_choices(self) -> "tuple[Choice, ...]":
+        from qemutui.core.choice import Choice
+
         offer = self._field_offer
-        if offer is None:
-            return ()
-        return self._paths() if offer.is_on_disk else offer.choices
+        if offer is None or not self._asks_disk:
+            return offer.choices if offer is not None else ()
+        paths = self.looked.paths if self.looked is not None else ()
+        return tuple(Choice(path) for path in paths if path != self._query)
 
     # Keys
 
@@ -221,10 +217,9 @@ class ChoosingView(EditingView):
         choice = choices.choice
         editor.put(self._lead + (self._query if choice is None else choice.value))
         self.show_typed(editor.typed)
-        if self._field_offer is not None and self._field_offer.is_on_disk:
-            self._look_up()
-        else:
-            self._say_beside()
+        if self._asks_disk:
+            self._look_at_value()
+        self._say_beside()
         return True
 
     def _count(self, step: int) -> bool:
@@ -242,7 +237,7 @@ class ChoosingView(EditingView):
     def action_page_choices(self, step: int) -> None:
         """Chooses a line further down or up."""
         if self._choices is not None and self._choices.is_open:
-            self._choose_line(step * max(1, self._choices.size.height - 1))
+            self._choose_line(step * self._choices.page)
 
     @on(RowList.Chosen, "#choices")
     def _choice_chosen(self, event: RowList.Chosen) -> None:
@@ -304,69 +299,28 @@ class ChoosingView(EditingView):
 
     # What is on the disk
 
-    def _look_up(self) -> None:
-        """Asks the disk about what is typed, away from the screen: it may be slow."""
-        if not self._is_looking:
-            self._is_looking = True
-            self._look_on()
+    @property
+    def _asks_disk(self) -> bool:
+        """Whether what is typed is a path, of which the disk knows more."""
+        offer = self._field_offer
+        return offer is not None and offer.is_file and (not offer.choices or "/" in self._value)
 
-    @work(group="choices")
-    async def _look_on(self) -> None:
-        # One question at a time, as a disk that hangs would take every thread there is.
-        try:
-            while (offer := self._field_offer) is not None and offer.is_on_disk:
-                asked = self._value
-                looked = await asyncio.to_thread(self._looked_at, asked, offer)
-                if self._field_offer is offer and self._value == asked:
-                    self._looked = looked
-                    self._show_looked()
-                    return
-        finally:
-            self._is_looking = False
+    def _look_at_value(self) -> None:
+        offer = self._field_offer
+        if offer is not None:
+            self.look_at(self._value, offer.path, offer.is_image)
 
-    def _looked_at(self, text: str, offer: "FieldOffer") -> "Looked":
-        from qemutui.host.file_words import Looked, look
-
-        if offer.is_binary and "/" not in text:
-            from qemutui.host.completion import programs
-
-            names = (*programs("qemu-system-"), *programs("qemu-kvm"), *programs("kvm"))
-            return Looked("", tuple(name for name in names if name != "kvm-ok"))
-        return look(text, self._start(offer.path), offer.is_image)
-
-    def _start(self, path: Path) -> "FilePath":
-        """Returns where a relative path of a field starts."""
-        from qemutui.host.facts import launch_directory
-
-        document = self.session.document
-        file = document.path if document is not None else self.session.directory / "x.toml"
-        if path == ("launch", "directory"):
-            return file.parent
-        return launch_directory(self.session.settled, file)
-
-    def _paths(self) -> "tuple[Choice, ...]":
-        from qemutui.core.choice import Choice
-
-        looked, offer = self._looked, self._field_offer
-        if looked is None or offer is None:
-            return ()
-        if offer.is_binary:
-            return tuple(Choice(name, is_default=name == DEFAULT_BINARY) for name in looked.paths)
-        return tuple(Choice(path) for path in looked.paths if path != self._query)
-
-    def _show_looked(self) -> None:
-        choices, offer = self._choices, self._field_offer
-        if choices is None:
+    def looked_came(self) -> None:
+        """Shows what the disk says."""
+        super().looked_came()
+        choices = self._choices
+        if choices is None or not self._asks_disk:
             return
         if choices.choice is None:
-            is_typed = self._is_typed or offer is None or not offer.is_binary
-            choices.show(self._paths(), self._query if is_typed else "")
-            if not is_typed and self._query:
-                choices.choose(self._query)
+            choices.show(self._all_choices(), self._query)
             self._place()
             self.show_hints()
-        words = self._looked.words if self._looked is not None else ""
-        self.properties.say_beside((words,) if words else ())
+        self._say_beside()
 
 
 def _is_element(row: forms.Row) -> bool:

@@ -129,7 +129,8 @@ class OfferingView(GoingView):
 
     def _say_answer(self, answer: Answer) -> None:
         if answer.untrusted:
-            self._ask_to_allow(answer.problem, answer.untrusted)
+            if self._is_again or answer.untrusted not in self._catalogs.declined:
+                self._ask_to_allow(answer.problem, answer.untrusted)
         elif answer.problem:
             # What is missing alone, the check says at its field.
             if self._is_again or answer.is_urgent:
@@ -159,8 +160,6 @@ class OfferingView(GoingView):
 
         from qemutui.ui.screens.question import Choice, Question
 
-        if path in self._catalogs.declined and not self._is_again:
-            return
         # It may come from anybody: Enter, typed ahead, allows nothing.
         choices = (
             Choice("Enter", "goes on without; names are free text", "no"),

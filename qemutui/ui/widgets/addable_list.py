@@ -77,8 +77,9 @@ class AddableList(RowList):
         self._found = len(shown)
         self._typed = None
         if name and not any(name in (one.name, one.alias) for one in self._offered):
-            self._typed = unlisted(self._catalog, self._groups[0], name, self._problem)
-            if self._catalog is None or self._typed.category or self._typed.bus:
+            catalog, group = self._catalog, self._groups[0]
+            self._typed = unlisted(catalog, group, name, self._problem)
+            if catalog is None or (group == "device" and name in catalog.devices):
                 shown.insert(0, self._typed)
             elif shown:
                 shown.append(self._typed)

@@ -80,6 +80,12 @@ class ChoiceList(RowList, can_focus=False):
         """What is chosen; None where it is what is typed."""
         return self._shown[self.cursor] if 0 <= self.cursor < len(self._shown) else None
 
+    @property
+    def page(self) -> int:
+        """How many lines a page goes on by; all where all are seen."""
+        height = self.size.height
+        return self.row_count if self.row_count <= height else max(1, height - 1)
+
     def choose(self, value: str) -> None:
         """Chooses the line of a value, where there is one."""
         self.cursor = next((at for at, one in enumerate(self._shown) if one.value == value), -1)

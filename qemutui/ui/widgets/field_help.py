@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _COLUMN = 3
 _LONGEST = 200
 """Characters of a type's name that are shown: a binary may say anything."""
-_MOST_WORDS = 30
+_MOST_WORDS = 12
 _NONE = "none"
 _KEY = 12
 """Cells of the names in the pane."""
@@ -103,9 +103,9 @@ def _facts(row: Row) -> Iterator[tuple[str, str]]:
     if known.kind == "int" and known.least is not None and known.most is not None:
         yield "Range", f"{known.least} to {known.most}"
     if known.values and known.kind in ("enum", "auto"):
-        words = ", ".join(known.values[:_MOST_WORDS])
+        words = ", ".join(word[:_LONGEST] for word in known.values[:_MOST_WORDS])
         more = len(known.values) - _MOST_WORDS
-        yield "Words", f"{words} and {more} more" if more > 0 else words
+        yield "Values", f"{words} and {more} more" if more > 0 else words
     if known.required:
         yield "Required", "yes"
     if known.deprecated:
