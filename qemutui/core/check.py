@@ -16,6 +16,7 @@ from qemutui.core.profile import Item, Profile
 from qemutui.core.rules import (
     buses,
     deprecated,
+    drive_places,
     extra,
     files,
     host,
@@ -127,6 +128,7 @@ _TABLE = (
     Rule("no-bus", "a device without a bus for it, or the name of none", buses.no_bus),
     Rule("wrong-bus", "a device on a bus of another type", buses.wrong_bus),
     Rule("full-bus", "a device on a bus without room", buses.full_bus),
+    Rule("drive-place", "a drive in a place that is taken, or not there", drive_places.places),
     Rule("busy-slot", "a place on a bus that is taken, or not there", buses.busy_slot),
     Rule("nul", "a NUL in what is passed on", shape.nul, shape.item_nul),
     Rule("unknown-key", "a key or table without a meaning", shape.unknown, shape.item_unknown),
