@@ -4,7 +4,9 @@ import re
 
 _LONGEST_NAME = 200
 """Characters of a line in which it tells what it is; a flood may have lines of any length."""
-_PROGRAM = re.compile(r"\S*(?:qemu|kvm)\S*: (?P<rest>.*)", re.DOTALL)
+_STAMP = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+Z ")
+"""What `-msg timestamp=on` puts before a line."""
+_PROGRAM = re.compile(r"\S*(?:qemu|kvm)\S*: ")
 _HARMLESS = ("info:", "terminating on signal")
 
 
@@ -14,10 +16,22 @@ def severity_of(line: str) -> str:
     `util/error-report.c` begins a line with the program's name, then the option that is spoken of,
     then `warning:` or `info:`.
     """
-    match = _PROGRAM.match(line[:_LONGEST_NAME])
-    if match is None:
+    rest = said(line[: 2 * _LONGEST_NAME])
+    if rest is None:
         return ""
-    rest = match["rest"]
     if "warning: " in rest:
         return "warning"
     return "" if rest.startswith(_HARMLESS) or ": info: " in rest else "error"
+
+
+def unstamped(line: str) -> str:
+    """Returns a line without the time that QEMU may have put before it."""
+    match = _STAMP.match(line) if line[:1].isdigit() else None
+    return line[match.end() :] if match else line
+
+
+def said(line: str) -> str | None:
+    """Returns what a line says after QEMU's name, or None where it does not begin with that."""
+    line = unstamped(line)
+    match = _PROGRAM.match(line[:_LONGEST_NAME])
+    return line[match.end() :] if match else None
