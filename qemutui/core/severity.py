@@ -4,9 +4,9 @@ import re
 
 _LONGEST_NAME = 200
 """Characters of a line in which it tells what it is; a flood may have lines of any length."""
-_STAMP = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+Z ")
-"""What `-msg timestamp=on` puts before a line."""
-_PROGRAM = re.compile(r"\S*(?:qemu|kvm)\S*: ")
+_STAMP = r"\d{4}-\d\d-\d\dT[\d:.]+Z "  # of `-msg timestamp=on`
+_PROGRAM = re.compile(r"\S*(?:qemu|kvm)\S*: (?P<rest>.*)", re.DOTALL)
+_STAMPED = re.compile(_STAMP + _PROGRAM.pattern, re.DOTALL)
 _HARMLESS = ("info:", "terminating on signal")
 
 
@@ -16,9 +16,11 @@ def severity_of(line: str) -> str:
     `util/error-report.c` begins a line with the program's name, then the option that is spoken of,
     then `warning:` or `info:`.
     """
-    rest = said(line[: 2 * _LONGEST_NAME])
-    if rest is None:
+    head = line[:_LONGEST_NAME]
+    match = (_STAMPED if head[:1].isdigit() else _PROGRAM).match(head)
+    if match is None:
         return ""
+    rest = match["rest"]
     if "warning: " in rest:
         return "warning"
     return "" if rest.startswith(_HARMLESS) or ": info: " in rest else "error"
@@ -26,7 +28,7 @@ def severity_of(line: str) -> str:
 
 def unstamped(line: str) -> str:
     """Returns a line without the time that QEMU may have put before it."""
-    match = _STAMP.match(line) if line[:1].isdigit() else None
+    match = re.match(_STAMP, line)
     return line[match.end() :] if match else line
 
 
@@ -34,4 +36,4 @@ def said(line: str) -> str | None:
     """Returns what a line says after QEMU's name, or None where it does not begin with that."""
     line = unstamped(line)
     match = _PROGRAM.match(line[:_LONGEST_NAME])
-    return line[match.end() :] if match else None
+    return line[match.start("rest") :] if match else None
