@@ -62,6 +62,7 @@ ALONE: tuple[tuple[re.Pattern[str], tuple[Path, ...]], ...] = tuple(
         (r"couldn't (load|open) (the )?(dtb|device tree)", (("boot", "dtb"),)),
         (r"could not (load|find) (PC BIOS|firmware|ROM image)", (("boot", "bios"),)),
         (r"invalid boot device|boot device '.*' was given twice", (("boot", "order"),)),
+        (r"reboot timeout is invalid", (("boot", "reboot-timeout"),)),
         (r"unsupported machine type", (("machine", "type"),)),
         (r"no machine specified", (("machine", "type"),)),
         (r"invalid accelerator|no accelerator (?:selected|found)", (("machine", "accel"),)),

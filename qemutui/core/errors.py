@@ -124,7 +124,8 @@ def _by_words(line: str, arguments: list[Argument]) -> Path | None:
         key = match["key"] or match["option"] or "memory-backend"
         return ("machine", key) if ("machine", key) in fields else None
     if match := error_words.OF_TYPE.search(line):
-        return _of_type(*match.groups(), arguments)
+        key, kind, value = match.groups()
+        return _of_type(key, kind, value, arguments)
     for pattern, option in error_words.OF_OPTION:
         if pattern.search(line):
             found = [argument for argument in arguments if argument.words[0] == option]

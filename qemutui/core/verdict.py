@@ -12,6 +12,8 @@ from qemutui.core.keyval import Path
 from qemutui.core.severity import said as said_by_qemu
 from qemutui.core.severity import severity_of
 
+_LOCKED = "Is another process using the image"
+"""A line after an error that may not name the image itself."""
 _OPENGL = re.compile(r"opengl|\begl\b", re.IGNORECASE)
 
 
@@ -80,6 +82,9 @@ def of_end(
     lines = [line for line in said.splitlines() if line.strip()]
     errors = [line for line in lines if severity_of(line) == "error"]
     path, line = _blamed(errors, command)
+    if not path:
+        hints = [text for text in lines if text.startswith(_LOCKED)]
+        path, _ = _blamed(hints, command)
     line = line or (lines[-1] if lines else "")
     if not errors and command[0].path == ("launch", "wrapper"):
         path = command[0].path  # which may have started no QEMU at all

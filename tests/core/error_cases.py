@@ -87,6 +87,7 @@ CASES: list[tuple[Data, Path]] = [
     (table("boot", append="quiet"), ("boot", "append")),
     (table("boot", bios=GONE), ("boot", "bios")),
     (table("boot", order="q"), ("boot", "order")),
+    (PC | {"boot": {"reboot-timeout": 70000}}, ("boot", "reboot-timeout")),
     (table("boot", order="cc"), ("boot", "order")),
     (table("boot", menu="maybe"), ("boot", "menu")),
     (table("boot", order="c", foo=1), ("boot", "foo")),
