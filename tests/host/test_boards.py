@@ -177,6 +177,7 @@ def test_a_binary_that_is_not_trusted_is_not_run(catalog: Catalog, tmp_path: Pat
         {"extra": ["-machine", "usb=on"]},
         {"extra": ["-global", "pci-bridge.chassis_nr=3"]},
         {"extra": ["-no-acpi"]},
+        {"extra": ["-audio", "none,model=hda"]},
         {"extra": ["-unheard-of"]},
     ],
 )
