@@ -88,9 +88,7 @@ def words(profile: Profile, catalog: Catalog) -> tuple[str, ...] | None:
             if option.value not in _DISPLAYS:
                 return None
             found += ["-vga", option.value]
-        elif (option.name == "global" and _places(option.value)) or (
-            option.name == "audio" and "model" in option.value
-        ):
+        elif option.name in ("global", "audio") and _changes_much(option):
             return None
     is_usual = _USUAL_DRIVES.fullmatch(machine.name) is not None
     for item in profile.drive:
