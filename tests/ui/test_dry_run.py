@@ -113,6 +113,21 @@ async def test_escape_ends_one_that_takes_long(
         await one.until_shown("QEMU was not asked to the end.")
 
 
+async def test_a_launch_does_not_meet_it(
+    write: Write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waits(tmp_path, monkeypatch)
+    async with opened(write('name = "vm"\n'), SMALL) as one:
+        one.app.knows_dry_run = True
+        one.main.action_dry_run()
+        await one.until((tmp_path / "began").exists, "the start")
+        (tmp_path / "began").unlink()
+        await one.press("f5")
+        await one.until((tmp_path / "began").exists, "the launch")
+        assert one.main._cancelled is None
+        assert one.app.runs
+
+
 async def test_one_that_goes_on_ends_with_the_app(
     write: Write, tmp_path: Path, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
