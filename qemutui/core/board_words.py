@@ -53,7 +53,7 @@ _VAGUE: dict[str, tuple[str, ...]] = {
     "drive": ("IDE", "SCSI", "floppy-bus", "sd-bus"), "sd": ("sd-bus",), "mtdblock": ("SSI",),
     "net": ("PCI", "ISA"), "nic": ("PCI", "ISA"), "usbdevice": ("usb-bus", "SCSI"),
     "soundhw": ("PCI", "ISA", "HDA"), "audio": ("PCI", "ISA", "HDA"), "watchdog": ("PCI", "ISA"),
-    "virtfs": (), "virtfs_synth": (),
+    "virtfs": (), "virtfs_synth": (), "serial": ("isa-serial",), "parallel": ("isa-parallel",),
 }  # fmt: skip
 """Options of `extra` that put devices on buses of these types, where is not followed here."""
 
@@ -71,7 +71,7 @@ def words(profile: Profile, catalog: Catalog) -> tuple[str, ...] | None:
     """Returns the words to ask for a board, or None where it depends on what is not known."""
     extra = options.read(words_of(profile.extra))
     machine = catalog.machine(keyval.text(profile.machine.type or ""))
-    if machine is None or machine.name == "none" or not _is_name(machine.name):
+    if machine is None or not _is_name(machine.name) or _is_xen(profile, extra):
         return None
     keys = _machine_keys(profile, catalog, machine.name)
     if keys is None or any(o.name not in _HARMLESS and o.name not in _VAGUE for o in extra):
@@ -100,8 +100,15 @@ def words(profile: Profile, catalog: Catalog) -> tuple[str, ...] | None:
     return tuple(found)
 
 
+def _is_xen(profile: Profile, extra: Sequence[options.Option]) -> bool:
+    """Tells whether the accelerator may be one that adds devices to the machine."""
+    names = [*words_of(profile.machine.accel), *(o.value for o in extra if o.name == "accel")]
+    return any("xen" in name for name in names)
+
+
 def vague(extra: Sequence[options.Option]) -> frozenset[str]:
-    """Returns the types of buses on which options put devices in places that are not known."""
+    """Returns the types of buses on which options put devices in places that are not known, and
+    the types of devices of which they add some."""
     return frozenset(
         type_
         for option in extra

@@ -7,6 +7,7 @@ the catalog. Whatever is wrong with a file, the QEMU is asked again.
 import json
 import os
 import sys
+import time
 import zlib
 from collections.abc import Callable
 from contextlib import suppress
@@ -34,6 +35,10 @@ __all__ = [
     "cached",
     "of",
 ]
+
+
+_LONG_AGO = 600.0
+"""Seconds after which nobody still writes."""
 
 
 def of(
@@ -99,8 +104,12 @@ def _load(path: str) -> Catalog | None:
 def _store(path: str, key: bytes, text: bytes) -> None:
     file = file_of(path, key)
     write(file, _first_line(key, text) + b"\n" + text)
-    for other in file.parent.glob(f"{_hash(os.fsencode(os.path.realpath(path)))}-*"):
+    name = file.name.partition("-")[0]
+    for other in file.parent.glob(f"{name}-*"):
         if other != file:
+            other.unlink(missing_ok=True)
+    for other in file.parent.glob(f".{name}-*"):  # of one who was killed, or still writes
+        if other.stat().st_mtime < time.time() - _LONG_AGO:
             other.unlink(missing_ok=True)
 
 

@@ -14,8 +14,6 @@ from qemutui.core.profile import DEFAULT_BINARY, Profile
 from qemutui.core.value_words import Numbers
 from qemutui.ui import forms
 
-_LISTED = (("machine", "type"), ("cpu", "model"))
-
 
 class FieldOffer(NamedTuple):
     """What can stand in a field, and what is said of it."""
@@ -26,8 +24,6 @@ class FieldOffer(NamedTuple):
     """Which numbers it takes, where it is one."""
     unit: str | None = None
     """The unit of a bare number, where it is a size."""
-    is_listed: bool = False
-    """Whether QEMU lists all that it takes."""
     is_switch: bool = False
     """Whether its words are kept as a boolean."""
     is_file: bool = False
@@ -62,13 +58,11 @@ def offer_of(
         default = "" if row.is_set else row.value
         texts = [keyval.text(word) for word in words if isinstance(word, bool | int | float | str)]
         choices = tuple(Choice(text, is_default=text == default) for text in texts)
-    is_enum = known is not None and known.kind == "enum"
     return FieldOffer(
         path,
         choices,
         value_words.numbers_of(profile, path, known, catalog),
         value_words.unit_of(path, known),
-        is_listed=bool(choices) and (path in _LISTED or path[2:] == ("type",) or is_enum),
         is_switch=known is not None and known.kind == "bool",
         is_file=not choices and file_names.is_file_name(path, known),
         is_image=file_names.is_image_name(path),

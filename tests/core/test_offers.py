@@ -11,6 +11,7 @@ from qemutui.core.choice import Choice
 from qemutui.core.file_names import is_file_name, is_folder_name, is_image_name
 from qemutui.core.image_format import kind_of
 from qemutui.core.keyval import Path
+from qemutui.core.offered import properties
 from qemutui.core.profile import Profile, read
 from qemutui.core.value_words import Numbers, numbers_of, size_words, unit_of
 from tests.catalogs import captured
@@ -152,8 +153,9 @@ def test_nodes_come_before_what_is_built_upon_them() -> None:
 
 @pytest.mark.parametrize(
     "path",
-    [("device", 0, "netdev"), ("device", 1, "rng"), ("device", 0, "chardev"), ("device", 0, "drive"),
-     ("device", 0, "iothread"), ("machine", "memory-backend"), ("device", 0, "fsdev"),
+    [("device", 0, "netdev"), ("device", 1, "rng"), ("device", 0, "chardev"),
+     ("device", 0, "drive"), ("device", 0, "iothread"), ("machine", "memory-backend"),
+     ("device", 0, "fsdev"),
      ("device", 0, "tpmdev"), ("device", 0, "audiodev"), ("chardev", 0, "chardev")],
 )  # fmt: skip
 def test_what_is_created_is_what_was_missing(path: Path) -> None:
@@ -169,12 +171,25 @@ def test_what_is_created_is_what_was_missing(path: Path) -> None:
 
 
 def test_nothing_is_offered_for_what_nobody_knows() -> None:
-    for path in [("name",), ("device", 0, "no-such"), ("device", 0, "id"), ("machine", "x"),
-                 ("extra", 0), ("device", 0),
-                 ("memory", "size"), ("device", 0, "mac")]:  # fmt: skip
+    for path in [
+        ("name",),
+        ("device", 0, "x"),
+        ("device", 0, "id"),
+        ("machine", "x"),
+        ("extra", 0),
+        ("device", 0),
+        ("memory", "size"),
+        ("device", 0, "mac"),
+    ]:
         assert offered(*path) == {}
-    for path in [("machine", "type"), ("cpu", "model"), ("machine", "accel", 0),
-                 ("cpu", "features", 0), ("device", 0, "type"), ("device", 0, "mq")]:  # fmt: skip
+    for path in [
+        ("machine", "type"),
+        ("cpu", "model"),
+        ("machine", "accel", 0),
+        ("cpu", "features", 0),
+        ("device", 0, "type"),
+        ("device", 0, "mq"),
+    ]:
         assert offered(*path, version="") == {}
     assert list(offered("machine", "smm", version="")) == ["on", "off", "auto"]
 
@@ -184,7 +199,7 @@ def test_every_property_of_every_device_has_an_offer_or_none() -> None:
     known = captured("7.2")
     for name in known.devices:
         here = Profile(device=(edit.new_item(type=name),))
-        for key in known.properties("device", name) or {}:
+        for key in properties(known, "device", here.device[0]):
             path = ("device", 0, key)
             found = offers.choices(here, path, known)
             one = offers.property_at(here, path, known)

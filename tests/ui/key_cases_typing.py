@@ -40,16 +40,10 @@ _edited("editor.drop", None, ("smp", "maxcpus"))
 
 @case("editor", "editor.down", "editor.up")
 async def _choose(one: Opened, key: str) -> None:
-    await one.go_to("boot", "menu")
-    await one.press("enter")
-    await one.until_shown("choose")
-    assert one.profile.boot.menu is True  # chosen as it opens
-    await one.press("down")
-    assert one.profile.boot.menu == "off"
-    await one.press(key)
-    assert one.profile.boot.menu == ("off" if key == "down" else True)
-    await one.press("enter")
-    assert one.focus == "properties"
+    await one.go_to("qmp", "type")
+    await one.press("enter", "down", "down", "up", key)
+    assert one.profile.qmp.type == ("tcp" if key == "down" else None)
+    await one.press("escape")
     await one.go_to("smp", "maxcpus")
     await one.press("enter", "4", key, "enter")
     assert one.profile.smp.maxcpus == (3 if key == "down" else 5)

@@ -57,10 +57,13 @@ def _is_known(entry: Entry, key: str, known: Mapping[str, Property]) -> bool:
         element = _ELEMENT.fullmatch(key)
         return element is not None and (f"len-{element[1]}" in known or element[1] in known)
     # A table or list, written as one key or as dotted ones, down to where another type begins.
-    top = key.partition(".")[0]
-    if top in known:
-        return True
-    return any(name.startswith(f"{top}.") for name in known)
+    if group == "object" and "." in key:
+        return entry.json  # key=value writes no tables here
+    parts = key.split(".")
+    for count in range(1, len(parts)):
+        if ".".join(parts[:count]) in known:
+            return True
+    return any(name.startswith(f"{key}.") for name in known)
 
 
 def unknown(entry: Entry, catalog: Catalog) -> Iterator[Problem]:

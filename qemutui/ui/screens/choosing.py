@@ -143,9 +143,6 @@ class ChoosingView(LookingView):
         beside = offer.beside(self._value)
         if self._asks_disk:
             beside = (self.looked.words,) if self.looked is not None and self.looked.words else ()
-        if offer.is_listed and not choices.is_open and self.catalog is not None:
-            lists = f"QEMU {self.catalog.release} lists nothing like it."
-            beside = (f"{lists} Enter keeps it all the same.", "not listed by QEMU")
         self.properties.say_beside(beside)
 
     def checked(self) -> None:

@@ -24,7 +24,8 @@ _MOVING = (
 )
 _EDITOR = (
     ("Enter", "keep"),
-    ("Tab ↑↓", "keep, and go on"),
+    ("Tab", "keep, and go on"),
+    ("↑↓ PgUp PgDn", "choose from the list, count a number; else keep, and go on"),
     ("Esc", "restore; U brings back what was dropped"),
 )
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from textual.strip import Strip
 from textual.widget import Widget
 
-from qemutui.core.addable import Addable, Problem, addables, unlisted
+from qemutui.core.addable import Addable, Problem, addables, needs_words, unlisted
 from qemutui.core.catalog import Catalog
 from qemutui.core.text import clean
 from qemutui.ui import addable_search, glyphs
@@ -140,10 +140,7 @@ class AddableList(RowList):
         one = self._shown[index]
         palette = self.palette
         columns = self.columns(width)
-        told = one.problem or one.description or (f"alias {one.alias}" if one.alias else "")
-        told_style = palette.text if one.description and not one.problem else palette.muted
-        if one is self._typed:
-            told = _AS_TYPED
+        told, told_style = self._about(one)
         muted = one.problem or not one.is_listed
         cells = [
             (clean(one.name), palette.muted if muted else palette.option),
@@ -156,6 +153,18 @@ class AddableList(RowList):
             for (text, style), room in zip(cells, columns, strict=True)
             if room
         ]
+
+    def _about(self, one: Addable) -> Span:
+        """Returns what a type is; of most backends QEMU tells no more than what they need."""
+        palette = self.palette
+        if one is self._typed:
+            return _AS_TYPED, palette.muted
+        if one.description and not one.problem:
+            return one.description, palette.text
+        about = one.problem or (f"alias {one.alias}" if one.alias else "")
+        if not about and one.group != "device":
+            about = needs_words(self._catalog, one.group, one.name)
+        return about, palette.muted
 
     def shown_row(self, index: int, width: int) -> Sequence[Span]:
         """Returns a row with what was sought marked in it."""

@@ -118,6 +118,11 @@ class ChoiceList(RowList, can_focus=False):
         self.styles.width, self.styles.height = width, height
         self.call_after_refresh(self.scroll_to_row, self.cursor)
 
+    def clicked(self, index: int, column: int) -> None:
+        """Chooses a line, and keeps it, by one click."""
+        self.cursor = index
+        self.action_choose()
+
     # What a list answers
 
     def validate_cursor(self, index: int) -> int:
