@@ -130,7 +130,7 @@ ROWS = [
     Row(
         f"letter to what fits, picker of {TYPES} devices",
         "one Input mirrored to a Static in a bare app",
-        1.5,
+        1.6,
         letters,
     ),
 ]
