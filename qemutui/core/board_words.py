@@ -52,7 +52,7 @@ _VAGUE: dict[str, tuple[str, ...]] = {
     "cdrom": ("IDE", "SCSI", "PCI"), "fda": ("floppy-bus",), "fdb": ("floppy-bus",),
     "drive": ("IDE", "SCSI", "floppy-bus", "sd-bus"), "sd": ("sd-bus",), "mtdblock": ("SSI",),
     "net": ("PCI", "ISA"), "nic": ("PCI", "ISA"), "usbdevice": ("usb-bus", "SCSI"),
-    "soundhw": ("PCI", "ISA", "HDA"), "audio": ("PCI", "ISA", "HDA"), "watchdog": ("PCI", "ISA"),
+    "audio": (), "watchdog": ("PCI", "ISA"),
     "virtfs": (), "virtfs_synth": (), "serial": ("isa-serial",), "parallel": ("isa-parallel",),
 }  # fmt: skip
 """Options of `extra` that put devices on buses of these types, where is not followed here."""
@@ -76,7 +76,7 @@ def words(profile: Profile, catalog: Catalog) -> tuple[str, ...] | None:
     keys = _machine_keys(profile, catalog, machine.name)
     if keys is None or any(o.name not in _HARMLESS and o.name not in _VAGUE for o in extra):
         return None
-    if any(option.name == "usb" for option in extra):
+    if any(option.name in ("usb", "usbdevice") for option in extra):
         keys["usb"] = "on"
     found = ["-machine", ",".join([machine.name, *(f"{k}={keys[k]}" for k in sorted(keys))])]
     if any(option.name == "nodefaults" for option in extra):
@@ -88,7 +88,7 @@ def words(profile: Profile, catalog: Catalog) -> tuple[str, ...] | None:
             if option.value not in _DISPLAYS:
                 return None
             found += ["-vga", option.value]
-        elif option.name == "global" and _places(option.value):
+        elif option.name in ("global", "audio") and _changes_much(option):
             return None
     is_usual = _USUAL_DRIVES.fullmatch(machine.name) is not None
     for item in profile.drive:
@@ -172,8 +172,11 @@ def _driver(value: str) -> tuple[str, str]:
     return driver, key
 
 
-def _places(value: str) -> bool:
-    driver, key = _driver(value)
+def _changes_much(option: options.Option) -> bool:
+    """Tells whether a -global or an -audio changes what is where in ways not followed here."""
+    if option.name == "audio":
+        return "model" in option.value
+    driver, key = _driver(option.value)
     return key in _PLACING or driver in ("isa-fdc", "sysbus-fdc") or not driver
 
 

@@ -106,7 +106,8 @@ class Units(Slots):
 
     def take(self, type_: str, keys: Keys, json: bool) -> Refusal | None:
         place = number(keys[self._key]) if self._key in keys else None
-        if place is None or place == self._places.start - 1:
+        # The place before the first is as good as none; QEMU takes -1 as an unsigned number too.
+        if place is None or (place - self._places.start + 1) % (1 << 32) == 0:
             if not self._free:
                 return Refusal("full-bus", "bus", f"{self._name} is full.")
             place = next(iter(self._free))
