@@ -129,6 +129,21 @@ def ask_qemu(asked: Asked, again: bool, stopped: Callable[[], bool]) -> Answer:
     return Answer(known, programs=found)
 
 
+def without_qemu() -> str:
+    """Returns what to say where no QEMU is on PATH; nothing where one is."""
+    from qemutui.core.profile import DEFAULT_BINARY
+    from qemutui.host import probe_errors, trusted
+
+    try:
+        trusted.resolve(DEFAULT_BINARY, Path("/"))
+    except probe_errors.MissingError as error:
+        sentence = str(error)
+        return _missing(sentence) if sentence.startswith(_NO_QEMU) else ""
+    except probe_errors.UntrustedError:
+        pass
+    return ""
+
+
 def _missing(sentence: str) -> str:
     if sentence.startswith(_NO_QEMU):
         return f"{sentence} Profiles can be written meanwhile; General › binary names another."

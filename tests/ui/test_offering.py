@@ -191,6 +191,8 @@ async def test_without_any_qemu_it_is_said_where_to_get_one(
     async with opened(write(SHARE), (200, 60), ask=ask_qemu) as one:
         await one.until_shown("No QEMU on PATH. Debian: apt install qemu-system · Fedora:")
         assert "General › binary names another." in one.text
+    async with opened(None, LARGE) as one:
+        await one.until_shown("No QEMU on PATH. Debian: apt install qemu-system · Fedora:")
 
 
 async def test_a_strange_binary_is_run_when_it_was_allowed(
