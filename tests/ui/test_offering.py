@@ -63,6 +63,11 @@ async def test_what_is_not_set_can_be_found_and_set(write: Write) -> None:
         await one.press("/", *"vectors", "enter", "enter", *"4", "enter")
         assert "vectors=4" in one.command
         assert one.profile.device[0].root["vectors"] == 4
+        await one.press("escape")
+        await one.go_to("device", 0, "rombar")
+        await one.press("enter", "0", "tab", "enter", *"vga.rom", "tab")
+        assert "rombar=0,romfile=vga.rom" in one.command
+        assert one.main.properties.path == ("device", 0, "romsize")
         await one.press("/", "ctrl+u", *"nothing like it", "enter")
         await one.until_shown("Nothing matches")
 
