@@ -63,8 +63,8 @@ addr bus multifunction port ports p2 p3 num-ports unit scsi-id lun channel chass
 slot cad bus_nr nsid nr max_ports shpc masterbus max_luns
 """
 _PLACING = frozenset(_PLACING_WORDS.split())
-_USUAL_DRIVES = re.compile(r"(pc|isapc)(-.*)?|q35")
-"""Machines whose drives are IDE disks where nothing else is said."""
+_INTERFACES = {"ide": re.compile(r"(pc|isapc)(-.*)?|q35"), "none": re.compile("microvm|none")}
+"""What a drive without an interface has, and the machines of which that is known."""
 
 
 def words(profile: Profile, catalog: Catalog) -> tuple[str, ...] | None:
@@ -90,10 +90,10 @@ def words(profile: Profile, catalog: Catalog) -> tuple[str, ...] | None:
             found += ["-vga", option.value]
         elif option.name in ("global", "audio") and _changes_much(option):
             return None
-    is_usual = _USUAL_DRIVES.fullmatch(machine.name) is not None
+    usual = next((word for word, names in _INTERFACES.items() if names.fullmatch(machine.name)), "")
     for item in profile.drive:
         if not item.off:
-            drive = _drive(item, is_usual)
+            drive = _drive(item, usual)
             if drive is None:
                 return None
             found += drive
@@ -183,10 +183,10 @@ def _changes_much(option: options.Option) -> bool:
 _WORDS = {"if": ("ide", "scsi", "floppy", "sd"), "media": ("disk", "cdrom")}
 
 
-def _drive(item: Item, is_usual: bool) -> list[str] | None:
+def _drive(item: Item, usual: str) -> list[str] | None:
     """Returns a drive of the same place without content; None where its place is not known."""
     root: dict[str, Any] = item.root
-    interface = keyval.text(root.get("if", "ide" if is_usual else ""))
+    interface = keyval.text(root.get("if", usual))
     if interface in ("none", "virtio", "pflash"):
         return []
     said = {"if": interface}

@@ -57,10 +57,6 @@ class UsbPorts(Slots):
         return not self._free
 
 
-_ANY_PORT = 0xFFFFFFFF
-"""The `nr` that is as good as none (`VIRTIO_CONSOLE_BAD_ID`)."""
-
-
 class SerialPorts(Slots):
     """The ports of a virtio-serial bus (`hw/char/virtio-serial-bus.c`)."""
 
@@ -71,7 +67,7 @@ class SerialPorts(Slots):
 
     def take(self, type_: str, keys: Keys, json: bool) -> Refusal | None:
         port = number(keys["nr"]) if "nr" in keys else None
-        port = None if port == _ANY_PORT else port
+        port = None if port == -1 else port
         console = type_ == "virtconsole"
         free = next((n for n in range(1, self._most) if n not in self._taken), None)
         other = None if free is None else str(free)
