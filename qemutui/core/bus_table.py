@@ -37,12 +37,14 @@ GIVES: dict[str, Gives] = {
     **_all(_USB, "qemu-xhci nec-usb-xhci usb-ehci ich9-usb-ehci1 ich9-usb-ehci2 pci-ohci"
                  " piix3-usb-uhci piix4-usb-uhci ich9-usb-uhci1 ich9-usb-uhci2 ich9-usb-uhci3"
                  " ich9-usb-uhci4 ich9-usb-uhci5 ich9-usb-uhci6"),
-    **_all(Gives("IDE", 2), "piix3-ide piix4-ide"),
+    **_all(Gives("IDE", 2), "piix3-ide piix4-ide sii3112"),
     **_all(Gives("IDE", 6), "ich9-ahci"),
     **_all(Gives("IDE"), "isa-ide"),
     **_all(Gives("HDA"), "intel-hda ich9-intel-hda"),
     **_all(Gives("PCI", names=_ONE), "pci-bridge pci-bridge-seat i82801b11-bridge pcie-pci-bridge"),
     **_all(Gives("PCIE", names=_ONE), "pcie-root-port ioh3420 x3130-upstream xio3130-downstream"),
+    **_all(Gives("PCIE", names=_ONE), "cxl-upstream cxl-downstream"),
+    **_all(Gives("CXL", names=_ONE), "cxl-rp"),
     **_all(Gives("nvme-bus", names=_ONE), "nvme"),
     **_all(Gives("ufs-bus", names=_ONE), "ufs"),
     **_all(Gives("floppy-bus"), "isa-fdc"),
@@ -74,6 +76,10 @@ guest-loader vmclock u2f-passthru u2f-emulated usb-audio usb-braille usb-host us
 usb-mouse usb-mtp usb-net usb-redir usb-serial usb-tablet usb-wacom-tablet amd-iommu intel-iommu
 ramfb virtio-vga-gl virtio-gpu-gl-pci at24c-eeprom tmp105 ds1338 smbus-ipmi spapr-vlan spapr-vty
 vfio-ccw vfio-ap
+AMDVI-PCI sga spapr-rng sclpconsole sclplmconsole x-terminal3270 ctucan_pci kvaser_pci mioe3680_pci
+pcm3680_pci adm1266 adm1272 axp209_pmu axp221_pmu dps310 emc1413 emc1414 i2c-ddc i2c-echo isl69259
+isl69260 lm8323 lsm303dlhc_mag m41t80 max31785 max34451 max7310 pca9552 pca9554 raa228000 raa229004
+rs5c372 sii9022 ssd0303 tmp421 tmp422 tmp423 tosa_dac tpm-tis-i2c twl92230 wm8750
 """
 _BRING_NONE = frozenset(_BRING_NONE_WORDS.split())
 

@@ -5,18 +5,14 @@ What is not known is never refused: from a device on whose effects are not known
 """
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 
 from qemutui.core import bus_table, keyval
 from qemutui.core.board import Board, Bus, Part
-from qemutui.core.bus_slots import (
-    Keys,
-    Refusal,
-    Slots,
-    UnclearError,
-    UsbPorts,
-    slots_of,
-)
+from qemutui.core.bus_kinds import slots_of
+from qemutui.core.bus_ports import UsbPorts
+from qemutui.core.bus_slots import Keys, Refusal, Slots, UnclearError, number
 from qemutui.core.catalog import Catalog, Device
 
 
@@ -34,6 +30,10 @@ class _Bus:
 
 
 _AUTOMATIC = re.compile(r"(.+)\.[0-9]+")
+UNNAMED = "the bus"
+"""What a bus is called in sentences to which QEMU gives a name of its own."""
+_PORTS = {"isa-serial": 4, "isa-parallel": 3}
+"""How many there can be (`hw/char/serial-isa.c`, `parallel-isa.c`)."""
 _ONE_DEVICE = ("virtio-pci-bus", "virtio-mmio-bus", "virtual-ccw-bus")
 """Types of buses that QEMU calls full as soon as there is a device (`max_dev`)."""
 
@@ -50,6 +50,7 @@ class Tree:
         self._unnamed: set[str] = set()
         self._kinds: dict[tuple[str, str], bool] = {}
         self._chassis: set[tuple[int, int]] = set()
+        self._ports = Counter(part.type for bus in board.buses for part in bus.parts)
         self._lost = False
         self._root = self._of_board(board.root, "", {})
 
@@ -90,7 +91,7 @@ class Tree:
         if bus is not None and refusal is None:
             refusal = self._take(bus, device, keys, json)
         self._bring(device, name, keys, bus or self._root)
-        return refusal or self._number(device, keys)
+        return refusal or self._port(device, keys) or self._chassis_of(device, keys)
 
     def _bus_of(self, device: Device, keys: Keys) -> tuple[_Bus | None, Refusal | None]:
         if "bus" in keys:
@@ -137,8 +138,20 @@ class Tree:
         chosen = next(iter(near or (fitting if len(fitting) < 2 else [])), None)
         return None if chosen is None else chosen.name
 
+    def _expander(self, bus: _Bus, device: Device) -> Refusal | None:
+        """Tells whether more root buses can be added (`hw/pci-bridge/pci_expander_bridge.c`)."""
+        express = self._is_a(bus.type, "PCIE")
+        if device.name not in ("pxb", "pxb-pcie") or express == (device.name == "pxb-pcie"):
+            return None
+        kind = a_bus("PCIE" if express else "PCI")
+        message = f"{bus.name} is {kind}; {device.name} goes on no such one."
+        return Refusal("wrong-bus", "bus", message)
+
     def _take(self, bus: _Bus, device: Device, keys: Keys, json: bool) -> Refusal | None:
         bus.devices += 1
+        refusal = self._expander(bus, device)
+        if refusal is not None:
+            return refusal
         if bus.slots is None or bus.type in self._vague or device.bus in self._vague:
             return None
         try:
@@ -165,10 +178,10 @@ class Tree:
             self._lost = not bus_table.brings_none(device.name, device.bus)
             return
         made = []
-        for number in range(gives.number):
+        for place in range(gives.number):
             fixed = "{" not in gives.names
-            own = gives.names if fixed else gives.names.format(name, number) if name else ""
-            slots = slots_of(own or "The bus", gives.type, device.name, keys, of_board=False)
+            own = gives.names if fixed else gives.names.format(name, place) if name else ""
+            slots = slots_of(own or UNNAMED, gives.type, device.name, keys, of_board=False)
             new = _Bus(own, gives.type, slots, of_board=False)
             if device.name == "usb-storage" or (device.name == "nvme" and "drive" in keys):
                 new.slots = _with_one(new.slots, "scsi-hd" if gives.type == "SCSI" else "nvme-ns")
@@ -183,7 +196,24 @@ class Tree:
         for wanted in [w for w in self._first if self._is_a(gives.type, w)]:
             del self._first[wanted]
 
-    def _number(self, device: Device, keys: Keys) -> Refusal | None:
+    def _port(self, device: Device, keys: Keys) -> Refusal | None:
+        """Looks at the number of a serial or parallel port, of which QEMU has a few."""
+        most = _PORTS.get(device.name, 0)
+        if not most or device.name in self._vague:
+            return None
+        self._ports[device.name] += 1
+        index = keys.get("index")
+        try:
+            if index is not None and number(index) >= most:
+                last = most - 1
+                return Refusal("busy-slot", "index", f"The index of a port is 0 to {last}.", "0")
+        except UnclearError:
+            return None
+        if index is None and self._ports[device.name] > most:
+            return Refusal("full-bus", "type", f"QEMU has {most} of these ports at most.")
+        return None
+
+    def _chassis_of(self, device: Device, keys: Keys) -> Refusal | None:
         """Looks at the number of a port's chassis, which no other may have."""
         try:
             if device.name in ("pci-bridge", "pci-bridge-seat"):
@@ -244,8 +274,6 @@ class Tree:
 
 def int_of(keys: Keys, key: str) -> int:
     """Returns a number among properties, 0 where it is not set. Raises UnclearError."""
-    from qemutui.core.bus_slots import number
-
     return number(keys.get(key, 0))
 
 

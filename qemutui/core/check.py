@@ -4,7 +4,7 @@ An error is what QEMU refuses, or what qemutui cannot pass to it; all else is a 
 The rules were held against QEMU 7.2.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
 
 from qemutui.core.argv import words_of
@@ -16,6 +16,7 @@ from qemutui.core.profile import Item, Profile
 from qemutui.core.rules import (
     buses,
     deprecated,
+    drive_places,
     extra,
     files,
     host,
@@ -23,14 +24,17 @@ from qemutui.core.rules import (
     images,
     launch,
     needs,
+    offered,
     offered_cpu,
+    offered_extra,
     offered_machine,
     offered_needs,
     offered_options,
-    offered_properties,
     offered_types,
+    pc_limits,
     references,
     shape,
+    sharing,
     sockets,
     stdio,
     topology,
@@ -42,18 +46,27 @@ from qemutui.core.rules.subject import Rule, Scan, Subject, entry_of, names_of
 
 __all__ = ["RULES", "Checker", "Facts", "Finding", "Fix", "Severity", "check"]
 
+
+def _all(*rules: Callable[[Subject], Iterable[Problem]]) -> Callable[[Subject], Iterable[Problem]]:
+    return lambda subject: chain.from_iterable(rule(subject) for rule in rules)
+
+
 _TABLE = (
     Rule("duplicate-id", "an id that another one of its kind has", ids.duplicate),
     Rule("missing-id", "an item without the id that QEMU wants", ids.no_id),
     Rule("bad-id", "an id that QEMU refuses", ids.bad_id),
     Rule("missing-type", "an item without a type", item=ids.no_type),
-    Rule("missing-key", "a key without which QEMU refuses an item", item=needs.needed,
-         offered=offered_needs.needed),
-    Rule("unknown-type", "a type that this QEMU does not have", offered=offered_types.unknown),
+    Rule("missing-key", "a key without which QEMU refuses an item",
+         offered.needs_in_extra, needs.needed, offered=offered_needs.needed),
+    Rule("unknown-type", "a type that this QEMU does not have",
+         offered.types_in_extra, offered=offered_types.unknown),
     Rule("unknown-property", "a property that this QEMU does not have",
-         offered_machine.unknown_key, offered=offered_properties.unknown),
+         _all(offered_machine.unknown_key, offered.properties_in_extra, offered_extra.unknown_key),
+         offered=offered.unknown_property),
     Rule("bad-value", "a value that is not what the property takes",
-         offered_machine.bad_value, offered=offered_properties.bad_value),
+         _all(offered_machine.bad_value, offered_machine.limits, offered.values_in_extra,
+              offered_extra.bad_value),
+         offered=offered.bad_value),
     Rule("unknown-machine", "a machine type that this QEMU does not have",
          offered_machine.unknown_machine),
     Rule("too-many-cpus", "more processors than the machine takes", offered_machine.too_many_cpus),
@@ -71,14 +84,17 @@ _TABLE = (
     Rule("dangling-reference", "a reference to what is not there", references.dangling),
     Rule("wrong-kind", "a reference to something of another kind", references.wrong_kind),
     Rule("switched-off", "a reference to what is switched off", references.switched_off),
+    Rule("used-twice", "a backend that another item has already", sharing.used_twice),
     Rule("order", "an item before what it is built upon", references.order),
     Rule("size", "a size that QEMU cannot read", values.size, values.item_size,
          ("object",)),
     Rule("switch", "a switch that is neither on nor off", values.switch, values.item_switch,
          ("chardev", "object", "netdev", "drive")),
     Rule("number", "a number that QEMU cannot read", values.number),
-    Rule("topology", "sockets, cores and threads that do not multiply", topology.topology),
-    Rule("memory-limits", "slots without maxmem, or maxmem below the size", values.memory_limits),
+    Rule("topology", "sockets, cores and threads that do not multiply, or that are not there",
+         _all(topology.topology, pc_limits.dies)),
+    Rule("memory-limits", "memory that cannot grow as is said, or be what its backend is",
+         _all(values.memory_limits, pc_limits.slots, pc_limits.backend_size)),
     Rule("boot-order", "a letter that is no drive", values.boot_order),
     Rule("kernel", "append or initrd without a kernel", launch.kernel),
     Rule("cpu-model", "CPU features without a model", shape.cpu_model),
@@ -107,6 +123,7 @@ _TABLE = (
     Rule("image-format", "an image of another format than is said", images.image_format),
     Rule("image-in-use", "an image that another process uses", images.image_in_use),
     Rule("port", "a port that is taken", host.port),
+    Rule("no-listener", "a port to which QEMU would connect in vain", host.nobody_listens),
     Rule("socket-in-use", "a socket that another process listens at", host.socket_in_use),
     Rule("memory", "more memory than is free", host.memory),
     Rule("not-expanded", "~ and $HOME, which QEMU does not expand", not_expanded),
@@ -117,6 +134,7 @@ _TABLE = (
     Rule("no-bus", "a device without a bus for it, or the name of none", buses.no_bus),
     Rule("wrong-bus", "a device on a bus of another type", buses.wrong_bus),
     Rule("full-bus", "a device on a bus without room", buses.full_bus),
+    Rule("drive-place", "a drive in a place that is taken, or not there", drive_places.places),
     Rule("busy-slot", "a place on a bus that is taken, or not there", buses.busy_slot),
     Rule("nul", "a NUL in what is passed on", shape.nul, shape.item_nul),
     Rule("unknown-key", "a key or table without a meaning", shape.unknown, shape.item_unknown),
@@ -146,6 +164,9 @@ _OFFERED_RULES = {
     ]
     for group in GROUPS
 }
+_MENDABLE = frozenset({"unknown-type", "unknown-property", "bad-value"})
+"""Rules whose findings at an item `-set` may mend."""
+
 _RANKS = {"error": 0, "warning": 1, "hint": 2}
 _SECTIONS = (
     "name", "binary", "machine", "cpu", "memory", "smp", "boot", "qmp", "device", "object",
@@ -169,7 +190,7 @@ def _scan(group: Group, item: Item, index: int, catalog: Catalog | None) -> Scan
     return Scan(
         entry,
         tuple(names_of(entry)),
-        tuple(item_references(entry)),
+        tuple(item_references(entry, catalog)),
         tuple(item_files(group, item, index)),
         tuple(suspects(entry.path, item.root)),
         tuple(problems),
@@ -226,7 +247,14 @@ class Checker:
 
 
 def _problems(subject: Subject) -> Iterator[tuple[str, Problem]]:
-    yield from chain.from_iterable(scan.problems for scan in subject.scans)
+    unsure = _MENDABLE if subject.has_option("set") else frozenset()
+    if subject.has_option("global", "readconfig", "set"):
+        unsure |= {"missing-key"}
+    for scan in subject.scans:
+        if unsure:
+            yield from (found for found in scan.problems if found[0] not in unsure)
+        else:
+            yield from scan.problems
     for rule in RULES.values():
         if rule.whole is not None:
             for problem in rule.whole(subject):

@@ -62,12 +62,14 @@ ALONE: tuple[tuple[re.Pattern[str], tuple[Path, ...]], ...] = tuple(
         (r"couldn't (load|open) (the )?(dtb|device tree)", (("boot", "dtb"),)),
         (r"could not (load|find) (PC BIOS|firmware|ROM image)", (("boot", "bios"),)),
         (r"invalid boot device|boot device '.*' was given twice", (("boot", "order"),)),
+        (r"reboot timeout is invalid", (("boot", "reboot-timeout"),)),
         (r"unsupported machine type", (("machine", "type"),)),
         (r"no machine specified", (("machine", "type"),)),
-        (r"invalid accelerator|no accelerator selected", (("machine", "accel"),)),
+        (r"invalid accelerator|no accelerator (?:selected|found)", (("machine", "accel"),)),
         (r"could not access KVM kernel module|failed to initialize kvm", (("machine", "accel"),)),
         (r'the -accel and "-machine accel="', (("machine", "accel"),)),
         (r"unable to find CPU model|CPU model '.*' requires", (("cpu", "model"),)),
+        (r"memory size does not match the size of the memory", (("memory", "size"),)),
         (r"cannot set up guest memory", (("memory", "size"),)),
         (r"ram size too large|too much memory|invalid RAM size", (("memory", "size"),)),
         (r"invalid value of maxmem|no max-size", (("memory", "maxmem"), ("memory", "slots"))),
@@ -82,6 +84,11 @@ ALONE: tuple[tuple[re.Pattern[str], tuple[Path, ...]], ...] = tuple(
 fields the first that is set, else the last."""
 
 TOPOLOGY = re.compile(r"\b(?P<key>\w+)(?: > \d+)? not supported by this machine's CPU topology")
+MACHINE_KEY = re.compile(
+    r"User specified (?P<key>[\w-]+) value is bigger|Machine option '(?P<option>[\w-]+)="
+    r"|Memory backend '[^']*' not found"
+)
+OF_TYPE = re.compile(r"property '([\w-]+)' of ([\w-]+) doesn't take value '([^']*)'")
 CPU_FEATURE = re.compile(
     r"(?:Property '|can't apply global )[\w-]+-cpu\.(?P<name>[\w.-]+?)(?:'|=| not)"
 )

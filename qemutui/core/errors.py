@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from qemutui.core import error_words
 from qemutui.core.argument import Argument, Token
 from qemutui.core.keyval import Path
+from qemutui.core.severity import unstamped
 
 # What QEMU quotes in its messages: 'name', “name”, "name" or `name'; a property may come as
 # 'type.name'.
@@ -28,7 +29,7 @@ def field_of(line: str, command: tuple[Argument, ...]) -> Path | None:
     Most messages begin with the option and its argument exactly as given (`error_vprintf` with a
     location, `util/error-report.c`): `qemu-system-x86_64: -device x,netdev=no: Property …`.
     """
-    line = line[:_LONGEST]
+    line = unstamped(line[:_LONGEST])
     arguments = [argument for argument in command if len(argument.words) > 1]
     best: tuple[int, Argument] | None = None
     for argument in arguments:
@@ -119,6 +120,12 @@ def _by_words(line: str, arguments: list[Argument]) -> Path | None:
             if token.path[0] == "audiodev" and _value(argument, token) == match["type"]
         }
         return types.pop() if len(types) == 1 else None
+    if match := error_words.MACHINE_KEY.search(line):
+        key = match["key"] or match["option"] or "memory-backend"
+        return ("machine", key) if ("machine", key) in fields else None
+    if match := error_words.OF_TYPE.search(line):
+        key, kind, value = match.groups()
+        return _of_type(key, kind, value, arguments)
     for pattern, option in error_words.OF_OPTION:
         if pattern.search(line):
             found = [argument for argument in arguments if argument.words[0] == option]
@@ -127,6 +134,16 @@ def _by_words(line: str, arguments: list[Argument]) -> Path | None:
         if pattern.search(line):
             return next((path for path in paths if path in fields), paths[-1])
     return None
+
+
+def _of_type(key: str, kind: str, value: str, arguments: list[Argument]) -> Path | None:
+    """Returns the property of the only item of a type that has this value."""
+    found = []
+    for argument in arguments:
+        values = {token.path[-1]: _value(argument, token) for token in argument.tokens}
+        if values.get("type") == kind and values.get(key) == value:
+            found.append((*argument.path, key))
+    return found[0] if len(found) == 1 else None
 
 
 def _cpu_feature(name: str, arguments: list[Argument]) -> Path | None:

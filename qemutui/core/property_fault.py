@@ -47,7 +47,10 @@ def fault(prop: Property, value: Value, as_json: bool = False) -> Fault | None:
         return None
     own = _OWN_FORM.get(_form(prop))
     if own is not None:
-        return None if as_json and not isinstance(value, str) else own(keyval.text(value))
+        if not as_json or isinstance(value, str):
+            return own(keyval.text(value))
+        number_too = _form(prop) in ("slot", "block size") and type(value) is int
+        return None if number_too else Fault("JSON wants a text here.", keyval.text(value))
     if as_json:
         found = _json(prop, value)
         if found is not None or not isinstance(value, str) or prop.kind in ("int", "size", "bool"):

@@ -9,11 +9,11 @@ from qemutui.core.argument import Argument
 from qemutui.core.errors import field_of
 from qemutui.core.finding import RULE_OF_QEMU, Finding
 from qemutui.core.keyval import Path
+from qemutui.core.severity import said as said_by_qemu
 from qemutui.core.severity import severity_of
 
-_PROGRAM = re.compile(r"\S*(?:qemu|kvm)\S*: ")
-_LONGEST_NAME = 200
-"""Characters in which a line tells whose it is; a hostile one may be long."""
+_LOCKED = "Is another process using the image"
+"""A line after an error that may not name the image itself."""
 _OPENGL = re.compile(r"opengl|\begl\b", re.IGNORECASE)
 
 
@@ -82,6 +82,9 @@ def of_end(
     lines = [line for line in said.splitlines() if line.strip()]
     errors = [line for line in lines if severity_of(line) == "error"]
     path, line = _blamed(errors, command)
+    if not path:
+        hints = [text for text in lines if text.startswith(_LOCKED)]
+        path, _ = _blamed(hints, command)
     line = line or (lines[-1] if lines else "")
     if not errors and command[0].path == ("launch", "wrapper"):
         path = command[0].path  # which may have started no QEMU at all
@@ -109,8 +112,8 @@ def _blamed(errors: Iterable[str], command: tuple[Argument, ...]) -> tuple[Path,
 
 
 def _without_echo(line: str, command: tuple[Argument, ...]) -> str:
-    if match := _PROGRAM.match(line[:_LONGEST_NAME]):
-        line = line[match.end() :]
+    own = said_by_qemu(line)
+    line = line if own is None else own
     echoed = [" ".join(argument.words) for argument in command if len(argument.words) > 1]
     for text in sorted(echoed, key=len, reverse=True):
         if line.startswith(f"{text}: "):

@@ -8,6 +8,7 @@ allowed.
 import os
 import re
 import shutil
+import time
 from pathlib import Path
 
 from qemutui.host import allowed
@@ -90,16 +91,16 @@ def ask(binary: str, option: str) -> str | None:
     path = find(binary)
     if path is None:
         return None
-    import subprocess  # a tenth of what a command loads
+    from qemutui.host import child  # what starts programs is seldom needed
+
+    asked: list[child.Child] = []
+
+    def lane() -> child.Lane:
+        asked.append(child.Child([path, option]))
+        yield asked[0]
 
     try:
-        done = subprocess.run(  # noqa: S603
-            [path, option],
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            timeout=_PATIENCE,
-            check=False,
-        )
-    except (OSError, subprocess.TimeoutExpired):
+        child.run([lane()], time.monotonic() + _PATIENCE, lambda: False)
+    except (OSError, TimeoutError, child.TooMuchError):
         return None
-    return done.stdout.decode("utf-8", "replace")
+    return asked[0].output.decode("utf-8", "replace")

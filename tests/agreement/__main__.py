@@ -9,6 +9,7 @@ import argparse
 import multiprocessing
 import os
 import random
+import shutil
 import sys
 from collections import Counter
 from multiprocessing.util import Finalize
@@ -126,7 +127,7 @@ def main() -> int:
     catalog = catalogs.of(given.binary, Path.cwd())
     jobs = Jobs(given.binary, catalog, given.cache, given.jobs)
     if given.replay:
-        outcomes = jobs.judged_again(captured.load(given.replay))
+        outcomes = jobs.judged_again(captured.load(given.replay).known)
     else:
         outcomes = _outcomes(jobs, catalog, given)
     told = ""
@@ -136,7 +137,7 @@ def main() -> int:
         told = report.dry_runs(jobs.tried(some))
     jobs.close()
     if given.capture:
-        captured.write(given.capture, outcomes)
+        captured.write(given.capture, outcomes, shutil.which(given.binary) or "", catalog)
     if given.to:
         report.write(outcomes, given.to)
     print(f"{given.binary} {catalog.release}, seed {given.seed}")

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from qemutui.core.argv import build, words
+from qemutui.core.board import Board
 from qemutui.core.catalog import Catalog
 from qemutui.core.check import check
 from qemutui.core.profile import Profile, ShapeError, read
@@ -41,9 +42,11 @@ class Outcome(NamedTuple):
         return self.verdict.word == "refused" and not self.errors
 
 
-def errors_of(profile: Profile, folder: Path, catalog: Catalog) -> tuple[str, ...]:
-    """The error findings of a profile whose QEMU runs in a folder."""
-    facts = gather(profile, folder)._replace(board=boards.of(profile, folder, catalog))
+def errors_of(
+    profile: Profile, folder: Path, catalog: Catalog, board: Board | None
+) -> tuple[str, ...]:
+    """The error findings of a profile whose QEMU runs in a folder and has this board."""
+    facts = gather(profile, folder)._replace(board=board)
     findings = check(profile, facts, catalog)
     return tuple(
         f"{f.rule}: {'.'.join(map(str, f.path))}: {f.message}"
@@ -75,7 +78,7 @@ class Judge:
         if made is None:
             return None
         self._place.renew()
-        errors = errors_of(made[0], self._place.folder, self._catalog)
+        errors = self._errors(made[0])  # first, as QEMU changes what is in the folder
         return Outcome(case, made[1], self.verdict(made[1][1:]), errors)
 
     def judge_again(self, case: Case, verdict: Verdict) -> Outcome | None:
@@ -83,8 +86,12 @@ class Judge:
         made = command_of(case)
         if made is None:
             return None
-        errors = errors_of(made[0], self._place.folder, self._catalog)
-        return Outcome(case, made[1], verdict, errors)
+        return Outcome(case, made[1], verdict, self._errors(made[0]))
+
+    def _errors(self, profile: Profile) -> tuple[str, ...]:
+        folder = self._place.folder
+        board = boards.of(profile, folder, self._catalog)
+        return errors_of(profile, folder, self._catalog, board)
 
     def tried(self, outcome: Outcome) -> tuple[Outcome, DryVerdict]:
         """What the dry run says of a case."""

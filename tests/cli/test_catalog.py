@@ -95,8 +95,8 @@ def test_a_hostile_binary_reaches_the_terminal_harmless(tmp_path: Path) -> None:
 def test_a_terminal_is_not_overrun(qemu: str) -> None:
     qemutui("catalog")
     child = pexpect.spawn(
-        COMMAND[0], [*COMMAND[1:], "catalog", "virtio-net-pci"], env=environment(),
-        encoding="utf-8", timeout=PATIENCE, dimensions=(24, 60),
+        COMMAND[0], [*COMMAND[1:], "catalog", "virtio-net-pci"], env=environment(COLUMNS="60"),
+        encoding="utf-8", timeout=PATIENCE,
     )  # fmt: skip
     child.expect(pexpect.EOF)
     lines = (child.before or "").splitlines()

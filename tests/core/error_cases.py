@@ -57,6 +57,15 @@ CASES: list[tuple[Data, Path]] = [
     (machine(usb="2"), ("machine", "usb")),
     (machine(max_ram_below_4g="lots"), ("machine", "max-ram-below-4g")),
     (machine(memory_backend="mem9"), ("machine", "memory-backend")),
+    (machine(memory_backend=""), ("machine", "memory-backend")),
+    (
+        machine(memory_backend="m")
+        | {"memory": {"size": "64M"}, "object": [dev("memory-backend-ram", id="m", size="1M")]},
+        ("memory", "size"),
+    ),
+    (machine(max_ram_below_4g="8G"), ("machine", "max-ram-below-4g")),
+    (machine(x_oem_id="1234567"), ("machine", "x-oem-id")),
+    (PC | {"machine": {"type": "pc", "accel": ":"}}, ("machine", "accel")),
     (NONE | {"name": {"nope": "x"}}, ("name", "nope")),
     (table("cpu", model="nope"), ("cpu", "model")),
     (table("cpu", model="host"), ("cpu", "model")),
@@ -83,6 +92,7 @@ CASES: list[tuple[Data, Path]] = [
     (table("boot", append="quiet"), ("boot", "append")),
     (table("boot", bios=GONE), ("boot", "bios")),
     (table("boot", order="q"), ("boot", "order")),
+    (PC | {"boot": {"reboot-timeout": 70000}}, ("boot", "reboot-timeout")),
     (table("boot", order="cc"), ("boot", "order")),
     (table("boot", menu="maybe"), ("boot", "menu")),
     (table("boot", order="c", foo=1), ("boot", "foo")),
@@ -166,6 +176,11 @@ CASES: list[tuple[Data, Path]] = [
     (item("netdev", dev("tap", id="n", fd="77")), ("netdev", 0, "fd")),
     (item("netdev", dev("socket", id="n", listen="127.0.0.1:PORT")), ("netdev", 0, "listen")),
     (item("netdev", dev("vhost-user", id="n", chardev="no")), ("netdev", 0, "chardev")),
+    (
+        item("object", dev("memory-backend-ram", id="a", size="1M"),
+             dev("memory-backend-ram", id="b", size="0")),
+        ("object", 1, "size"),
+    ),
     # Char devices
     (item("chardev", dev("nope", id="c")), ("chardev", 0, "type")),
     (item("chardev", dev("null")), ("chardev", 0, "id")),
@@ -230,6 +245,11 @@ CASES: list[tuple[Data, Path]] = [
     (extra("-pidfile", GONE), ("extra", 4)),
     (extra("-D", GONE), ("extra", 4)),
     (extra("-hda", GONE), ("extra", 4)),
+    (extra("-msg", "timestamp=on", "-hda", GONE), ("extra", 6)),
+    (
+        extra("-msg", "timestamp=on") | {"device": one("nope")},
+        ("device", 0, "type"),
+    ),
     (extra("-mem-path", GONE), ("extra", 4)),
     (extra("-loadvm", "zz"), ("extra", 4)),
     (extra("-plugin", "/nonexistent/x.so"), ("extra", 4)),

@@ -158,5 +158,9 @@ def test_what_is_said_of_an_end() -> None:
     began = time.monotonic()
     told(1, "qemu" * 20_000)
     assert time.monotonic() - began < 5
+    disk = prepare(read({"drive": [{"file": "/a/disk.img"}]}), "/m", stand_in).command
+    said = 'qemu: Failed to get "write" lock\nIs another process using the image [/a/disk.img]?\n'
+    refused = of_end(1, said, disk, {})
+    assert refused == Refused(("drive", 0, "file"), 'Failed to get "write" lock')
     assert told(-6, "") == Refused((), "QEMU was killed by SIGABRT.")
     assert told(1, "qemu-x: a\nqemu-x: -display gtk,gl=on: b\n") == Refused(("extra", 2), "b")

@@ -45,6 +45,9 @@ def test_a_changed_binary_is_asked_again_and_the_old_answer_is_removed(
     fake: Path, own: Path
 ) -> None:
     assert catalogs.of(fake.name, HERE).release == "9.1.2"
+    left = own / f".{next(own.iterdir()).name}.1"
+    left.write_bytes(b"of one who was killed")
+    os.utime(left, (1, 1))
     fake.write_text(fake.read_text().replace('"micro": 2', '"micro": 3'))
     assert catalogs.cached(fake.name, HERE) is None
     assert catalogs.of(fake.name, HERE).release == "9.1.3"
@@ -52,10 +55,8 @@ def test_a_changed_binary_is_asked_again_and_the_old_answer_is_removed(
 
 
 DAMAGES: dict[str, Callable[[bytes], bytes]] = {
-    "empty": lambda text: b"",
     "cut off": lambda text: text[:-5],
     "a bit": lambda text: text[:-9] + bytes([text[-9] ^ 1]) + text[-8:],
-    "another's": lambda text: text.replace(b"qemu-system", b"qemu-system-x", 1),
     "garbage": lambda text: os.urandom(300),
 }
 

@@ -25,7 +25,7 @@ def machine_type(subject: Subject) -> tuple[str, Path] | None:
 def cpu_model(subject: Subject) -> str:
     """Returns the model of -cpu as it stands in its field; empty if that is not what counts."""
     model = subject.profile.cpu.model
-    if subject.has_option("cpu", "readconfig") or model is None:
+    if subject.has_option("cpu") or model is None:
         return ""
     return keyval.text(model).partition(",")[0]
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from qemutui.core import keyval
+from qemutui.core.catalog import Catalog
 from qemutui.core.keyval import Path
 from qemutui.core.profile import Profile
 from qemutui.core.rules.subject import NODE, Entry, Reference
@@ -78,7 +79,7 @@ _USUAL_CHILDREN = ("file", "backing", "data-file")
 
 # Links of QOM are looked up as paths; the machine's own memory has a name such as pc.ram.
 _QOM = frozenset({"memory-backend", "memdev", "iothread", "rng", "cryptodev", "canbus"})
-_NEEDED_WHEN_EMPTY = frozenset({"netdev", "audiodev", "tpmdev", "fsdev"})
+_NEEDED_WHEN_EMPTY = frozenset({"netdev", "audiodev", "tpmdev", "fsdev", "memory-backend"})
 
 
 def _reference(path: Path, value: object, link: Link) -> Iterator[Reference]:
@@ -109,9 +110,38 @@ def _children(path: Path, node: dict[str, Any], driver: object) -> Iterator[Refe
                     yield from _children(here, element, element.get("driver"))
 
 
-def item_references(entry: Entry) -> Iterator[Reference]:
-    """Yields the references of one item."""
+# What a catalog calls the base of an object's type, and how the names of its types begin.
+_BASES = {
+    "memory-backend": "memory-backend-", "iothread": "iothread", "rng-backend": "rng-",
+    "cryptodev-backend": "cryptodev-", "can-bus": "can-bus", "iommufd": "iommufd",
+}  # fmt: skip
+_KEYS = frozenset(link.key for link in LINKS["device"])
+
+
+def _told(entry: Entry, catalog: Catalog) -> Iterator[Reference]:
+    """Yields the references of a device that only a catalog knows to be some."""
+    known = catalog.properties("device", entry.type) or {}
+    for key, value in entry.item.root.items():
+        prop = known.get(key)
+        if prop is None or not prop.reference or key in _KEYS or not isinstance(value, str):
+            continue
+        kind, _, base = prop.reference.partition(":")
+        if not value or (base and ("/" in value or value.endswith("ram"))):
+            continue
+        path = (*entry.path, key)
+        if kind in ("netdev", "chardev", "audiodev", "tpmdev", NODE):
+            yield Reference(path, value, kind)
+        elif kind == "object" and base in _BASES:
+            yield Reference(path, value, kind, (_BASES[base],))
+        elif kind == "device":
+            yield Reference(path, value, kind, earlier=True)
+
+
+def item_references(entry: Entry, catalog: Catalog | None = None) -> Iterator[Reference]:
+    """Yields the references of one item; more of them where it is known what QEMU offers."""
     root = entry.item.root
+    if catalog is not None and entry.group.name == "device":
+        yield from _told(entry, catalog)
     for link in LINKS.get(entry.group.name, ()):
         if link.key in root and entry.type.startswith(link.of):
             yield from _reference((*entry.path, link.key), root[link.key], link)
@@ -123,5 +153,6 @@ def machine_references(profile: Profile) -> Iterator[Reference]:
     """Yields the references of `-machine`."""
     others = profile.machine.others
     for link in _MACHINE:
-        if link.key in others:
-            yield from _reference(("machine", link.key), others[link.key], link)
+        for key in {link.key, link.key.replace("-", "_")}:
+            if key in others:
+                yield from _reference(("machine", key), others[key], link)

@@ -73,10 +73,12 @@ def needed(entry: Entry) -> Iterator[Problem]:
         yield Problem("error", (*entry.path, "data"), "secret needs data or a file.")
 
 
-# Keys of a drive that bring no medium; with any other one it may have one.
-_NO_MEDIUM = frozenset(
-    {"id", "if", "media", "index", "bus", "unit", "snapshot", "readonly", "read-only", "file"}
-)
+# Keys that are of a drive itself; all others are of its driver, which wants a medium.
+_OF_DRIVE = frozenset(
+    {"id", "if", "media", "index", "bus", "unit", "snapshot", "readonly", "read-only", "file",
+     "aio", "copy-on-read", "werror", "rerror", "detect-zeroes", "cache.writeback", "group",
+     "stats-account-failed", "stats-account-invalid"}
+)  # fmt: skip
 
 
 def medium(subject: Subject) -> Iterator[Problem]:
@@ -85,14 +87,26 @@ def medium(subject: Subject) -> Iterator[Problem]:
         return
     for entry in (scan.entry for scan in subject.scans if scan.entry.group.name == "drive"):
         root = {key: value for key, value in entry.item.root.items() if key[:1] != "_"}
+        if root.get("file", "") != "":
+            continue
         # An image of a format is a node upon a file, even in a CD drive.
         formatted = root.get("format") in ("raw", "qcow2")
-        keys = root.keys() - ({"format"} if formatted else set())
-        if keys <= _NO_MEDIUM and root.get("file", "") == "":
-            interface = root.get("if", _default_interface(subject))
-            is_disk = interface == "ide" and root.get("media", "disk") == "disk"
-            if formatted or is_disk or interface in ("virtio", "pflash"):
-                yield Problem("error", (*entry.path, "file"), "This drive needs a file.")
+        interface = root.get("if", _default_interface(subject))
+        is_disk = interface == "ide" and root.get("media", "disk") == "disk"
+        if all(map(_is_of_drive, root.keys() - ({"format"} if formatted else set()))):
+            wanted = formatted or is_disk or interface in ("virtio", "pflash")
+        else:
+            wanted = not any(map(_may_bring_a_medium, root))
+        if wanted:
+            yield Problem("error", (*entry.path, "file"), "This drive needs a file.")
+
+
+def _is_of_drive(key: str) -> bool:
+    return key in _OF_DRIVE or key.startswith(("throttling.", "bps", "iops"))
+
+
+def _may_bring_a_medium(key: str) -> bool:
+    return key in ("driver", "format", "type") or key.startswith("file.")
 
 
 def _default_interface(subject: Subject) -> str:

@@ -11,11 +11,14 @@ from qemutui.core.finding import Fix, Problem
 from qemutui.core.keyval import Path
 from qemutui.core.near import nearest
 from qemutui.core.property_fault import fault
+from qemutui.core.property_type import Property
 from qemutui.core.rules.effective import accelerators, cpu_model
 from qemutui.core.rules.offered_properties import problem_of
 from qemutui.core.rules.subject import Subject
 from qemutui.core.rules.words import quoted
 
+_MOST = {"family": 270, "model": 255, "stepping": 15}
+"""The largest numbers of a processor's version (`target/i386/cpu.c`)."""
 _X86 = frozenset({"x86_64", "i386"})
 _HARDWARE = frozenset({"kvm", "hvf", "whpx", "nvmm", "mshv", "hax", "xen"})
 # Numbers of a processor's version, which models of PowerPC can be named by.
@@ -96,6 +99,8 @@ def unknown_feature(subject: Subject) -> Iterator[Problem]:
                           _renamed(subject, path, word, name, near))  # fmt: skip
         elif equals and word[0] not in "+-":
             prop = known[plain]
+            if plain in _MOST:
+                prop = Property(plain, "uint32", "int", least=0, most=_MOST[plain])
             found = fault(prop, text) if prop.kind in ("bool", "int") else None
             if found is not None:
                 yield problem_of(path, found._replace(mended=None))
@@ -131,10 +136,10 @@ def _without_value(subject: Subject, catalog: Catalog) -> Iterator[Problem]:
 def accelerator(subject: Subject) -> Iterator[Problem]:
     """Accelerators that QEMU does not have, or that cannot be used here."""
     catalog, names = subject.catalog, accelerators(subject)
-    if catalog is None or not names or not catalog.accelerators:
-        return
+    if catalog is None or not names or not catalog.accelerators or "qtest" in names:
+        return  # the catalog does not tell of qtest, which is for QEMU's own tests
     told = catalog.accelerators
-    working = [n for n in names if n == "qtest" or (n in told and told[n].usable)]
+    working = [n for n in names if n in told and told[n].usable]
     of_field = bool(words_of(subject.profile.machine.accel))
     path: Path = ("machine", "accel") if of_field else ("extra",)
     severity = "warning" if working else "error"

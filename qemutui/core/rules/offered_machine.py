@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator, Mapping
 
+from qemutui.core import keyval
+from qemutui.core.argv import binary
 from qemutui.core.catalog import Catalog, Machine
 from qemutui.core.edit import Edit, Set
 from qemutui.core.finding import Fix, Problem
@@ -9,7 +11,7 @@ from qemutui.core.keyval import Value
 from qemutui.core.near import nearest
 from qemutui.core.property_fault import fault
 from qemutui.core.property_type import Property
-from qemutui.core.rules.effective import machine_type
+from qemutui.core.rules.effective import accelerators, cpu_model, machine_type
 from qemutui.core.rules.offered_properties import problem_of
 from qemutui.core.rules.subject import Subject
 from qemutui.core.rules.values import (
@@ -67,10 +69,8 @@ def unknown_key(subject: Subject) -> Iterator[Problem]:
     profile = subject.profile
     known = _machine_properties(subject)
     if known is not None:
-        names = {name.replace("_", "-"): name for name in known}
         for key in profile.machine.others:
-            plain = key.partition(".")[0].replace("_", "-")
-            if not key.startswith("_") and plain not in names and plain not in _BESIDE:
+            if not key.startswith("_") and not is_machine_key(key, known):
                 yield _no_such_key(catalog, "machine", key, tuple(known), profile.machine.others)
     for table, option in _TABLES.items():
         keys = catalog.properties("option", option)
@@ -80,8 +80,14 @@ def unknown_key(subject: Subject) -> Iterator[Problem]:
                 yield _no_such_key(catalog, table, key, tuple(keys or ()), others)
     keys = catalog.properties("option", "chardev")
     for key in profile.qmp.others if keys else ():
-        if not key.startswith("_") and key not in (keys or ()) and key != "pretty":
+        if not key.startswith("_") and key not in (keys or ()):
             yield _no_such_key(catalog, "qmp", key, tuple(keys or ()), profile.qmp.others)
+
+
+def is_machine_key(key: str, known: Mapping[str, Property]) -> bool:
+    """Tells whether a machine with these properties takes a key of -machine."""
+    plain = key.partition(".")[0].replace("_", "-")
+    return plain in known or plain.replace("-", "_") in known or key in known or plain in _BESIDE
 
 
 def _no_such_key(
@@ -120,8 +126,58 @@ def bad_value(subject: Subject) -> Iterator[Problem]:
                 yield problem_of(("boot", key), found)
 
 
+def limits(subject: Subject) -> Iterator[Problem]:
+    """What PCs refuse and other machines may take."""
+    machine, profile = _machine(subject), subject.profile
+    if machine is not None and machine.name == "none" and cpu_model(subject) and _is_x86(subject):
+        yield Problem("error", ("cpu", "model"), "The machine none has no place for a CPU.")
+    if machine is None or not machine.name.startswith(("pc-", "isapc")):
+        return
+    for key in ("order", "once") if not subject.has_option("boot") else ():
+        value = profile.boot.order if key == "order" else profile.boot.others.get(key)
+        letters = keyval.text(value) if isinstance(value, bool | int | float | str) else ""
+        wrong = next((letter for letter in letters if letter in "efghijklmop"), "")
+        if wrong:
+            message = f"A PC boots from a, b, c, d and n, not from {quoted(wrong)}."
+            yield Problem("error", ("boot", key), message)
+        elif len(letters) > 3:
+            yield Problem("error", ("boot", key), "A PC boots from three of them at most.")
+    for key, most in _OEM.items() if not subject.has_option("machine") else ():
+        value = profile.machine.others.get(key)
+        if isinstance(value, str) and len(value.encode()) > most:
+            yield Problem("error", ("machine", key), f"This has {most} bytes at most.")
+    if (count_of(profile.memory.slots) or 0) > 256 and not subject.has_option("m"):
+        yield Problem("error", ("memory", "slots"), "A PC has at most 256 slots.")
+    for level in ("clusters", "books", "drawers"):
+        count = count_of(profile.smp.others.get(level))
+        if count is not None and count > 1 and not subject.has_option("smp"):
+            yield Problem("error", ("smp", level), f"A PC has no {level}.")
+    for scan in subject.scans:
+        interface = scan.entry.item.root.get("if") if scan.entry.group.name == "drive" else None
+        if interface in ("mtd", "sd", "scsi"):
+            path = (*scan.entry.path, "if")
+            yield Problem("error", path, f"A PC has no {interface} drives of its own.")
+
+
+def _is_x86(subject: Subject) -> bool:
+    return subject.catalog is not None and subject.catalog.target in ("x86_64", "i386")
+
+
+_OEM = {"x-oem-id": 6, "x-oem-table-id": 8}
+"""Texts of the ACPI tables and how long they are (`hw/i386/pc.c`)."""
+
 _BOOT = {"splash-time": (0, 65535), "reboot-timeout": (-1, 65535)}
 """The numbers of -boot and their ranges (`hw/nvram/fw_cfg.c`), which not every machine looks at."""
+
+
+def _lacks_x2apic(subject: Subject) -> bool:
+    """Tells whether what runs a PC counts no further than 255 (tcg before 9.0)."""
+    catalog = subject.catalog
+    if catalog is None or catalog.version >= (9, 0, 0):
+        return False
+    # Without a word tcg comes first, but in a program called kvm (`system/vl.c`).
+    usual = "tcg" in catalog.accelerators and not binary(subject.profile).endswith("kvm")
+    return accelerators(subject) in ((("tcg",), ()) if usual else (("tcg",),))
 
 
 def too_many_cpus(subject: Subject) -> Iterator[Problem]:
@@ -138,9 +194,11 @@ def too_many_cpus(subject: Subject) -> Iterator[Problem]:
         count, name = levels[0] * levels[1] * levels[2], "sockets"
         if name not in smp.written:
             name = "cores" if "cores" in smp.written else "threads"
-    if count <= machine.max_cpus:
-        return
     most = machine.max_cpus
+    if machine.name.startswith(("pc-", "microvm")) and _lacks_x2apic(subject):
+        most = min(most, 255)
+    if count <= most:
+        return
     shown = machine.alias or machine.name
     edits: tuple[Edit, ...] = (Set(("smp", name), most),)
     fix = None

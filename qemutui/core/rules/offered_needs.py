@@ -3,9 +3,11 @@
 import re
 from collections.abc import Iterator, Mapping
 
+from qemutui.core import keyval
 from qemutui.core.catalog import Catalog
 from qemutui.core.finding import Problem
 from qemutui.core.keyval import Value
+from qemutui.core.property_fault import number
 from qemutui.core.property_type import Property
 from qemutui.core.rules.needs import is_needed_anywhere
 from qemutui.core.rules.subject import Entry
@@ -94,6 +96,12 @@ _NEEDED: Mapping[str, tuple[str, ...]] = {
 """Properties of which a device needs one, tried on 7.2 and 10.0; a type stands here without what
 its name says of its bus."""
 
+_ONE_OF: Mapping[tuple[str, str], tuple[str, ...]] = {
+    ("fsdev", "proxy"): ("socket", "sock_fd"),
+    ("netdev", "socket"): ("listen", "connect", "mcast", "udp", "fd"),
+}
+"""Properties of which a backend needs one."""
+
 _BUS = re.compile(r"-(?:pci(?:-non)?(?:-transitional)?|ccw|device)")
 
 
@@ -108,6 +116,13 @@ def _says_nothing(value: Value | None) -> bool:
     return value is None or value == ""
 
 
+def _is_too_low(key: str, value: Value | None) -> bool:
+    """Tells whether a number is one that QEMU takes for none."""
+    least = {"chassis_nr": 1, "guest-cid": 3}.get(key)
+    count = number(keyval.text(value)) if isinstance(value, int | str) else None
+    return least is not None and count is not None and 0 <= count < least
+
+
 def needed(entry: Entry, catalog: Catalog) -> Iterator[Problem]:
     """Properties without which QEMU refuses an item."""
     if entry.group.name == "device":
@@ -115,6 +130,10 @@ def needed(entry: Entry, catalog: Catalog) -> Iterator[Problem]:
         return
     known = catalog.properties(entry.group.name, entry.type) or {}
     root = entry.item.root
+    one_of = _ONE_OF.get((entry.group.name, entry.type), ())
+    if one_of and not any(key in root for key in one_of):
+        path = (*entry.path, one_of[0])
+        yield Problem("error", path, f"{entry.type} needs {' or '.join(one_of)}.")
     for key, prop in known.items():
         if prop.required and key not in root and not is_needed_anywhere(entry, key):
             top = key.partition(".")[0]
@@ -129,7 +148,10 @@ def _needed_by_device(entry: Entry, catalog: Catalog) -> Iterator[Problem]:
     if device is None or not device.creatable:
         return
     usable = any_of(device.name, catalog.properties("device", device.name) or {})
-    if usable and all(_says_nothing(entry.item.root.get(key)) for key in usable):
+    values = [entry.item.root.get(key) for key in usable]
+    if usable and all(
+        _says_nothing(v) or _is_too_low(k, v) for k, v in zip(usable, values, strict=True)
+    ):
         path = (*entry.path, usable[0])
         yield Problem("error", path, f"{entry.type} needs {a(usable[0])}.")
 

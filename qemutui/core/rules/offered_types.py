@@ -11,8 +11,8 @@ from qemutui.core.rules.renamed import TYPES
 from qemutui.core.rules.subject import Entry
 from qemutui.core.rules.words import quoted
 
-# Other names that 7.2 takes and `-chardev help` does not list.
-_UNLISTED = {"chardev": frozenset({"tty", "parport"})}
+# Other names of character devices, which versions before 10.0 may take and do not list.
+_UNLISTED = frozenset({"tty", "parport"})
 
 
 def type_path(entry: Entry) -> Path:
@@ -42,7 +42,9 @@ def is_offered(entry: Entry, catalog: Catalog) -> bool:
         # A CPU can be a device, too; it is not among the devices of the catalog.
         return catalog.device(kind) is not None or catalog.properties(group, kind) is not None
     offered = catalog.types(group)
-    return not offered or kind in offered or kind in _UNLISTED.get(group, ())
+    if group == "chardev" and kind in _UNLISTED and catalog.version < (10, 0, 0):
+        return True
+    return not offered or kind in offered
 
 
 def unknown(entry: Entry, catalog: Catalog) -> Iterator[Problem]:

@@ -164,7 +164,10 @@ def number(subject: Subject) -> Iterator[Problem]:
             yield Problem("error", path, f"This is a whole number, not {quoted(text)}.", fix)
         elif count == 0 and path[0] == "smp":
             fix = Fix("unsets it", (Set(path, None),))
-            yield Problem("warning", path, "QEMU 9.0 and later refuse 0 here.", fix)
+            catalog = subject.catalog
+            refused = catalog is not None and catalog.version >= (9, 0, 0)
+            message = "QEMU 9.0 and later refuse 0 here."
+            yield Problem("error" if refused else "warning", path, message, fix)
 
 
 LEVELS = ("drawers", "books", "dies", "clusters", "modules")

@@ -7,7 +7,6 @@ from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 
 from qemutui.core.addable import Addable, Problem, needs_words, property_count
 from qemutui.core.catalog import Catalog
@@ -15,6 +14,7 @@ from qemutui.core.groups import BY_NAME
 from qemutui.core.rules.words import a
 from qemutui.core.text import clean
 from qemutui.ui import glyphs
+from qemutui.ui.dimming import Dimming
 from qemutui.ui.faults import Contained
 from qemutui.ui.glyphs import Span
 from qemutui.ui.themes import palette_of
@@ -35,7 +35,7 @@ class Offers(NamedTuple):
     """Says what the machine cannot plug; None where nobody knows."""
 
 
-class AddPicker(Contained, ModalScreen[Addable | None]):
+class AddPicker(Contained, Dimming[Addable | None]):
     """Gives what is chosen, None for Escape."""
 
     DEFAULT_CSS = """
@@ -63,6 +63,7 @@ class AddPicker(Contained, ModalScreen[Addable | None]):
     def __init__(self, groups: Sequence[str], offers: Offers, recent: Sequence[str]) -> None:
         super().__init__()
         self._groups, self._offers = groups, offers
+        self._is_shown = False
         self.list = AddableList(groups, recent)
 
     @property
@@ -88,6 +89,7 @@ class AddPicker(Contained, ModalScreen[Addable | None]):
     def on_mount(self) -> None:
         self.list.offer(self._offers.catalog, self._offers.problem)
         self.field.open("")
+        self._is_shown = True
 
     def on_resize(self) -> None:
         """Keeps the size of the popup to that of the terminal."""
@@ -101,8 +103,9 @@ class AddPicker(Contained, ModalScreen[Addable | None]):
     def offer(self, offers: Offers) -> None:
         """Offers something else: it has become known, or why it has not."""
         self._offers = offers
-        self.list.offer(offers.catalog, offers.problem)
-        self._foot.refresh()
+        if self._is_shown and self.is_running:
+            self.list.offer(offers.catalog, offers.problem)
+            self._foot.refresh()
 
     def _foot_lines(self, width: int) -> list[list[Span]]:
         return [self._about(width), self._count(width)]

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from textual.strip import Strip
 from textual.widget import Widget
 
-from qemutui.core.addable import Addable, Problem, addables, unlisted
+from qemutui.core.addable import Addable, Problem, addables, needs_words, unlisted
 from qemutui.core.catalog import Catalog
 from qemutui.core.text import clean
 from qemutui.ui import addable_search, glyphs
@@ -43,6 +43,7 @@ class AddableList(RowList):
         self._catalog: Catalog | None = None
         self._problem: Problem | None = None
         self._offered: Sequence[Addable] = ()
+        self._searched: Sequence[addable_search.Searched] = ()
         self._sought = addable_search.read("")
         self._shown: list[Addable] = []
         self._typed: Addable | None = None
@@ -61,6 +62,7 @@ class AddableList(RowList):
         others = [name for name in self._recent if name not in names]
         group = self._groups[0]
         self._offered = (*offered, *(unlisted(catalog, group, name, problem) for name in others))
+        self._searched = addable_search.searched(self._offered)
         self._find()
         if chosen is not None:
             names_shown = [one.name for one in self._shown]
@@ -73,7 +75,7 @@ class AddableList(RowList):
 
     def _find(self) -> None:
         name = self._sought.name
-        shown = addable_search.found(self._offered, self._sought, self._recent)
+        shown = addable_search.found(self._searched, self._sought, self._recent)
         self._found = len(shown)
         self._typed = None
         if name and not any(name in (one.name, one.alias) for one in self._offered):
@@ -140,10 +142,7 @@ class AddableList(RowList):
         one = self._shown[index]
         palette = self.palette
         columns = self.columns(width)
-        told = one.problem or one.description or (f"alias {one.alias}" if one.alias else "")
-        told_style = palette.text if one.description and not one.problem else palette.muted
-        if one is self._typed:
-            told = _AS_TYPED
+        told, told_style = self._about(one)
         muted = one.problem or not one.is_listed
         cells = [
             (clean(one.name), palette.muted if muted else palette.option),
@@ -156,6 +155,18 @@ class AddableList(RowList):
             for (text, style), room in zip(cells, columns, strict=True)
             if room
         ]
+
+    def _about(self, one: Addable) -> Span:
+        """Returns what a type is; of most backends QEMU tells no more than what they need."""
+        palette = self.palette
+        if one is self._typed:
+            return _AS_TYPED, palette.muted
+        if one.description and not one.problem:
+            return one.description, palette.text
+        about = one.problem or (f"alias {one.alias}" if one.alias else "")
+        if not about and one.group != "device":
+            about = needs_words(self._catalog, one.group, one.name)
+        return about, palette.muted
 
     def shown_row(self, index: int, width: int) -> Sequence[Span]:
         """Returns a row with what was sought marked in it."""
