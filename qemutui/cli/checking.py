@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 from qemutui.cli import profiles
 from qemutui.cli.output import print_json, print_line, say
 from qemutui.core.argv import binary
-from qemutui.core.check import check
 from qemutui.core.edit import set_value
 from qemutui.core.profile import dotted
 
@@ -28,20 +27,13 @@ def print_findings(document: "Document", qemu: str, dry_run: bool, as_json: bool
         dry_run: Whether QEMU is started with the command.
         as_json: Whether they are printed as a list of objects.
     """
-    from qemutui.host.facts import gather
-
     profile, directory = document.profile, profiles.directory(document)
     if qemu:
         # A relative path is one from here, not from where QEMU runs.
         named = os.path.abspath(qemu) if "/" in qemu else qemu  # noqa: PTH100
         profile = set_value(profile, ("binary",), named)
     catalog = _catalog(binary(profile), directory, allowed=bool(qemu))
-    facts = gather(profile, directory)
-    if catalog is not None:
-        from qemutui.host import boards
-
-        facts = facts._replace(board=boards.of(profile, directory, catalog, allowed=bool(qemu)))
-    found = check(profile, facts, catalog)
+    found = profiles.judged(profile, directory, catalog, allowed=bool(qemu))
     is_told = True
     if dry_run:
         own, is_told = _verdict(profile, directory, allowed=bool(qemu))

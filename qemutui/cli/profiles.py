@@ -9,6 +9,7 @@ if TYPE_CHECKING:
 
     from qemutui.core.catalog import Catalog
     from qemutui.core.finding import Finding
+    from qemutui.core.profile import Profile
     from qemutui.host.store import Document
 
 
@@ -77,16 +78,29 @@ def elsewhere(document: "Document") -> str:
 
 def findings(document: "Document") -> "tuple[Finding, ...]":
     """Returns what there is to say about a profile and the files that it names."""
+    return judged(document.profile, directory(document), catalog_of(document))
+
+
+def judged(
+    profile: "Profile", folder: "Path", catalog: "Catalog | None", *, allowed: bool = False
+) -> "tuple[Finding, ...]":
+    """Returns what the rules find in a profile.
+
+    Args:
+        profile: The profile.
+        folder: Where its QEMU runs.
+        catalog: What that offers, if it is known.
+        allowed: The user wants that QEMU to be run, whichever it is.
+    """
     from qemutui.core.check import check
     from qemutui.host.facts import gather
 
-    facts, catalog = gather(document.profile, directory(document)), catalog_of(document)
+    facts = gather(profile, folder)
     if catalog is not None:
         from qemutui.host import boards
 
-        board = boards.of(document.profile, directory(document), catalog)
-        facts = facts._replace(board=board)
-    return check(document.profile, facts, catalog)
+        facts = facts._replace(board=boards.of(profile, folder, catalog, allowed=allowed))
+    return check(profile, facts, catalog)
 
 
 def catalog_of(document: "Document") -> "Catalog | None":

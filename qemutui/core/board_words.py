@@ -52,7 +52,7 @@ _VAGUE: dict[str, tuple[str, ...]] = {
     "cdrom": ("IDE", "SCSI", "PCI"), "fda": ("floppy-bus",), "fdb": ("floppy-bus",),
     "drive": ("IDE", "SCSI", "floppy-bus", "sd-bus"), "sd": ("sd-bus",), "mtdblock": ("SSI",),
     "net": ("PCI", "ISA"), "nic": ("PCI", "ISA"), "usbdevice": ("usb-bus", "SCSI"),
-    "soundhw": ("PCI", "ISA", "HDA"), "audio": ("PCI", "ISA", "HDA"), "watchdog": ("PCI", "ISA"),
+    "audio": (), "watchdog": ("PCI", "ISA"),
     "virtfs": (), "virtfs_synth": (), "serial": ("isa-serial",), "parallel": ("isa-parallel",),
 }  # fmt: skip
 """Options of `extra` that put devices on buses of these types, where is not followed here."""
@@ -63,8 +63,8 @@ addr bus multifunction port ports p2 p3 num-ports unit scsi-id lun channel chass
 slot cad bus_nr nsid nr max_ports shpc masterbus max_luns
 """
 _PLACING = frozenset(_PLACING_WORDS.split())
-_USUAL_DRIVES = re.compile(r"(pc|isapc)(-.*)?|q35")
-"""Machines whose drives are IDE disks where nothing else is said."""
+_INTERFACES = {"ide": re.compile(r"(pc|isapc)(-.*)?|q35"), "none": re.compile("microvm|none")}
+"""What a drive without an interface has, and the machines of which that is known."""
 
 
 def words(profile: Profile, catalog: Catalog) -> tuple[str, ...] | None:
@@ -76,7 +76,7 @@ def words(profile: Profile, catalog: Catalog) -> tuple[str, ...] | None:
     keys = _machine_keys(profile, catalog, machine.name)
     if keys is None or any(o.name not in _HARMLESS and o.name not in _VAGUE for o in extra):
         return None
-    if any(option.name == "usb" for option in extra):
+    if any(option.name in ("usb", "usbdevice") for option in extra):
         keys["usb"] = "on"
     found = ["-machine", ",".join([machine.name, *(f"{k}={keys[k]}" for k in sorted(keys))])]
     if any(option.name == "nodefaults" for option in extra):
@@ -88,12 +88,12 @@ def words(profile: Profile, catalog: Catalog) -> tuple[str, ...] | None:
             if option.value not in _DISPLAYS:
                 return None
             found += ["-vga", option.value]
-        elif option.name == "global" and _places(option.value):
+        elif option.name in ("global", "audio") and _changes_much(option):
             return None
-    is_usual = _USUAL_DRIVES.fullmatch(machine.name) is not None
+    usual = next((word for word, names in _INTERFACES.items() if names.fullmatch(machine.name)), "")
     for item in profile.drive:
         if not item.off:
-            drive = _drive(item, is_usual)
+            drive = _drive(item, usual)
             if drive is None:
                 return None
             found += drive
@@ -172,18 +172,21 @@ def _driver(value: str) -> tuple[str, str]:
     return driver, key
 
 
-def _places(value: str) -> bool:
-    driver, key = _driver(value)
+def _changes_much(option: options.Option) -> bool:
+    """Tells whether a -global or an -audio changes what is where in ways not followed here."""
+    if option.name == "audio":
+        return "model" in option.value
+    driver, key = _driver(option.value)
     return key in _PLACING or driver in ("isa-fdc", "sysbus-fdc") or not driver
 
 
 _WORDS = {"if": ("ide", "scsi", "floppy", "sd"), "media": ("disk", "cdrom")}
 
 
-def _drive(item: Item, is_usual: bool) -> list[str] | None:
+def _drive(item: Item, usual: str) -> list[str] | None:
     """Returns a drive of the same place without content; None where its place is not known."""
     root: dict[str, Any] = item.root
-    interface = keyval.text(root.get("if", "ide" if is_usual else ""))
+    interface = keyval.text(root.get("if", usual))
     if interface in ("none", "virtio", "pflash"):
         return []
     said = {"if": interface}

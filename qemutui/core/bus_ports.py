@@ -57,10 +57,6 @@ class UsbPorts(Slots):
         return not self._free
 
 
-_ANY_PORT = 0xFFFFFFFF
-"""The `nr` that is as good as none (`VIRTIO_CONSOLE_BAD_ID`)."""
-
-
 class SerialPorts(Slots):
     """The ports of a virtio-serial bus (`hw/char/virtio-serial-bus.c`)."""
 
@@ -71,7 +67,7 @@ class SerialPorts(Slots):
 
     def take(self, type_: str, keys: Keys, json: bool) -> Refusal | None:
         port = number(keys["nr"]) if "nr" in keys else None
-        port = None if port == _ANY_PORT else port
+        port = None if port == -1 else port
         console = type_ == "virtconsole"
         free = next((n for n in range(1, self._most) if n not in self._taken), None)
         other = None if free is None else str(free)
@@ -106,7 +102,8 @@ class Units(Slots):
 
     def take(self, type_: str, keys: Keys, json: bool) -> Refusal | None:
         place = number(keys[self._key]) if self._key in keys else None
-        if place is None or place == self._places.start - 1:
+        # The place before the first is as good as none; QEMU takes -1 as an unsigned number too.
+        if place is None or (place - self._places.start + 1) % (1 << 32) == 0:
             if not self._free:
                 return Refusal("full-bus", "bus", f"{self._name} is full.")
             place = next(iter(self._free))

@@ -29,7 +29,16 @@ _ADDRESS = re.compile(r"\s*(?:0[xX])?([0-9a-fA-F]+)(?:\.(?:0[xX])?([0-9a-fA-F]+)
 
 
 def number(value: object) -> int:
-    """Returns an integer as `qemu_strtoi64` reads it. Raises UnclearError where it reads none."""
+    """Returns an integer as `qemu_strtoi64` reads it; 2^32 - 1 is -1, as these are 32 bits wide.
+
+    Raises:
+        UnclearError: It reads none.
+    """
+    found = _number(value)
+    return -1 if found == 0xFFFFFFFF else found
+
+
+def _number(value: object) -> int:
     if isinstance(value, int) and not isinstance(value, bool):
         return value
     match = _NUMBER.fullmatch(value) if isinstance(value, str) else None

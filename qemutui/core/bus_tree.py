@@ -30,6 +30,8 @@ class _Bus:
 
 
 _AUTOMATIC = re.compile(r"(.+)\.[0-9]+")
+UNNAMED = "the bus"
+"""What a bus is called in sentences to which QEMU gives a name of its own."""
 _PORTS = {"isa-serial": 4, "isa-parallel": 3}
 """How many there can be (`hw/char/serial-isa.c`, `parallel-isa.c`)."""
 _ONE_DEVICE = ("virtio-pci-bus", "virtio-mmio-bus", "virtual-ccw-bus")
@@ -179,7 +181,7 @@ class Tree:
         for place in range(gives.number):
             fixed = "{" not in gives.names
             own = gives.names if fixed else gives.names.format(name, place) if name else ""
-            slots = slots_of(own or "The bus", gives.type, device.name, keys, of_board=False)
+            slots = slots_of(own or UNNAMED, gives.type, device.name, keys, of_board=False)
             new = _Bus(own, gives.type, slots, of_board=False)
             if device.name == "usb-storage" or (device.name == "nvme" and "drive" in keys):
                 new.slots = _with_one(new.slots, "scsi-hd" if gives.type == "SCSI" else "nvme-ns")

@@ -6,7 +6,7 @@ they are asked for, as a QEMU has tens of thousands of them.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -14,6 +14,10 @@ from qemutui.core.property_type import Property, property_of
 
 FORMAT = 2
 """The number of the text's format; another one is not read."""
+
+
+ReadBody = Callable[[int, int], bytes]
+"""Returns part of a body: from where, and how many bytes. May raise OSError."""
 
 
 class CatalogError(ValueError):
@@ -76,12 +80,30 @@ class Device(NamedTuple):
     """The QOM types it is derived from, the nearest first."""
 
 
+def _shared(value: Any, known: dict[Any, Any]) -> Any:
+    """Returns a value of JSON with tuples for lists, and each text and tuple once."""
+    if isinstance(value, list):
+        value = tuple([_shared(one, known) for one in value])
+    elif not isinstance(value, str):
+        return value
+    return known.setdefault(value, value)
+
+
+def _reader(body: bytes) -> ReadBody:
+    return lambda start, length: body[start : start + length]
+
+
 class Catalog:
     """What one QEMU offers."""
 
-    def __init__(self, head: Mapping[str, Any], body: bytes) -> None:
+    def __init__(self, head: Mapping[str, Any], body: bytes | ReadBody) -> None:
+        """Makes a catalog of a head and a body, or of what reads that.
+
+        Raises:
+            ValueError, TypeError, KeyError: The head is none.
+        """
         self._head = head
-        self._body = body
+        self._read_body = _reader(body) if isinstance(body, bytes) else body
         self._properties: dict[tuple[str, str], Mapping[str, Property] | None] = {}
 
     @classmethod
@@ -92,11 +114,21 @@ class Catalog:
             CatalogError: It is none, it is damaged, or it has another format.
         """
         first, _, body = text.partition(b"\n")
+        return cls.of_parts(first, len(body), body)
+
+    @classmethod
+    def of_parts(cls, first: bytes, length: int, body: bytes | ReadBody) -> "Catalog":
+        """Reads a catalog of the first line of its text, and the length of what follows.
+
+        Raises:
+            CatalogError: It is none, it is damaged, or it has another format.
+        """
         try:
             head = json.loads(first)
-            if head["format"] != FORMAT or head["length"] != len(body):
+            if head["format"] != FORMAT or head["length"] != length:
                 raise CatalogError("the text of a catalog is of another format, or cut off")
-            catalog = cls(head, body)
+            known: dict[Any, Any] = {}
+            catalog = cls({name: _shared(value, known) for name, value in head.items()}, body)
             _ = catalog.machines, catalog.cpus, catalog.devices, catalog.accelerators
         except (ValueError, TypeError, KeyError, RecursionError) as error:
             raise CatalogError(f"this is no catalog: {error}") from error
@@ -281,8 +313,8 @@ class Catalog:
             return None
         start, length = place
         try:
-            reply = json.loads(self._body[start : start + length])["return"]
+            reply = json.loads(self._read_body(start, length))["return"]
             return {row["name"]: self._settled(property_of(row)) for row in reply}
-        except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
-            # a binary may say anything
+        except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
+            # a binary may say anything, a disk may be gone
             return None

@@ -6,7 +6,7 @@ Only names are looked at here; `host.facts` looks at the disk and at `/proc`.
 from collections.abc import Iterator, Mapping
 from typing import Any, Literal, NamedTuple
 
-from qemutui.core import keyval
+from qemutui.core import keyval, options
 from qemutui.core.argv import binary, words_of
 from qemutui.core.board import Board
 from qemutui.core.groups import GROUPS, Group
@@ -16,11 +16,14 @@ from qemutui.core.profile import Item, Profile
 
 Purpose = Literal[
     "read",  # a file that QEMU reads
+    "kernel",  # what is booted
+    "firmware",  # as "read"; without a slash it is looked for in QEMU's own folders, too
     "image",  # a disk: a regular file or a device
     "disk device",  # a block or character device
     "folder",  # a folder that is shared
     "memory",  # a file that QEMU makes, or a folder in which it makes one
     "listen",  # a unix socket that QEMU makes
+    "connect",  # a unix socket at which another program listens
     "open",  # a file (or a folder) that is opened to read, and passed
     "update",  # a file that is opened to read and write, and passed
     "create",  # a file that is opened to write, or made
@@ -68,6 +71,8 @@ class FileFact(NamedTuple):
     """The format that an image's first bytes tell, empty for none in particular; None: not read."""
     user: int = 0
     """The pid of who has locked an image, or listens at a socket; -1 for somebody unknown."""
+    fault: str = ""
+    """What a kernel or firmware for a PC is: `no kernel`."""
     lock: Lock = ""
     """What the user of an image has locked."""
 
@@ -92,8 +97,8 @@ class Facts(NamedTuple):
     """By purpose and name as written; about a name that is not here nothing is known."""
     home: str | None = None
     """The user's home folder."""
-    listeners: tuple[Listener, ...] = ()
-    """Who listens on the ports that the profile names."""
+    listeners: tuple[Listener, ...] | None = None
+    """Who listens on the ports that the profile names; None where nobody has looked."""
     first_port: int = 0
     """The first port that a process without privileges may listen on."""
     free_memory: int | None = None
@@ -106,6 +111,15 @@ NO_FACTS = Facts()
 
 _ELSEWHERE = ("/dev/fdset/", "/dev/fd/", "/proc/self/", "/dev/std")
 _MODES: dict[str, Purpose] = {"r": "open", "r+": "update", "w": "create", "a": "create"}
+_BOOT_FILES: dict[str, Purpose] = {
+    "kernel": "kernel", "initrd": "read", "dtb": "read", "bios": "firmware",
+}  # fmt: skip
+_LATER_WINS = ("kernel", "initrd", "dtb", "bios")
+_EXTRA_FILES: dict[str, Purpose] = {
+    **_BOOT_FILES,
+    **dict.fromkeys(("", "hda", "hdb", "hdc", "hdd", "cdrom", "fda", "fdb", "pflash"), "image"),
+    "pidfile": "create", "D": "create",
+}  # fmt: skip
 _FILE_DRIVERS = frozenset({"file", "host_device", "host_cdrom"})
 
 
@@ -154,15 +168,21 @@ def item_files(group: Group, item: Item, index: int) -> Iterator[NamedFile]:
     elif group.name == "object":
         if item.type == "memory-backend-file":
             yield from _named((*path, "mem-path"), root.get("mem-path"), "memory")
+        elif item.type == "secret":
+            yield from _named((*path, "file"), root.get("file"), "read")
+    elif group.name == "tpmdev":
+        if item.type == "passthrough":
+            yield from _named((*path, "path"), root.get("path", "/dev/tpm0"), "update")
     elif group.name == "chardev":
         if item.type == "file":
             yield from _named((*path, "path"), root.get("path"), "create")
-        elif (
-            item.type == "socket"
-            and _listens(root.get("server"))
-            and not _listens(root.get("abstract"))
-        ):
-            yield from _named((*path, "path"), root.get("path"), "listen")
+        elif item.type in ("serial", "tty", "parallel", "parport"):
+            yield from _named((*path, "path"), root.get("path"), "update")
+        elif item.type == "socket" and not _listens(root.get("abstract")):
+            if _listens(root.get("server")):
+                yield from _named((*path, "path"), root.get("path"), "listen")
+            elif not {"reconnect", "reconnect-ms"} & root.keys():
+                yield from _named((*path, "path"), root.get("path"), "connect")
 
 
 def _listens(value: object) -> bool:
@@ -177,21 +197,47 @@ def table_files(profile: Profile) -> Iterator[NamedFile]:
         first = ("launch", "wrapper", 0) if isinstance(launch.wrapper, tuple) else ()
         yield from _named(first or ("launch", "wrapper"), wrapper[0], "program")
     yield from _named(("binary",), binary(profile), "program")
-    for name in ("kernel", "initrd", "dtb", "bios"):
+    given = options.read(words_of(profile.extra))
+    replaced = {option.name for option in given}
+    yield from _extra_files(profile, given)
+    for name, purpose in _BOOT_FILES.items():
+        if name in replaced:
+            continue
         field: Scalar | None = getattr(boot, name)
-        # A multiboot kernel takes several modules with arguments: `a,b c` (hw/i386/multiboot.c).
-        modules = name == "initrd" and any(sign in str(field) for sign in ", ")
-        # Firmware without a slash is looked for in QEMU's own folders too.
-        found_by_qemu = name == "bios" and "/" not in str(field)
-        if not modules and not found_by_qemu:
-            yield from _named(("boot", name), field, "read")
-    if qmp.type == "unix" and _listens(qmp.server) and not _listens(qmp.others.get("abstract")):
-        yield from _named(("qmp", "path"), qmp.path, "listen")
+        if name != "initrd" or not _is_modules(str(field)):
+            yield from _named(("boot", name), field, purpose)
+    if qmp.type == "unix" and not _listens(qmp.others.get("abstract")):
+        if _listens(qmp.server):
+            yield from _named(("qmp", "path"), qmp.path, "listen")
+        elif not {"reconnect", "reconnect-ms"} & qmp.others.keys():
+            yield from _named(("qmp", "path"), qmp.path, "connect")
     for index, passed in enumerate(profile.fd):
         if not passed.off:
-            purpose = _MODES.get(str(passed.mode), "open")
-            yield from _named(("fd", index, "path"), passed.path, purpose)
+            opened = _MODES.get(str(passed.mode), "open")
+            yield from _named(("fd", index, "path"), passed.path, opened)
     yield from _named(("launch", "directory"), launch.directory, "directory")
+
+
+def _is_modules(text: str) -> bool:
+    """A multiboot kernel takes several modules with arguments: `a,b c` (hw/i386/multiboot.c)."""
+    return any(sign in text for sign in ", ")
+
+
+def _extra_files(profile: Profile, given: tuple[options.Option, ...]) -> Iterator[NamedFile]:
+    """Yields the files of options that have no field; of those that replace each other the last."""
+    last = {option.name: option for option in given}
+    for option in given:
+        purpose = _EXTRA_FILES.get(option.name)
+        if purpose is None or (option.name in _LATER_WINS and option is not last[option.name]):
+            continue
+        is_image = purpose == "image"
+        if (is_image and _protocol(option.value)) or (
+            option.name == "initrd" and _is_modules(option.value)
+        ):
+            continue
+        index = option.place + option.size - 1
+        path: Path = ("extra", index) if isinstance(profile.extra, tuple) else ("extra",)
+        yield from _named(path, option.value, purpose)
 
 
 def named_files(profile: Profile) -> tuple[NamedFile, ...]:

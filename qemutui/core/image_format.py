@@ -58,11 +58,11 @@ def change_of_opening(start: bytes) -> str:
     if kind == "qcow2" and int.from_bytes(start[4:8], "big") >= 3:
         # The fields of the header: `docs/interop/qcow2.txt`.
         if int.from_bytes(start[72:80], "big") & 1:
-            return "it was not closed properly, and QEMU would repair it"
+            return "it is in use or was not closed properly, and QEMU would repair it"
         if int.from_bytes(start[88:96], "big"):
             return "it has bitmaps or other extensions that QEMU would mark as in use"
     if kind == "qed" and int.from_bytes(start[16:24], "little") & 2:
-        return "it was not closed properly, and QEMU would repair it"
+        return "it is in use or was not closed properly, and QEMU would repair it"
     if kind == "parallels":
         return "QEMU would mark it as in use"
     return ""

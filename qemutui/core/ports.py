@@ -27,6 +27,8 @@ class NamedPort(NamedTuple):
         return self.host == "" or _IPV4.fullmatch(self.host) is not None
 
 
+_LOCAL = ("127.", "localhost")
+_RECONNECT = frozenset({"reconnect", "reconnect-ms"})
 _IPV4 = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}")
 # net/slirp.c, slirp_hostfwd: `tcp` may be left out.
 _FORWARD = re.compile(r"(tcp|udp)?:([^:]*):(\d+)-[^:]*:\d+")
@@ -35,6 +37,23 @@ _FORWARD = re.compile(r"(tcp|udp)?:([^:]*):(\d+)-[^:]*:\d+")
 def named_ports(profile: Profile) -> tuple[NamedPort, ...]:
     """Returns the ports that QEMU is to listen on. What is off is left out."""
     return tuple(_ports(profile))
+
+
+def named_peers(profile: Profile) -> tuple[NamedPort, ...]:
+    """Returns the ports of this computer that QEMU is to connect to."""
+    return tuple(port for port in _peers(profile) if port.host.startswith(_LOCAL))
+
+
+def _peers(profile: Profile) -> Iterator[NamedPort]:
+    qmp = profile.qmp
+    if qmp.type == "tcp" and not _is_on(qmp.server) and not _RECONNECT & qmp.others.keys():
+        yield from _port(("qmp", "port"), "tcp", _text(qmp.host), qmp.port)
+    for index, item in enumerate(profile.chardev):
+        if not item.off and item.type == "socket" and not _is_on(item.root.get("server")):
+            root = item.root
+            if not _RECONNECT & root.keys() and "path" not in root:
+                path = ("chardev", index, "port")
+                yield from _port(path, "tcp", _text(root.get("host")), root.get("port"))
 
 
 def _ports(profile: Profile) -> Iterator[NamedPort]:

@@ -8,13 +8,14 @@ import json
 import os
 import sys
 import time
+import weakref
 import zlib
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
 from qemutui import __version__
-from qemutui.core.catalog import FORMAT, Catalog, CatalogError
+from qemutui.core.catalog import FORMAT, Catalog
 from qemutui.host import paths, trusted
 from qemutui.host.probe_errors import (
     BrokenError,
@@ -37,6 +38,7 @@ __all__ = [
 ]
 
 
+_CHUNK = 1 << 16
 _LONG_AGO = 600.0
 """Seconds after which nobody still writes."""
 
@@ -69,6 +71,20 @@ def of(
     known = None if afresh else _load(path)
     if known is not None:
         return known
+    return Catalog.read(asked(path, binary, stopped))
+
+
+def asked(path: str, binary: str, stopped: Callable[[], bool] = lambda: False) -> bytes:
+    """Asks a binary that may be run, and keeps the text of its catalog in the cache.
+
+    Args:
+        path: The binary, from the root.
+        binary: As a profile or the user names it.
+        stopped: Is asked now and then whether nobody waits any more.
+
+    Raises:
+        ProbeError: As in `of`.
+    """
     from qemutui.host import probe  # what starts programs is seldom needed
 
     key = key_of(path)
@@ -76,7 +92,7 @@ def of(
     if key is not None:
         with suppress(OSError):  # then it is asked again the next time
             _store(path, key, text)
-    return Catalog.read(text)
+    return text
 
 
 def cached(binary: str, directory: Path) -> Catalog | None:
@@ -92,13 +108,52 @@ def _load(path: str) -> Catalog | None:
     if key is None:
         return None
     try:
-        content = file_of(path, key).read_bytes()
-        first, _, text = content.partition(b"\n")
-        if first != _first_line(key, text):
-            return None
-        return Catalog.read(text)
-    except (OSError, CatalogError):
+        descriptor = os.open(file_of(path, key), os.O_RDONLY | os.O_CLOEXEC)
+    except OSError:
         return None
+    catalog = None
+    try:
+        catalog = _read(descriptor, key)
+    except (OSError, ValueError):
+        pass
+    finally:
+        if catalog is None:
+            os.close(descriptor)
+        else:
+            weakref.finalize(catalog, os.close, descriptor)
+    return catalog
+
+
+def _read(descriptor: int, key: bytes) -> Catalog | None:
+    """Reads a file of the cache; None where it is of something else, or damaged.
+
+    Its body stays on disk: of thousands of properties few are ever looked at.
+    """
+    head, total, checksum = bytearray(), 0, 0
+    began = -1
+    while chunk := os.read(descriptor, _CHUNK):
+        if began < 0:
+            head += chunk
+            end = head.find(b"\n")
+            if end < 0:
+                continue
+            began = end + 1
+            chunk = bytes(head[began:])
+        elif head.count(b"\n", began) == 0:
+            head += chunk
+        checksum = zlib.crc32(chunk, checksum)
+        total += len(chunk)
+    if began < 0 or bytes(head[: began - 1]) != key + b" %08x" % checksum:
+        return None
+    end = head.find(b"\n", began)
+    first = bytes(head[began:end])
+    offset = end + 1
+    length = total - len(first) - 1
+
+    def read(start: int, count: int) -> bytes:
+        return os.pread(descriptor, count, offset + start)
+
+    return Catalog.of_parts(first, length, read)
 
 
 def _store(path: str, key: bytes, text: bytes) -> None:

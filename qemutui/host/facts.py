@@ -10,9 +10,10 @@ from contextlib import suppress
 from pathlib import Path
 
 from qemutui.core import keyval
+from qemutui.core.boot_files import HEADER, firmware_fault, kernel_fault
 from qemutui.core.facts import Facts, FileFact, Kind, Listener, Purpose, named_files
 from qemutui.core.image_format import PROBED, format_of
-from qemutui.core.ports import NamedPort, named_ports
+from qemutui.core.ports import NamedPort, named_peers, named_ports
 from qemutui.core.profile import DEFAULT_BINARY, Profile
 from qemutui.host import holders
 
@@ -65,7 +66,7 @@ def gather(profile: Profile, directory: Path, own: Container[int] = ()) -> Facts
     return Facts(
         found,
         home if home.startswith("/") else None,
-        _listeners(named_ports(profile), own),
+        _listeners((*named_ports(profile), *named_peers(profile)), own),
         holders.first_port(),
         holders.free_memory(),
     )
@@ -82,6 +83,9 @@ def _find_holders(
         if key[0] == "image" and fact.kind == "file" and fact.readable:
             with suppress(OSError):
                 found[key], images[key] = _read_image(place, fact)
+        elif key[0] in ("kernel", "firmware") and fact.kind == "file" and fact.readable:
+            with suppress(OSError):
+                found[key] = _read_boot_file(key[0] == "kernel", place, fact)
         elif key[0] == "listen" and fact.kind == "socket":
             inode = holders.unix_listeners().get(os.path.abspath(place))  # noqa: PTH100
             if inode is not None:
@@ -100,16 +104,28 @@ def _find_holders(
             found[key] = found[key]._replace(user=user)
 
 
-def _read_image(place: str, fact: FileFact) -> tuple[FileFact, holders.Node]:
+def _start_of(place: str, length: int) -> tuple[bytes, os.stat_result]:
+    """Reads the first bytes of a regular file; OSError for any other."""
     descriptor = os.open(place, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY)
     try:
         status = os.fstat(descriptor)
         if not stat.S_ISREG(status.st_mode):
             raise OSError
-        start = os.read(descriptor, PROBED)
+        return os.read(descriptor, length), status
     finally:
         os.close(descriptor)
+
+
+def _read_image(place: str, fact: FileFact) -> tuple[FileFact, holders.Node]:
+    start, status = _start_of(place, PROBED)
     return fact._replace(image=format_of(start)), (status.st_dev, status.st_ino)
+
+
+def _read_boot_file(is_kernel: bool, place: str, fact: FileFact) -> FileFact:
+    start, status = _start_of(place, HEADER if is_kernel else 0)
+    if is_kernel:
+        return fact._replace(fault=kernel_fault(start, status.st_size))
+    return fact._replace(fault=firmware_fault(status.st_size))
 
 
 def _listeners(ports: tuple[NamedPort, ...], own: Container[int]) -> tuple[Listener, ...]:

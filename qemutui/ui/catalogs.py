@@ -112,7 +112,11 @@ def ask_qemu(asked: Asked, again: bool, stopped: Callable[[], bool]) -> Answer:
     found = tuple(programs("qemu-system-"))
     directory = asked.directory or Path("/")
     try:
-        known = catalogs.of(asked.binary, directory, afresh=again, stopped=stopped)
+        known = None if again else catalogs.cached(asked.binary, directory)
+        if known is None:
+            from qemutui.host import apart  # what starts programs is seldom needed
+
+            known = apart.of(asked.binary, directory, stopped)
     except catalogs.UntrustedError as error:
         return Answer(None, str(error), error.path, found)
     except catalogs.MissingError as error:

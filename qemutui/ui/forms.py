@@ -202,11 +202,22 @@ def rows(
     shown = _rows(profile, section, item)
     if catalog is None and not programs:
         return shown
-    from qemutui.ui import offered_rows
-
     if section is FIRST:
-        return offered_rows.with_programs(shown, programs)
+        return _with_programs(shown, programs)
+    from qemutui.ui import offered_rows  # not before something else than the first section is shown
+
     return offered_rows.with_catalog(shown, profile, section, item, catalog) if catalog else shown
+
+
+def _with_programs(shown: list[Row], programs: Sequence[str]) -> list[Row]:
+    """Returns the rows of the first section, with the QEMUs that the binary can be."""
+    from qemutui.core.property_type import Property
+
+    known = Property("binary", "program", "enum", default=DEFAULT_BINARY, values=tuple(programs))
+    return [
+        row._replace(property=known, default=DEFAULT_BINARY) if row.path == ("binary",) else row
+        for row in shown
+    ]
 
 
 def _rows(profile: Profile, section: Section, item: Path | None) -> list[Row]:

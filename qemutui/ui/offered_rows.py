@@ -1,13 +1,13 @@
 """Rows of a form with what the profile's QEMU offers: types, defaults, and what is not set yet."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import lru_cache
 
 from qemutui.core import accelerators, edit, keyval, machine_defaults, offered
 from qemutui.core.catalog import Catalog
 from qemutui.core.groups import BY_NAME
 from qemutui.core.keyval import Path, Value
-from qemutui.core.profile import DEFAULT_BINARY, Item, Profile
+from qemutui.core.profile import Item, Profile
 from qemutui.core.property_type import Property
 from qemutui.ui.forms import SWITCH, Row, Section
 
@@ -44,15 +44,6 @@ def with_catalog(
         known = {name: one for name, one in properties.items() if (table, name) not in fields}
         shown = _with_unset(shown, (table,), known, nested=False)
     return shown
-
-
-def with_programs(rows: list[Row], programs: Sequence[str]) -> list[Row]:
-    """Returns the rows of the first section, with the QEMUs that the binary can be."""
-    known = Property("binary", "program", "enum", default=DEFAULT_BINARY, values=tuple(programs))
-    return [
-        row._replace(property=known, default=DEFAULT_BINARY) if row.path == ("binary",) else row
-        for row in rows
-    ]
 
 
 def _of_item(rows: list[Row], profile: Profile, item: Path, catalog: Catalog) -> list[Row]:

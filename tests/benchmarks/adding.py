@@ -1,16 +1,19 @@
 """How long the picker of devices takes to open, and a letter in it to show what fits."""
 
+import random
 import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
+from itertools import chain, repeat
 from pathlib import Path
 from statistics import median, quantiles
 
 from qemutui.core.addable import addables
 from qemutui.core.catalog import Catalog
 from qemutui.ui import addable_search
-from tests.benchmarks.keys import CLEAR, CLEARED
+from tests.benchmarks.keys import CLEAR, CLEARED, THEIRS, in_turns, typed
 from tests.benchmarks.measure import Measured, Row
 from tests.benchmarks.terminal import Terminal, program
 from tests.catalogs import captured
@@ -43,7 +46,7 @@ def many() -> Catalog:
     more = {f"device/{row[0]}-2": places[f"device/{row[0]}"] for row in rows}
     devices = [*rows, *twice][:TYPES]
     assert len(devices) == TYPES
-    return Catalog({**real.head, "devices": devices, "places": places | more}, real._body)
+    return Catalog({**real.head, "devices": devices, "places": places | more}, real._read_body)
 
 
 @contextmanager
@@ -79,37 +82,55 @@ def opening() -> Measured:
             terminal.drain(CLEARED)
             terminal.type(ESCAPE)
             terminal.drain(CLEARED)
-    return _against_a_frame(times[1:])
+    typical = median(times[1:])
+    return Measured(typical, FRAME, typical / FRAME, quantiles(times[1:], n=20)[-1])
+
+
+def _letters(terminal: Terminal, word: str, gaps: random.Random) -> list[float]:
+    """Types a word at 60 to 100 ms a key; returns for each that changes it how long the number of
+    what fits took."""
+    times, shown = [], TYPES
+    for length in range(1, len(word) + 1):
+        fitting = _fitting(word[:length])
+        began = time.perf_counter()
+        terminal.type(word[length - 1])
+        if fitting != shown:  # else it is not written anew
+            times.append(terminal.until(f"{fitting} of {TYPES}") - began)
+        shown = fitting
+        terminal.drain(began + gaps.uniform(0.06, 0.1) - time.perf_counter())
+    terminal.type(CLEAR)
+    terminal.drain(CLEARED)
+    return times
+
+
+@cache
+def _fitting(text: str) -> int:
+    offered = addable_search.searched(addables(many(), ["device"]))
+    return len(addable_search.found(offered, addable_search.read(text), ()))
 
 
 def letters() -> Measured:
-    """Times each letter from the key to the number of what fits."""
-    offered = addables(many(), ["device"])
-    times = []
-    with _devices() as terminal:
-        _open(terminal)
-        for word in WORDS * 4:
-            shown = TYPES
-            for length in range(1, len(word) + 1):
-                sought = addable_search.read(word[:length])
-                fitting = len(addable_search.found(offered, sought, ()))
-                began = time.perf_counter()
-                terminal.type(word[length - 1])
-                if fitting != shown:  # else the foot is not written anew
-                    times.append(terminal.until(f"{fitting} of {TYPES}") - began)
-                shown = fitting
-                terminal.drain(0.08)
-            terminal.type(CLEAR)
-            terminal.drain(CLEARED)
-    return _against_a_frame(times[1:])
-
-
-def _against_a_frame(times: list[float]) -> Measured:
-    typical = median(times)
-    return Measured(typical, FRAME, typical / FRAME, quantiles(times, n=20)[-1])
+    """Times letters in the picker against letters in a bare app, a word in turns."""
+    gaps = random.Random(TYPES)
+    words = chain.from_iterable(repeat(WORDS))
+    for word in WORDS:
+        for length in range(1, len(word) + 1):
+            _fitting(word[:length])
+    with _devices() as app, tempfile.TemporaryDirectory() as folder:
+        _open(app)
+        with program(THEIRS, [], Path(folder)) as bare:
+            bare.until("mirror=")
+            return in_turns(
+                lambda: _letters(app, next(words), gaps), lambda: typed(bare, "mirror=", gaps)
+            )
 
 
 ROWS = [
     Row(f"picker of {TYPES} devices, opened", "one frame", 1, opening),
-    Row(f"picker of {TYPES} devices, a letter", "one frame", 1, letters),
+    Row(
+        f"letter to what fits, picker of {TYPES} devices",
+        "one Input mirrored to a Static in a bare app",
+        1.6,
+        letters,
+    ),
 ]

@@ -56,6 +56,27 @@ def found(purpose: Any, name: str, fact: FileFact) -> Facts:
 
 
 CASES = [
+    *(
+        Case("used-twice", data | devices(*users), ("device", place, key), message)
+        for data, users, place, key, message in (
+            ({"netdev": [USER]}, (NET, item("e1000", netdev="n0")), 1, "netdev",
+             "n0 is in use by another one already."),
+            ({"chardev": [item("null", "c")], "object": [item("rng-egd", "e", chardev="c")]},
+             (item("isa-serial", chardev="c"),), 0, "chardev",
+             "c is in use by another one already."),
+            ({"blockdev": [item("null-co", "b")]},
+             (item("virtio-blk-pci", drive="b"), item("ide-cd", drive="b")), 1, "drive",
+             "b is another disk's already."),
+            ({"drive": [item(None, "d", driver="null-co", **{"if": "virtio"})]},
+             (item("virtio-blk-pci", drive="d"),), 0, "drive", "d is another disk's already."),
+        )
+    ),
+    Case("kernel", {"machine": {"type": "none"}, "boot": {"kernel": "k"}}, ("boot", "kernel"),
+         "The machine none boots no kernel."),
+    Case("file", {"boot": {"kernel": "k"}}, ("boot", "kernel"), "k is no kernel.",
+         facts=found("kernel", "k", FileFact("file", fault="no kernel"))),
+    Case("no-listener", {"chardev": [item("socket", "c", host="localhost", port=70)]},
+         ("chardev", 0, "port"), "Nobody listens on port 70.", facts=Facts(listeners=())),
     Case("image-format", {"drive": [item(file="d", format="qcow2", **{"if": "none"})]},
          ("drive", 0, "format"), "d is not qcow2, but vdi.", "makes it vdi",
          facts=found("image", "d", FileFact("file", image="vdi"))),
@@ -359,7 +380,7 @@ CASES = [
     Case("again", {"boot": {"kernel": "k", "append": "quiet"}, "extra": ["-append", "-x"]},
          ("extra", 0), "-append again: replaces quiet of Boot.", None, "warning"),
     Case("file", {"boot": {"kernel": "k"}}, ("boot", "kernel"), "k is not there.",
-         facts=found("read", "k", MISSING)),
+         facts=found("kernel", "k", MISSING)),
     Case("file", {"binary": "qemu-x"}, ("binary",), "Not on PATH.", "takes qemu-system-x86_64",
          facts=Facts({("program", "qemu-x"): MISSING,
                       ("program", "qemu-system-x86_64"): FileFact("file")})),
@@ -379,7 +400,7 @@ CASES = [
          ("fsdev", 0, "path"), "p is not there.", None, "warning", found("folder", "p", MISSING)),
     Case("file", {"boot": {"kernel": "k"}, "launch": {"wrapper": "sudo"}}, ("boot", "kernel"),
          "k: permission denied.", None, "warning",
-         found("read", "k", FileFact("file", readable=False))),
+         found("kernel", "k", FileFact("file", readable=False))),
     Case("file", {"chardev": [item("file", "c", path="log/c")]}, ("chardev", 0, "path"),
          "The folder of log/c is not there.",
          facts=found("create", "log/c", FileFact("missing", in_folder=False))),
@@ -419,6 +440,16 @@ CASES = [
 BRIDGE = item("pci-bridge", "b", chassis_nr=1)
 
 QUIET = [
+    Quiet("used-twice", {"blockdev": [item("null-co", "b", **{"read-only": True})]} | devices(
+        item("virtio-blk-pci", drive="b"), item("ide-hd", drive="b"))),
+    Quiet("used-twice", {"chardev": [item("null", "c", mux=True)]} | devices(
+        item("isa-serial", chardev="c"), item("isa-serial", chardev="c"))),
+    Quiet("file", {"machine": {"type": "none"}, "boot": {"bios": "b"}},
+          found("firmware", "b", FileFact("file", fault="no firmware"))),
+    Quiet("no-listener", {"chardev": [
+        item("socket", "s", host="127.0.0.1", port=70, server=True, wait=False),
+        item("socket", "c", host="127.0.0.1", port=70), item("socket", "d", host="h", port=71)]},
+          Facts(listeners=())),
     Quiet("image-format", {"drive": [item(file="d", format="raw", **{"if": "none"})]},
           found("image", "d", FileFact("file", image=""))),
     Quiet("image-in-use", {"drive": [item(file="d", format="raw", **{"if": "virtio"})]},
@@ -500,11 +531,11 @@ QUIET = [
     Quiet("unknown-option", {"extra": ["--nographic", "disk.img", "-append", "-fast"]}),
     Quiet("missing-value", {"extra": ["-rtc", "-S", "disk.img", "-snapshot"]}),
     Quiet("again", {"memory": {"size": "1G"}, "extra": ["-append", "-m", "-smp", "2"]}),
-    Quiet("file", {"boot": {"kernel": "k"}}, found("read", "k", FileFact("file"))),
+    Quiet("file", {"boot": {"kernel": "k"}}, found("kernel", "k", FileFact("file"))),
     Quiet("file", {"boot": {"kernel": "k"}}),
     Quiet("file", {"fd": [{"path": "/"}]}, found("open", "/", FileFact("folder"))),
     Quiet("file", {"drive": [item(file="nbd://host/x")], "boot": {"bios": "b.bin"}},
-          found("read", "b.bin", MISSING)),
+          found("firmware", "b.bin", MISSING)),
     Quiet("not-expanded", {"name": "~/x", "boot": {"append": "$HOME/x"}, "notes": "~/y"}),
     Quiet("not-expanded", devices(item("VGA", x="a~b", y="$5"))),
     Quiet("passed-file", {"fd": [{"path": "x", "mode": "r+"}, {"_off": True}]}),

@@ -12,7 +12,8 @@ from tests.catalogs import captured
 def found(text: str, catalog: Catalog, recent: tuple[str, ...] = ()) -> list[str]:
     """The names that a search in the devices finds, the best first."""
     sought = addable_search.read(text)
-    return [one.name for one in addable_search.found(addables(catalog, ["device"]), sought, recent)]
+    offered = addable_search.searched(addables(catalog, ["device"]))
+    return [one.name for one in addable_search.found(offered, sought, recent)]
 
 
 def test_only_what_qemu_lists_is_offered() -> None:
@@ -68,7 +69,7 @@ def test_what_was_added_lately_comes_first_then_what_can_be_plugged() -> None:
     def problem(device: object) -> str:
         return "needs a USB bus" if device.bus == "usb-bus" else ""  # type: ignore[attr-defined]
 
-    offered = addables(catalog, ["device"], problem)
+    offered = addable_search.searched(addables(catalog, ["device"], problem))
     shown = addable_search.found(offered, addable_search.read(""), ())
     problems = [one.problem != "" for one in shown]
     assert problems == sorted(problems)

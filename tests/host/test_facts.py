@@ -47,7 +47,7 @@ def test_a_socket(folder: Path, home: Path) -> None:
 
 def test_access(folder: Path) -> None:
     (folder / "kernel").chmod(0o200)
-    fact = gather(read({"boot": {"kernel": "kernel"}}), folder).files["read", "kernel"]
+    fact = gather(read({"boot": {"kernel": "kernel"}}), folder).files["kernel", "kernel"]
     # The superuser reads everything.
     assert (fact.readable, fact.executable) == (os.geteuid() == 0, False)
 

@@ -145,18 +145,18 @@ async def test_free_text_until_it_is_known_what_qemu_offers(write: Write) -> Non
 
     async with opened(write(SAMPLE), SMALL, ask=ask) as one:
         try:
-            await add_to(one, "Devices")
+            await add_to(one, "Objects")
             await one.until_shown("Asking qemu-system-x86_64 what it offers …")
             await one.until_shown("Type a name; Enter adds it.")
             await one.press("enter")
-            await one.type("VGA")
-            assert rows(one)[0] == ["VGA", "as", "typed"]
+            await one.type("iothread")
+            assert rows(one)[0] == ["iothread", "as", "typed"]
         finally:
             answered.set()
-        await one.until_shown("display", " of 256 · ")
-        assert rows(one)[0][:2] == ["VGA", "display"]
+        await one.until_shown("1 of 37")
+        assert rows(one)[0] == ["iothread"]
         await one.press("enter")
-        assert one.profile.device[1].type == "VGA"
+        assert one.profile.object[0].type == "iothread"
 
 
 async def test_why_nobody_knows_is_said(write: Write) -> None:

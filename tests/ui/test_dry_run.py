@@ -1,12 +1,15 @@
 """QEMU asked from the screen: what is said, where it leads, and how long it holds."""
 
+import asyncio
 import os
+import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from qemutui.host import dry_run
+from qemutui.host import dry_run, pids
+from qemutui.host.spawn import RUN_VARIABLE
 from tests.ui.key_cases import is_asked, on_main
 from tests.ui.opened import LARGE, SMALL, Opened, opened
 
@@ -22,6 +25,17 @@ async def ask(one: Opened, *keys: str) -> None:
     await is_asked(one, "This starts QEMU paused, with your disks and ports but not")
     await one.press("enter")
     await on_main(one)
+
+
+def waits(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Puts a QEMU on PATH that a dry run waits for, and that makes a file `began`."""
+    qemu = folder / "qemu-system-x86_64"
+    qemu.write_text(
+        f'#!/bin/sh\ncase "$*" in\n*qemutui-mon*) touch {folder}/began; exec sleep 60;;\nesac\n'
+    )
+    qemu.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{folder}:{os.environ['PATH']}")
+    monkeypatch.setattr(dry_run, "PATIENCE", 30.0)
 
 
 async def test_qemu_accepts(write: Write, qemu: str) -> None:
@@ -84,13 +98,7 @@ async def test_what_names_no_field_is_among_the_problems(write: Write, tmp_path:
 async def test_escape_ends_one_that_takes_long(
     write: Write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    qemu = tmp_path / "qemu-system-x86_64"
-    qemu.write_text(
-        f'#!/bin/sh\ncase "$*" in\n*qemutui-mon*) touch {tmp_path}/began; exec sleep 60;;\nesac\n'
-    )
-    qemu.chmod(0o755)
-    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
-    monkeypatch.setattr(dry_run, "PATIENCE", 30.0)
+    waits(tmp_path, monkeypatch)
     async with opened(write('name = "vm"\n[machine]\ntype = "pc"\n'), SMALL) as one:
         one.app.knows_dry_run = True
         one.main.action_dry_run()
@@ -103,6 +111,40 @@ async def test_escape_ends_one_that_takes_long(
         one.main.footer.forget()
         await one.press("escape")
         await one.until_shown("QEMU was not asked to the end.")
+
+
+async def test_a_launch_does_not_meet_it(
+    write: Write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waits(tmp_path, monkeypatch)
+    async with opened(write('name = "vm"\n'), SMALL) as one:
+        one.app.knows_dry_run = True
+        one.main.action_dry_run()
+        await one.until((tmp_path / "began").exists, "the start")
+        (tmp_path / "began").unlink()
+        await one.press("f5")
+        await one.until((tmp_path / "began").exists, "the launch")
+        assert one.main._cancelled is None
+        assert one.app.runs
+
+
+async def test_one_that_goes_on_ends_with_the_app(
+    write: Write, tmp_path: Path, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waits(tmp_path, monkeypatch)
+    async with opened(write('name = "vm"\n'), SMALL) as one:
+        one.app.knows_dry_run = True
+        one.main.action_dry_run()
+        await one.until((tmp_path / "began").exists, "the start")
+
+    def left() -> list[str]:
+        found = pids.with_environment(RUN_VARIABLE)
+        return [run for run, _, _ in found if Path(run).is_relative_to(home)]
+
+    deadline = time.monotonic() + 10
+    while left() or any((home / "run/qemutui").iterdir()):
+        assert time.monotonic() < deadline
+        await asyncio.sleep(0.01)
 
 
 async def test_all_safe_fixes_are_one_step(write: Write) -> None:

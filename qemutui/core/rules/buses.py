@@ -4,9 +4,12 @@ They are followed onto the buses as QEMU puts them there; without the board, whi
 asks for, nothing is judged.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 
+from qemutui.core import keyval
 from qemutui.core.bus_slots import Refusal
+from qemutui.core.bus_tree import UNNAMED, capital
 from qemutui.core.catalog import Catalog
 from qemutui.core.edit import Edit, Insert, Set
 from qemutui.core.finding import Fix, Problem
@@ -22,6 +25,13 @@ _CONTROLLERS = {
     "IDE": ("ich9-ahci", "ahci"), "sd-bus": ("sdhci-pci", "sdhci"),
 }  # fmt: skip
 """What brings a bus of a type where there are PCI slots, and what it is called."""
+_OFF_BUSES = {
+    "intel-iommu": re.compile(r"pc-i440fx-.*|isapc|microvm|none"),
+    "amd-iommu": re.compile(r"pc-i440fx-.*|isapc|microvm|none"),
+    "vmbus-bridge": re.compile(r"isapc|microvm|none"),
+    "ramfb": re.compile(r"isapc|none"),
+}
+"""Machines that do not take a device which is on no bus but the system's; tried on 7.2 and 10.0."""
 _NUMBERS = frozenset({"unit", "scsi-id", "lun", "channel", "nr", "cad", "nsid", "slot", "chassis",
                       "chassis_nr"})  # fmt: skip
 
@@ -66,11 +76,20 @@ def _refused(subject: Subject) -> Iterator[tuple[str, Problem]]:
         Placed(entry.place, entry.type, entry.id, entry.item.root, entry.json) for entry in entries
     ]
     is_json = {device.place: device.json for device in devices}
+    machine = catalog.machine(keyval.text(profile.machine.type or ""))
+    for device in devices:
+        machines = _OFF_BUSES.get(device.type)
+        if machines is not None and machine is not None and machines.fullmatch(machine.name):
+            message = f"A {machine.name} takes no {device.type}."
+            yield "no-bus", Problem("error", ("device", device.place, "type"), message)
     for device, refusal in refusals(profile, tree, catalog, devices):
         if refusal.rule != "no-bus" or not _said_elsewhere(subject, device, is_json):
             path: Path = ("device", device.place, refusal.key)
             fix = _fix(subject, catalog, device, refusal)
-            yield refusal.rule, Problem("error", path, refusal.message, fix)
+            message = refusal.message
+            if message.startswith(UNNAMED):
+                message = capital(message)
+            yield refusal.rule, Problem("error", path, message, fix)
 
 
 def _said_elsewhere(subject: Subject, device: Placed, is_json: Mapping[int, bool]) -> bool:

@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from itertools import chain
 
+from qemutui.core import keyval
+from qemutui.core.argv import binary
 from qemutui.core.edit import Set
 from qemutui.core.facts import FileFact, NamedFile, table_files
 from qemutui.core.finding import Fix, Problem, Severity
@@ -21,6 +23,8 @@ def named(subject: Subject) -> Iterator[NamedFile]:
 def _reason(file: NamedFile, fact: FileFact) -> str:
     """Returns what stands in the way, or nothing."""
     name = short(file.text)
+    if file.purpose == "connect":
+        return _reason_alone(file, fact)
     if fact.kind == "unknown":
         return f"{name}: {fact.error.lower()}." if fact.error else ""
     if fact.kind == "missing":
@@ -50,8 +54,20 @@ def _reason(file: NamedFile, fact: FileFact) -> str:
     return "" if fact.readable >= reads and fact.writable >= writes else denied
 
 
+def _reason_alone(file: NamedFile, fact: FileFact) -> str:
+    """Returns why QEMU cannot connect to a socket. Who listens need not be seen from here."""
+    name = short(file.text)
+    if fact.kind == "missing":
+        return f"{name} is not there; nobody listens."
+    if fact.kind not in ("socket", "unknown"):
+        return f"{name} is no socket."
+    return "" if fact.kind == "unknown" or fact.writable else f"{name}: permission denied."
+
+
 def _reason_missing(file: NamedFile, fact: FileFact) -> str:
     name = short(file.text)
+    if file.purpose == "firmware" and "/" not in file.text:
+        return ""
     if file.purpose == "program" and "/" not in file.text:
         return "Not on PATH."
     if file.purpose in ("listen", "memory", "create"):
@@ -66,14 +82,20 @@ def missing(subject: Subject) -> Iterator[Problem]:
     facts, launch = subject.facts, subject.profile.launch
     if not facts.files:
         return
+    own = {file.text for file in named(subject) if file.purpose == "listen"}
     for file in named(subject):
         fact = facts.files.get((file.purpose, file.text))
         reason = "" if fact is None else _reason(file, fact)
+        if fact is not None and not reason and fact.fault and _boots_as_pc(subject):
+            reason = f"{short(file.text)} is {fact.fault}."
+        if file.purpose == "connect" and file.text in own:
+            continue
         if not reason or SHELL.match(file.text):
             continue
         # A wrapper may be another user, or another root folder.
         wrapped = bool(launch.wrapper) and file.path[0] not in ("launch", "fd")
-        harmless = file.path == ("boot", "dtb") or _is_unused_share(subject, file)
+        unused = file.path == ("boot", "bios") and subject.profile.machine.type == "none"
+        harmless = unused or file.path == ("boot", "dtb") or _is_unused_share(subject, file)
         replaced = file.purpose == "listen" and fact is not None and fact.kind == "file"
         severity: Severity = "warning" if wrapped or harmless or replaced else "error"
         fix = None
@@ -81,6 +103,15 @@ def missing(subject: Subject) -> Iterator[Problem]:
         if file.path == ("binary",) and default is not None and default.kind == "file":
             fix = Fix(f"takes {DEFAULT_BINARY}", (Set(file.path, DEFAULT_BINARY),))
         yield Problem(severity, file.path, reason, fix)
+
+
+def _boots_as_pc(subject: Subject) -> bool:
+    kind = subject.profile.machine.type
+    name = "" if kind is None else keyval.text(kind)
+    target = subject.catalog.target if subject.catalog is not None else ""
+    is_x86 = target in ("x86_64", "i386") or binary(subject.profile).endswith(("-x86_64", "-i386"))
+    known = name.startswith(("pc", "q35", "isapc", "microvm")) or not name
+    return is_x86 and known and not subject.has_option("machine", "readconfig")
 
 
 def _is_unused_share(subject: Subject, file: NamedFile) -> bool:

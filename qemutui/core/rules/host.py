@@ -6,7 +6,7 @@ from itertools import chain
 from qemutui.core import keyval
 from qemutui.core.facts import Listener, table_files
 from qemutui.core.finding import Problem, Severity
-from qemutui.core.ports import NamedPort, named_ports
+from qemutui.core.ports import NamedPort, named_peers, named_ports
 from qemutui.core.rules.subject import Subject
 
 _EVERYWHERE = ("0.0.0.0", "")  # noqa: S104 - compared with, not bound
@@ -31,7 +31,7 @@ def port(subject: Subject) -> Iterator[Problem]:
         # content with one of them (util/qemu-sockets.c, inet_listen_saddr).
         one_of_several = mine.host == "" and mine.path[0] != "netdev"
         severity: Severity = "warning" if loose or one_of_several else "error"
-        taken = [(_meets(mine, other), other) for other in subject.facts.listeners]
+        taken = [(_meets(mine, other), other) for other in subject.facts.listeners or ()]
         for sure, listener in sorted(taken, key=lambda pair: pair[0] is not True):
             if sure is not False:
                 who = f"pid {listener.pid}" if listener.pid else "another process"
@@ -44,6 +44,19 @@ def port(subject: Subject) -> Iterator[Problem]:
             elif mine.port < subject.facts.first_port:
                 message = f"Ports below {subject.facts.first_port} are root's."
                 yield Problem(severity, mine.path, message)
+
+
+def nobody_listens(subject: Subject) -> Iterator[Problem]:
+    """Ports of this computer to which QEMU would connect in vain."""
+    listeners = subject.facts.listeners
+    if listeners is None:
+        return
+    taken = {(listener.protocol, listener.port) for listener in listeners}
+    taken |= {(port.protocol, port.port) for port in named_ports(subject.profile)}
+    severity: Severity = "warning" if subject.profile.launch.wrapper else "error"
+    for peer in named_peers(subject.profile):
+        if (peer.protocol, peer.port) not in taken:
+            yield Problem(severity, peer.path, f"Nobody listens on port {peer.port}.")
 
 
 def socket_in_use(subject: Subject) -> Iterator[Problem]:

@@ -12,6 +12,8 @@ _NEED_NO_ID = frozenset({"device", "drive"})
 # What 7.2 takes whatever it is called: audio backends, and JSON of these groups.
 _ANY_ID = frozenset({"audiodev"})
 _ANY_ID_AS_JSON = frozenset({"netdev", "device"})
+_ANY_ID_NETDEVS = frozenset({"stream", "dgram"})
+"""Networks that are not read as others are (`net/net.c`, netdev_is_modern)."""
 _LONGEST_NODE_NAME = 31
 """In bytes (`block.c`, bdrv_assign_node_name)."""
 
@@ -57,7 +59,11 @@ def bad_id(subject: Subject) -> Iterator[Problem]:
     """Ids that QEMU refuses."""
     for entry in (scan.entry for scan in subject.scans):
         group = entry.group.name
-        free = group in _ANY_ID or (entry.json and group in _ANY_ID_AS_JSON)
+        free = (
+            group in _ANY_ID
+            or (entry.json and group in _ANY_ID_AS_JSON)
+            or (group == "netdev" and entry.type in _ANY_ID_NETDEVS)
+        )
         if not entry.id or free:
             continue
         path = (*entry.path, entry.id_key)

@@ -21,6 +21,9 @@ def kernel(subject: Subject) -> Iterator[Problem]:
     """`append` and `initrd` without a kernel, which QEMU refuses; in `extra` too."""
     boot = subject.profile.boot
     whole = isinstance(subject.profile.extra, tuple)
+    none = subject.profile.machine.type == "none" and not subject.has_option("machine")
+    if none and boot.kernel and not subject.has_option("kernel", "readconfig"):
+        yield Problem("error", ("boot", "kernel"), "The machine none boots no kernel.")
     if boot.kernel is not None or "kernel" in subject.profile.machine.others:
         return
     if subject.has_option("kernel", "readconfig"):

@@ -99,10 +99,11 @@ class CheckingView(OfferingView):
 
     def _gather_facts(self) -> None:
         from qemutui.core.facts import named_files
-        from qemutui.core.ports import named_ports
+        from qemutui.core.ports import named_peers, named_ports
 
         profile = self.session.profile
-        named = (named_files(profile), named_ports(profile), self._board_words(profile))
+        ports = (named_ports(profile), named_peers(profile))
+        named = (named_files(profile), ports, self._board_words(profile))
         if named != self._named:
             self._named = named
             self._gather(profile)

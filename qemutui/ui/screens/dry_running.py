@@ -44,6 +44,7 @@ class DryRunningView(RunningView):
         self._said: _Said | None = None
         self._cancelled: Event | None = None
         """Of the dry run that goes on; to be set to end it."""
+        self._is_over = asyncio.Event()
 
     def own_findings(self, profile: "Profile") -> "tuple[Finding, ...]":
         if self._said is not None and not self._said.holds_of(profile):
@@ -71,6 +72,7 @@ class DryRunningView(RunningView):
 
         profile = self.session.settled
         self._cancelled = cancelled = Event()
+        self._is_over.clear()
         hint = Hint("Esc", "gives up", press("escape"))
         waiting = Waiting("QEMU is being asked …  ", (hint,), self._given_up)
         self.wait_for(waiting)
@@ -83,8 +85,15 @@ class DryRunningView(RunningView):
         finally:
             cancelled.set()  # where this worker itself was cancelled
             self._cancelled = None
+            self._is_over.set()
             if self.waiting is waiting:
                 self.stop_waiting()
+
+    async def ask_and_launch(self, more: tuple[str, ...]) -> None:
+        if self._cancelled is not None:  # it would hold the disks and ports of the VM
+            self._cancelled.set()
+            await self._is_over.wait()
+        await super().ask_and_launch(more)
 
     def _given_up(self, key: str, _character: str | None) -> Took:
         if key != "escape" or self._cancelled is None:

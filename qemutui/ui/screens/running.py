@@ -96,13 +96,14 @@ class RunningView(OutputView):
                 continue
             break
         self.session.arguments = text
-        await self._ask_and_launch(tuple(words))
+        await self.ask_and_launch(tuple(words))
 
     @work(group="launch", exclusive=True)
     async def _launch(self, more: tuple[str, ...]) -> None:
-        await self._ask_and_launch(more)
+        await self.ask_and_launch(more)
 
-    async def _ask_and_launch(self, more: tuple[str, ...]) -> None:
+    async def ask_and_launch(self, more: tuple[str, ...]) -> None:
+        """Launches with arguments for this run, after asking where something speaks against it."""
         from qemutui.ui.screens.question import Choice, Question
 
         run = self._living()

@@ -43,6 +43,7 @@ class AddableList(RowList):
         self._catalog: Catalog | None = None
         self._problem: Problem | None = None
         self._offered: Sequence[Addable] = ()
+        self._searched: Sequence[addable_search.Searched] = ()
         self._sought = addable_search.read("")
         self._shown: list[Addable] = []
         self._typed: Addable | None = None
@@ -61,6 +62,7 @@ class AddableList(RowList):
         others = [name for name in self._recent if name not in names]
         group = self._groups[0]
         self._offered = (*offered, *(unlisted(catalog, group, name, problem) for name in others))
+        self._searched = addable_search.searched(self._offered)
         self._find()
         if chosen is not None:
             names_shown = [one.name for one in self._shown]
@@ -73,7 +75,7 @@ class AddableList(RowList):
 
     def _find(self) -> None:
         name = self._sought.name
-        shown = addable_search.found(self._offered, self._sought, self._recent)
+        shown = addable_search.found(self._searched, self._sought, self._recent)
         self._found = len(shown)
         self._typed = None
         if name and not any(name in (one.name, one.alias) for one in self._offered):

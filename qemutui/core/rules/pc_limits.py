@@ -1,0 +1,80 @@
+"""What a PC does not take of memory and processors, beyond what its properties tell."""
+
+import re
+from collections.abc import Iterator
+
+from qemutui.core import keyval
+from qemutui.core.catalog import Machine
+from qemutui.core.edit import Set
+from qemutui.core.finding import Fix, Problem
+from qemutui.core.rules.effective import machine_type
+from qemutui.core.rules.subject import Subject
+from qemutui.core.rules.values import count_of
+
+_USUAL_SIZE = 128 << 20
+"""Bytes of memory of a PC where -m is not given (`hw/core/machine.c`, default_ram_size)."""
+
+_MOST_SLOTS = 256
+"""ACPI_MAX_RAM_SLOTS (`include/hw/acpi/acpi.h`)."""
+
+_CANNOT_GROW = re.compile(r"isapc|pc-i440fx-(?:0\.\d+|1\.\d+|2\.0)")
+"""Machines without room for memory that is added (`hw/i386/pc_piix.c`, has_reserved_memory)."""
+
+_PAGE = 8192
+"""To which sizes of memory are rounded up (`system/vl.c`)."""
+
+
+def _machine(subject: Subject) -> Machine | None:
+    catalog, found = subject.catalog, machine_type(subject)
+    if catalog is None or found is None or catalog.target not in ("x86_64", "i386"):
+        return None
+    return catalog.machine(found[0])
+
+
+def dies(subject: Subject) -> Iterator[Problem]:
+    """Dies where sockets have none."""
+    machine, count = _machine(subject), count_of(subject.profile.smp.others.get("dies"))
+    if machine is None or machine.name != "microvm" or subject.has_option("smp"):
+        return
+    if count is not None and count > 1:
+        fix = Fix("unsets it", (Set(("smp", "dies"), None),))
+        yield Problem("error", ("smp", "dies"), "microvm has no dies.", fix)
+
+
+def slots(subject: Subject) -> Iterator[Problem]:
+    """Memory that can grow on a machine where it cannot, or in too many places."""
+    machine, memory = _machine(subject), subject.profile.memory
+    if machine is None or memory.maxmem is None or subject.has_option("m"):
+        return
+    size = _USUAL_SIZE if memory.size is None else keyval.size(memory.size, "m")
+    most = keyval.size(memory.maxmem)
+    count = 0 if memory.slots is None else count_of(memory.slots)
+    if size is None or most is None or count is None or most <= size:
+        return
+    if _CANNOT_GROW.fullmatch(machine.name):
+        keys = [key for key in ("slots", "maxmem") if key in memory.written]
+        fix = Fix("unsets it", tuple(Set(("memory", key), None) for key in keys))
+        yield Problem("error", ("memory", "maxmem"), f"The memory of {machine.name} cannot grow.",
+                      fix)  # fmt: skip
+    elif machine.name.startswith("pc-") and count > _MOST_SLOTS:
+        fix = Fix(f"makes it {_MOST_SLOTS}", (Set(("memory", "slots"), _MOST_SLOTS),))
+        yield Problem("error", ("memory", "slots"), f"A PC has at most {_MOST_SLOTS} slots.", fix)
+
+
+def backend_size(subject: Subject) -> Iterator[Problem]:
+    """A memory backend of another size than the machine's memory."""
+    size = subject.profile.memory.size
+    if size is None or subject.has_option("m", "machine", "readconfig", "object", "set"):
+        return
+    wanted = keyval.size(size, "m")
+    for reference in subject.references:
+        if reference.path != ("machine", "memory-backend") or not wanted:
+            continue
+        for thing in subject.named["object"].get(reference.id, ()):
+            held = subject.profile.object[thing.place].root.get("size")
+            if thing.off or isinstance(held, bool | tuple | dict) or held is None:
+                continue
+            has = keyval.size(held)
+            if has is not None and -(-wanted // _PAGE) * _PAGE != has:
+                message = f"{reference.id} has another size than the machine's memory."
+                yield Problem("error", ("memory", "size"), message)
