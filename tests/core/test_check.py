@@ -25,7 +25,8 @@ _KNOWN_KEYS = sorted(
     | {"", "driver", "file", "filename", "backing", "children", "node-name", "qom-type", "backend"}
     | {"type_", "if", "media", "bus", "path", "host", "port", "server", "size", "mem-path", "share"}
 )
-_KNOWN_TYPES = ["virtio-blk-pci", "raw", "file", "socket", "mux", "secret", "user", "quorum", "memory-backend-file"]
+_KNOWN_TYPES = ["raw", "file", "socket", "mux", "secret", "user", "quorum", "memory-backend-file",
+                "virtio-blk-pci"]  # fmt: skip
 
 
 def values_of_known_keys() -> st.SearchStrategy[Any]:
