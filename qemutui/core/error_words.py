@@ -69,6 +69,7 @@ ALONE: tuple[tuple[re.Pattern[str], tuple[Path, ...]], ...] = tuple(
         (r"could not access KVM kernel module|failed to initialize kvm", (("machine", "accel"),)),
         (r'the -accel and "-machine accel="', (("machine", "accel"),)),
         (r"unable to find CPU model|CPU model '.*' requires", (("cpu", "model"),)),
+        (r"memory size does not match the size of the memory", (("memory", "size"),)),
         (r"cannot set up guest memory", (("memory", "size"),)),
         (r"ram size too large|too much memory|invalid RAM size", (("memory", "size"),)),
         (r"invalid value of maxmem|no max-size", (("memory", "maxmem"), ("memory", "slots"))),

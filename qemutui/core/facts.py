@@ -6,7 +6,7 @@ Only names are looked at here; `host.facts` looks at the disk and at `/proc`.
 from collections.abc import Iterator, Mapping
 from typing import Any, Literal, NamedTuple
 
-from qemutui.core import keyval
+from qemutui.core import keyval, options
 from qemutui.core.argv import binary, words_of
 from qemutui.core.board import Board
 from qemutui.core.groups import GROUPS, Group
@@ -114,6 +114,12 @@ _MODES: dict[str, Purpose] = {"r": "open", "r+": "update", "w": "create", "a": "
 _BOOT_FILES: dict[str, Purpose] = {
     "kernel": "kernel", "initrd": "read", "dtb": "read", "bios": "firmware",
 }  # fmt: skip
+_LATER_WINS = ("kernel", "initrd", "dtb", "bios")
+_EXTRA_FILES: dict[str, Purpose] = {
+    **_BOOT_FILES,
+    **dict.fromkeys(("", "hda", "hdb", "hdc", "hdd", "cdrom", "fda", "fdb", "pflash"), "image"),
+    "pidfile": "create", "D": "create",
+}  # fmt: skip
 _FILE_DRIVERS = frozenset({"file", "host_device", "host_cdrom"})
 
 
@@ -191,11 +197,14 @@ def table_files(profile: Profile) -> Iterator[NamedFile]:
         first = ("launch", "wrapper", 0) if isinstance(launch.wrapper, tuple) else ()
         yield from _named(first or ("launch", "wrapper"), wrapper[0], "program")
     yield from _named(("binary",), binary(profile), "program")
+    given = options.read(words_of(profile.extra))
+    replaced = {option.name for option in given}
+    yield from _extra_files(profile, given)
     for name, purpose in _BOOT_FILES.items():
+        if name in replaced:
+            continue
         field: Scalar | None = getattr(boot, name)
-        # A multiboot kernel takes several modules with arguments: `a,b c` (hw/i386/multiboot.c).
-        modules = name == "initrd" and any(sign in str(field) for sign in ", ")
-        if not modules:
+        if name != "initrd" or not _is_modules(str(field)):
             yield from _named(("boot", name), field, purpose)
     if qmp.type == "unix" and not _listens(qmp.others.get("abstract")):
         if _listens(qmp.server):
@@ -207,6 +216,28 @@ def table_files(profile: Profile) -> Iterator[NamedFile]:
             opened = _MODES.get(str(passed.mode), "open")
             yield from _named(("fd", index, "path"), passed.path, opened)
     yield from _named(("launch", "directory"), launch.directory, "directory")
+
+
+def _is_modules(text: str) -> bool:
+    """A multiboot kernel takes several modules with arguments: `a,b c` (hw/i386/multiboot.c)."""
+    return any(sign in text for sign in ", ")
+
+
+def _extra_files(profile: Profile, given: tuple[options.Option, ...]) -> Iterator[NamedFile]:
+    """Yields the files of options that have no field; of those that replace each other the last."""
+    last = {option.name: option for option in given}
+    for option in given:
+        purpose = _EXTRA_FILES.get(option.name)
+        if purpose is None or (option.name in _LATER_WINS and option is not last[option.name]):
+            continue
+        is_image = purpose == "image"
+        if (is_image and _protocol(option.value)) or (
+            option.name == "initrd" and _is_modules(option.value)
+        ):
+            continue
+        index = option.place + option.size - 1
+        path: Path = ("extra", index) if isinstance(profile.extra, tuple) else ("extra",)
+        yield from _named(path, option.value, purpose)
 
 
 def named_files(profile: Profile) -> tuple[NamedFile, ...]:

@@ -5,6 +5,7 @@ import sys
 from contextlib import suppress
 from fcntl import F_DUPFD_CLOEXEC, fcntl
 from pathlib import Path
+from typing import Self
 
 _END = Path(__file__).with_name("dry_end.py")
 
@@ -19,9 +20,13 @@ class Guard:
         """Tells it which process group is to end."""
         self._write(str(pid).encode())
 
-    def end(self) -> None:
-        """Tells it that there is nothing to do any more."""
-        self._write(b".")
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        """Ends it; where we were interrupted, all may not have been put away, and it does that."""
+        if kind is None or issubclass(kind, Exception):
+            self._write(b".")
         os.close(self._pipe)
         if self._pid is not None:
             with suppress(ChildProcessError):

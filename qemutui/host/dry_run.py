@@ -91,8 +91,7 @@ def run(
     except sockets.SocketFolderError as error:
         return Untold(str(error))
     with ExitStack() as cleaning:
-        guard = dry_guard.start(folder)
-        cleaning.callback(guard.end)
+        guard = cleaning.enter_context(dry_guard.start(folder))
         cleaning.callback(_remove, folder)
         stand_ins = StandIns(folder, directory)
         cleaning.callback(stand_ins.close)
@@ -134,13 +133,16 @@ def _trust(profile: Profile, directory: Path, *, allowed: bool) -> None:
     """Raises MissingError or UntrustedError where the binary of a profile may not be run."""
     binary = argv.binary(profile)
     path = trusted.resolve(binary, directory, this_one=allowed)
-    own_path = profile.launch.environment.get("PATH")
-    if own_path is not None and "/" not in binary and not allowed:
-        import shutil
+    if "/" in binary or allowed:
+        return
+    import shutil
 
-        other = shutil.which(binary, path=keyval.text(own_path))
-        if other != path:
-            raise UntrustedError(binary, other or "")
+    # As `execvp` finds it there: a relative folder may be one of whoever made the profile.
+    own_path = profile.launch.environment.get("PATH", os.environ.get("PATH", os.defpath))
+    folders = [str(directory / folder) for folder in keyval.text(own_path).split(os.pathsep)]
+    found = shutil.which(binary, path=os.pathsep.join(folders))
+    if found is None or os.path.abspath(found) != path:  # noqa: PTH100
+        raise UntrustedError(binary, found or "")
 
 
 def _changed_images(profile: Profile, directory: Path) -> str:

@@ -46,7 +46,7 @@ def many() -> Catalog:
     more = {f"device/{row[0]}-2": places[f"device/{row[0]}"] for row in rows}
     devices = [*rows, *twice][:TYPES]
     assert len(devices) == TYPES
-    return Catalog({**real.head, "devices": devices, "places": places | more}, real._body)
+    return Catalog({**real.head, "devices": devices, "places": places | more}, real._read_body)
 
 
 @contextmanager
@@ -130,7 +130,7 @@ ROWS = [
     Row(
         f"letter to what fits, picker of {TYPES} devices",
         "one Input mirrored to a Static in a bare app",
-        1.5,
+        1.6,
         letters,
     ),
 ]

@@ -58,6 +58,11 @@ CASES: list[tuple[Data, Path]] = [
     (machine(max_ram_below_4g="lots"), ("machine", "max-ram-below-4g")),
     (machine(memory_backend="mem9"), ("machine", "memory-backend")),
     (machine(memory_backend=""), ("machine", "memory-backend")),
+    (
+        machine(memory_backend="m")
+        | {"memory": {"size": "64M"}, "object": [dev("memory-backend-ram", id="m", size="1M")]},
+        ("memory", "size"),
+    ),
     (machine(max_ram_below_4g="8G"), ("machine", "max-ram-below-4g")),
     (machine(x_oem_id="1234567"), ("machine", "x-oem-id")),
     (PC | {"machine": {"type": "pc", "accel": ":"}}, ("machine", "accel")),

@@ -13,7 +13,7 @@ from qemutui.core.groups import BY_NAME
 from qemutui.core.profile import Profile, read
 from qemutui.core.rules.links import LINKS
 from tests.catalogs import captured
-from tests.core import bus_cases, check_cases, offered_cases
+from tests.core import bus_cases, check_cases, offered_cases, rule_table
 from tests.core.check_cases import NET, RNG, Case, Quiet, devices, item
 from tests.core.strategies import profiles
 
@@ -66,6 +66,11 @@ def test_leaves_alone(case: Quiet) -> None:
 def test_every_rule_has_a_case_and_a_counterexample() -> None:
     assert {case.rule for case in CASES} == set(RULES)
     assert {case.rule for case in QUIET} == set(RULES)
+
+
+def test_readme_lists_the_rules() -> None:
+    _, listed, _ = rule_table.parts(rule_table.README.read_text())
+    assert listed == rule_table.table(), "python -m tests.core.rule_table brings it up to date"
 
 
 @pytest.mark.parametrize("case", [case for case in CASES if case.fix], ids=lambda c: c.message)

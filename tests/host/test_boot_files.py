@@ -25,7 +25,7 @@ def socket(**keys: Any) -> dict[str, Any]:
     return {"chardev": [item("socket", "c", **keys)]}
 
 
-CASES = {
+CASES: dict[str, dict[str, Any]] = {
     "kernel short": {"boot": {"kernel": "short"}},
     "kernel long": {"boot": {"kernel": "long"}},
     "kernel zeros": {"boot": {"kernel": "zeros"}},
@@ -34,6 +34,12 @@ CASES = {
     "bios folder": {"boot": {"bios": "share"}},
     "bios of QEMU": {"boot": {"bios": "bios-256k.bin"}},
     "bios of no machine": {"machine": {"type": "none"}, "boot": {"bios": "short"}},
+    "a disk of Extra": {"extra": ["-hda", "zeros"]},
+    "no disk of Extra": {"extra": ["-snapshot", "-cdrom", "nothing"]},
+    "no image of Extra": {"extra": ["nothing"]},
+    "a better kernel of Extra": {"boot": {"kernel": "short"}, "extra": ["-kernel", "long"]},
+    "no folder of Extra": {"extra": ["-pidfile", "nowhere/p"]},
+    "a pidfile": {"extra": ["-pidfile", "p"]},
     "no socket": socket(path="nobody"),
     "a file for a socket": socket(path="short"),
     "patience": socket(path="nobody", reconnect=5),

@@ -224,7 +224,9 @@ def test_lazy_refcounts_are_left_alone(tried: Try, folder: Path) -> None:
     assert isinstance(told, Accepted), told
 
 
-def test_a_program_that_is_not_trusted_is_not_run(tried: Try, folder: Path) -> None:
+def test_a_program_that_is_not_trusted_is_not_run(
+    tried: Try, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     program = script(folder, f"touch {folder}/ran; exit 1")
     told = tried({"binary": program})
     assert told == Untold(f"{program} is not on PATH and was not run.")
@@ -232,6 +234,9 @@ def test_a_program_that_is_not_trusted_is_not_run(tried: Try, folder: Path) -> N
     Path(program).rename(other)
     path = {"environment": {"PATH": f"{folder}:{os.environ['PATH']}"}}
     assert isinstance(tried({"binary": other.name, "launch": path}), Untold)
+    monkeypatch.setenv("PATH", f".:{os.environ['PATH']}")
+    assert isinstance(tried({"binary": other.name}), Untold)
+    assert not (folder / "ran").exists()
     told = tried({"binary": "qemu-system-nope"})
     assert isinstance(told, Refused)
     assert told.path == ("binary",)

@@ -50,6 +50,8 @@ def _own_keys(entry: Entry) -> Iterator[tuple[str, Value]]:
 
 def _is_known(entry: Entry, key: str, known: Mapping[str, Property]) -> bool:
     group = entry.group.name
+    if group == "object" and "." in key:
+        return entry.json  # key=value writes no tables here
     if key in known or (group, key) in _UNLISTED:
         return True
     if group == "device":
@@ -57,8 +59,6 @@ def _is_known(entry: Entry, key: str, known: Mapping[str, Property]) -> bool:
         element = _ELEMENT.fullmatch(key)
         return element is not None and (f"len-{element[1]}" in known or element[1] in known)
     # A table or list, written as one key or as dotted ones, down to where another type begins.
-    if group == "object" and "." in key:
-        return entry.json  # key=value writes no tables here
     parts = key.split(".")
     for count in range(1, len(parts)):
         if ".".join(parts[:count]) in known:
@@ -80,7 +80,12 @@ def unknown(entry: Entry, catalog: Catalog) -> Iterator[Problem]:
 
 def _rename(entry: Entry, key: str, known: Mapping[str, Property]) -> Fix | None:
     renamed = PROPERTIES.get((entry.group.name, key))
-    usable = tuple(name for name, prop in known.items() if prop.kind != "internal")
+    tables = entry.group.tables
+    usable = tuple(
+        name
+        for name, prop in known.items()
+        if prop.kind != "internal" and (tables or "." not in name)
+    )
     near = renamed if renamed in known else nearest(key, usable)
     if near is None or near in entry.item.root:
         return None
