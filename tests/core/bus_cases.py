@@ -101,6 +101,8 @@ CASES = [
     _case("wrong-bus", "pc", [item("usb-ehci", "e"), item("usb-hub")], (1, "bus"),
           "Port 1 of e.0 has high speed; usb-hub has not."),
     _case("full-bus", "q35", [CD, CD], (1, "bus"), "ide.5 is full.", "makes it ide.4"),
+    _case("full-bus", "pc", [item("ich9-ahci", "a"), CD, CD], (2, "bus"), "a.5 is full.",
+          "makes it ide.1"),
     _case("full-bus", "pc", [CD, CD, CD], (2, "bus"), "ide.1 is full.", "makes it ide.0"),
     _case("full-bus", "q35",
           [SCSI, item("qemu-xhci"), item("usb-storage", "u", drive="n"), item("scsi-cd")],
