@@ -65,6 +65,8 @@ CASES = [
     _drives("pc", [{"if": "scsi"}], (0, "if"), "A PC has no place for if=scsi.", "makes it virtio"),
     _drives("pc", [{"if": "floppy"}] * 3, (2, "if"),
             "A PC takes two floppy drives, index 0 and 1.", None),
+    _drives("microvm", [{"if": "floppy"}], (0, "if"), "A microvm has no place for if=floppy.",
+            "makes it virtio"),
     _drives("isapc", [{"index": 1, "unit": 1}], (0, "unit"), "A drive with an index has no unit.",
             "unsets unit"),
     _case("no-bus", "pc", [KBD], (0, "bus"), "Needs a USB bus; none is there.", "adds qemu-xhci"),
@@ -158,6 +160,7 @@ QUIET = [
         ({"index": 3}, {}, {"index": 1}, {}, {"if": "virtio", "index": 9}, {"if": "none", "bus": 2},
          {"if": "floppy", "unit": 1}, {"if": "floppy"})
     ]), catalog="7.2"),
+    Quiet("drive-place", _data("microvm", drive=[{"driver": "null-co"}]), catalog="7.2"),
     Quiet("drive-place", _data("q35", drive=[{"driver": "null-co"}] * 6), catalog="7.2"),
     _quiet("full-bus", "pc", item("isa-serial", index=3), *[item("isa-serial")] * 3),
     _quiet("busy-slot", "pc", item("virtio-serial-pci"), item("virtserialport", nr=0xFFFFFFFF),
