@@ -117,7 +117,8 @@ def _facts(*pairs: tuple[str, object]) -> tuple[tuple[str, str], ...]:
 
 def _machine_facts(one: Machine) -> tuple[tuple[str, str], ...]:
     return _facts(
-        ("description", one.description), ("alias", one.alias), ("remarks", _machine_remarks(one)),
+        ("description", one.description), ("alias", one.alias),
+        ("remarks", _machine_remarks(one._replace(alias=""))),
         ("CPUs", one.max_cpus and f"at most {one.max_cpus}"), ("CPU", one.default_cpu),
         ("RAM", one.default_ram_id), ("type", one.type_name),
     )  # fmt: skip
