@@ -30,6 +30,8 @@ class _Bus:
 
 
 _AUTOMATIC = re.compile(r"(.+)\.[0-9]+")
+_ROOT_ONLY = {"pxb": False, "pxb-pcie": True, "pxb-cxl": True, "virtio-iommu-pci": None}
+"""Devices that go on a root bus alone, and whether on one of PCI Express."""
 UNNAMED = "the bus"
 """What a bus is called in sentences to which QEMU gives a name of its own."""
 _PORTS = {"isa-serial": 4, "isa-parallel": 3}
@@ -138,18 +140,22 @@ class Tree:
         chosen = next(iter(near or (fitting if len(fitting) < 2 else [])), None)
         return None if chosen is None else chosen.name
 
-    def _expander(self, bus: _Bus, device: Device) -> Refusal | None:
-        """Tells whether more root buses can be added (`hw/pci-bridge/pci_expander_bridge.c`)."""
+    def _wants_root(self, bus: _Bus, device: Device) -> Refusal | None:
+        """Looks at devices that go on a bus of the machine itself, and on one kind of it."""
         express = self._is_a(bus.type, "PCIE")
-        if device.name not in ("pxb", "pxb-pcie") or express == (device.name == "pxb-pcie"):
+        wanted = _ROOT_ONLY.get(device.name, express)
+        if device.name not in _ROOT_ONLY or (bus.of_board and wanted in (None, express)):
             return None
-        kind = a_bus("PCIE" if express else "PCI")
-        message = f"{bus.name} is {kind}; {device.name} goes on no such one."
+        if bus.of_board:
+            kind = a_bus("PCIE" if express else "PCI")
+            message = f"{bus.name} is {kind}; {device.name} goes on no such one."
+        else:
+            message = f"{device.name} goes on a bus of the machine itself."
         return Refusal("wrong-bus", "bus", message)
 
     def _take(self, bus: _Bus, device: Device, keys: Keys, json: bool) -> Refusal | None:
         bus.devices += 1
-        refusal = self._expander(bus, device)
+        refusal = self._wants_root(bus, device)
         if refusal is not None:
             return refusal
         if bus.slots is None or bus.type in self._vague or device.bus in self._vague:

@@ -214,8 +214,6 @@ CASES = [
          "A PC boots from three of them at most."),
     case("bad-value", machine(type="q35", **{"x-oem-id": "TOOLONG"}), ("machine", "x-oem-id"),
          "This has 6 bytes at most."),
-    case("bad-value", {"memory": {"size": 64, "slots": 257, "maxmem": "1G"}}, ("memory", "slots"),
-         "A PC has at most 256 slots."),
     case("bad-value", {"smp": {"cpus": 2, "clusters": 2}}, ("smp", "clusters"),
          "A PC has no clusters."),
     case("bad-value", cpu(model="qemu64", machine={"type": "none"}), ("cpu", "model"),

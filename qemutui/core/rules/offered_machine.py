@@ -146,8 +146,6 @@ def limits(subject: Subject) -> Iterator[Problem]:
         value = profile.machine.others.get(key)
         if isinstance(value, str) and len(value.encode()) > most:
             yield Problem("error", ("machine", key), f"This has {most} bytes at most.")
-    if (count_of(profile.memory.slots) or 0) > 256 and not subject.has_option("m"):
-        yield Problem("error", ("memory", "slots"), "A PC has at most 256 slots.")
     for level in ("clusters", "books", "drawers"):
         count = count_of(profile.smp.others.get(level))
         if count is not None and count > 1 and not subject.has_option("smp"):
