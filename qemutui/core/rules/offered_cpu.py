@@ -148,7 +148,7 @@ def accelerator(subject: Subject) -> Iterator[Problem]:
             continue
         here, fix = _accel_place(subject, path, names, index)
         if name not in told:
-            near = nearest(name, tuple(told)) or ("tcg" if "tcg" in told else None)
+            near = nearest(name, tuple(told)) or (None if working or "tcg" not in told else "tcg")
             message = f"QEMU {catalog.release} has no accelerator {quoted(name)}."
             if near is not None and here is not None:
                 fix = Fix(f"makes it {near}", (Set(here, near),))
