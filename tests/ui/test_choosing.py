@@ -108,6 +108,7 @@ async def test_the_mouse_chooses_a_line(write: Write) -> None:
         assert (one.focus, value(one, "device", 0, "mq")) == ("properties", False)
         await at(one, "cpu", "model")
         await one.press(*"ma")
+        await one.until_shown("makes it max")
         await one.click("max", "choices")
         assert value(one, "cpu", "model") == "max"
 

@@ -44,6 +44,7 @@ class ChoiceList(RowList, can_focus=False):
         """Whether what mends a finding is among them."""
         self._value = 0
         self._needed = 0
+        self._widest = _LEAST
 
     def show(
         self, choices: Sequence[Choice], query: str = "", fixes: Sequence[Choice] = ()
@@ -68,6 +69,7 @@ class ChoiceList(RowList, can_focus=False):
     def close(self) -> None:
         """Goes out of sight."""
         self._shown = ()
+        self._widest = _LEAST
         self.remove_class("-open")
 
     @property
@@ -111,7 +113,10 @@ class ChoiceList(RowList, can_focus=False):
         fits_below = below >= wanted or below >= above
         height = min(wanted, max(below if fits_below else above, _BORDER + 1))
         y = last + 1 if fits_below else cell.y - height
-        width = min(max(_LEAST, self._needed + self.text_column + 1 + _BORDER), form.width)
+        needed = self._needed + self.text_column + 1 + _BORDER
+        # It never shrinks under the mouse while somebody types.
+        self._widest = max(self._widest, needed)
+        width = min(self._widest, form.width)
         # The values stand under what is typed, unless there is no room for what they are.
         x = max(form.x, min(cell.x - self.text_column - 1, form.right - width))
         self.styles.offset = (x, y)
