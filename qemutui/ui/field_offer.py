@@ -108,3 +108,21 @@ def _moved(before: Profile, after: Profile, path: Path) -> Path:
     item = edit.get(before, path[:2])
     places = [at for at, one in enumerate(after.items(group)) if one is item]
     return (group, places[0], *path[2:]) if len(places) == 1 else path
+
+
+def is_element(row: forms.Row) -> bool:
+    """Returns whether a row adds an element of a list, whose text is the value itself."""
+    return (
+        row.adds
+        and len(row.path) > 1
+        and isinstance(row.path[-1], int)
+        and (row.path[0] in ("machine", "cpu", "extra", "launch") or len(row.path) > 2)
+    )
+
+
+def split(row: forms.Row, text: str) -> tuple[str, str]:
+    """Returns what stands before the value in the text of a row, and the value."""
+    if not row.adds or is_element(row):
+        return "", text
+    key, sign, value = text.partition("=")
+    return (key + sign, value) if sign else ("", text)

@@ -70,12 +70,12 @@ class ChoosingView(LookingView):
         editing, editor = self._editing, self._line
         if editing is None or editor is None:
             return
-        from qemutui.ui.field_offer import offer_of
+        from qemutui.ui.field_offer import is_element, offer_of, split
 
         row, text = editing.row, editor.typed
-        self._lead, self._query = _split(row, text)
+        self._lead, self._query = split(row, text)
         path = row.path
-        if row.adds and not _is_element(row):
+        if row.adds and not is_element(row):
             if not self._lead:
                 self._field_offer = None
                 return
@@ -105,7 +105,9 @@ class ChoosingView(LookingView):
         editing, editor = self._editing, self._editor
         if editing is None or editor is not self._line:
             return
-        lead, value = _split(editing.row, text)
+        from qemutui.ui.field_offer import split
+
+        lead, value = split(editing.row, text)
         if lead != self._lead:
             self._find_field_offer()
         self._query = value
@@ -321,21 +323,3 @@ class ChoosingView(LookingView):
             self._place()
             self.show_hints()
         self._say_beside()
-
-
-def _is_element(row: forms.Row) -> bool:
-    """Returns whether a row adds an element of a list, whose text is the value itself."""
-    return (
-        row.adds
-        and len(row.path) > 1
-        and isinstance(row.path[-1], int)
-        and (row.path[0] in ("machine", "cpu", "extra", "launch") or len(row.path) > 2)
-    )
-
-
-def _split(row: forms.Row, text: str) -> tuple[str, str]:
-    """Returns what stands before the value in the text of a row, and the value."""
-    if not row.adds or _is_element(row):
-        return "", text
-    key, sign, value = text.partition("=")
-    return (key + sign, value) if sign else ("", text)
