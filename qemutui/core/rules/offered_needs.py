@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 
 from qemutui.core import keyval
 from qemutui.core.catalog import Catalog
@@ -109,6 +110,7 @@ _ONE_OF: Mapping[tuple[str, str], tuple[str, ...]] = {
 _BUS = re.compile(r"-(?:pci(?:-non)?(?:-transitional)?|ccw|device)")
 
 
+@lru_cache(maxsize=1024)
 def _without_bus(kind: str) -> str:
     if kind in _NEEDED:
         return kind
