@@ -56,8 +56,8 @@ def _own_keys(entry: Entry) -> Iterator[tuple[str, Value]]:
 
 def _is_known(entry: Entry, key: str, known: Mapping[str, Property]) -> bool:
     group = entry.group.name
-    if group == "object" and "." in key:
-        return entry.json  # key=value writes no tables here
+    if "." in key and (group == "object" or (entry.json and group != "device")):
+        return False  # neither JSON nor the key=value of objects has dotted keys
     if key in known or (group, key) in _UNLISTED:
         return True
     if group == "device":
@@ -86,7 +86,7 @@ def unknown(entry: Entry, catalog: Catalog) -> Iterator[Problem]:
 
 def _rename(entry: Entry, key: str, known: Mapping[str, Property]) -> Fix | None:
     renamed = PROPERTIES.get((entry.group.name, key))
-    tables = entry.group.tables
+    tables = entry.group.tables and not entry.json
     usable = tuple(
         name
         for name, prop in known.items()
@@ -121,8 +121,12 @@ _WORDS: Mapping[tuple[str, str], tuple[str, ...]] = {
     ("fsdev", "multidevs"): ("remap", "forbid", "warn"),
 }
 """Texts of which QEMU takes only some (`fsdev/qemu-fsdev.c`, `hw/9pfs/9p-local.c`)."""
-_LIMITS = {"max-bytes": ("virtio-rng-", 0, (1 << 63) - 1), "queue-size": ("virtio-blk-", 4, 1024)}
-"""Ranges that are narrower than those of the type, and the beginning of the device's name."""
+_LIMITS = {
+    "ipv6-prefixlen": ("user", 0, 126),
+    "max-bytes": ("virtio-rng-", 0, (1 << 63) - 1),
+    "queue-size": ("virtio-blk-", 4, 1024),
+}
+"""Ranges that are narrower than those of the type, and the beginning of the item's type."""
 
 
 def _own_limit(entry: Entry, key: str, value: Value) -> Fault | None:
