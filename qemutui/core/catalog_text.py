@@ -264,7 +264,7 @@ def _accelerators(replies: Replies, kvm_problem: str) -> list[list[Any]]:
     found: list[list[Any]] = []
     for row in _rows(replies, "accelerators"):
         name = str(row["name"]).removesuffix("-accel")
-        if name in ("accel", "qtest"):
+        if name == "accel":
             continue
         problem = ""
         if name == "kvm":

@@ -153,6 +153,8 @@ CASES = [
     case("memory-limits", {**machine(memory__backend="m"), "memory": {"size": "64M"},
                            "object": [item("memory-backend-ram", "m", size="32M")]},
          ("memory", "size"), "m has another size than the machine's memory."),
+    case("accelerator", machine(accel="qtest"), ("machine", "accel"),
+         f"{V} has no accelerator “qtest”.", "makes it tcg"),
     case("unknown-cpu", cpu(model="quemu64"), ("cpu", "model"),
          f"{V} has no CPU model “quemu64”.", "makes it qemu64"),
     case("unknown-feature", cpu("+avx2x"), ("cpu", "features", 0),

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 
 from qemutui.core import keyval
 from qemutui.core.bus_slots import Refusal
-from qemutui.core.bus_tree import UNNAMED, capital
+from qemutui.core.bus_words import UNNAMED, capital
 from qemutui.core.catalog import Catalog
 from qemutui.core.edit import Edit, Insert, Set
 from qemutui.core.finding import Fix, Problem
@@ -80,7 +80,7 @@ def _refused(subject: Subject) -> Iterator[tuple[str, Problem]]:
     for device in devices:
         machines = _OFF_BUSES.get(device.type)
         if machines is not None and machine is not None and machines.fullmatch(machine.name):
-            message = f"A {machine.name} takes no {device.type}."
+            message = f"The machine {machine.name} takes no {device.type}."
             yield "no-bus", Problem("error", ("device", device.place, "type"), message)
     for device, refusal in refusals(profile, tree, catalog, devices):
         if refusal.rule != "no-bus" or not _said_elsewhere(subject, device, is_json):

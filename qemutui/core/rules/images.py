@@ -1,5 +1,6 @@
 """Disk images of another format than is said, or that another process uses."""
 
+import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
@@ -9,6 +10,7 @@ from qemutui.core.facts import FileFact
 from qemutui.core.finding import Fix, Problem
 from qemutui.core.image_format import KNOWN
 from qemutui.core.keyval import Path
+from qemutui.core.rules.effective import machine_type
 from qemutui.core.rules.subject import Entry, Subject
 from qemutui.core.rules.words import short
 
@@ -39,19 +41,25 @@ def _takes_no_lock(table: dict[str, Any]) -> bool:
     return _is_on(table, "force-share") or table.get("locking") == "off"
 
 
-def _of_drive(entry: Entry) -> Iterator[_Image]:
+_USUAL = re.compile(r"(pc|isapc)(-.*)?|q35|")
+"""Machines that attach drives where nothing else is said, and firmware."""
+
+
+def _of_drive(subject: Subject, entry: Entry) -> Iterator[_Image]:
     root = entry.item.root
     name = root.get("file")
     if not isinstance(name, str):
         return
     key = "format" if "format" in root or "driver" not in root else "driver"
     is_cdrom = root.get("media") == "cdrom"
+    machine = machine_type(subject)
+    usual = machine is not None and _USUAL.fullmatch(machine[0]) is not None
     yield _Image(
         (*entry.path, "file"),
         name,
         str(root.get(key, "")),
         (*entry.path, key),
-        root.get("if") not in ("none", "pflash", None),
+        usual if root.get("if") in ("pflash", None) else root.get("if") != "none",
         not (is_cdrom or _is_on(root, "readonly", "read-only")),
         _is_on(root, "force-share", "snapshot") or "file.locking" in root,
     )
@@ -61,11 +69,14 @@ def _of_node(subject: Subject, entry: Entry) -> Iterator[_Image]:
     """Yields the image of a node upon a file, which is in it or a node of its own."""
     root = entry.item.root
     below = root.get("file")
-    if isinstance(below, str):
+    if entry.type == "file":
+        path: Path = (*entry.path, "filename")
+        node = root
+    elif isinstance(below, str):
         things = [t for t in subject.named["node"].get(below, ()) if t.group == "blockdev"]
         if len(things) != 1 or things[0].off or things[0].type != "file":
             return
-        path: Path = ("blockdev", things[0].place, "filename")
+        path = ("blockdev", things[0].place, "filename")
         node = subject.profile.blockdev[things[0].place].root
     elif isinstance(below, dict) and below.get("driver") == "file":
         path, node = (*entry.path, "file", "filename"), below
@@ -75,17 +86,19 @@ def _of_node(subject: Subject, entry: Entry) -> Iterator[_Image]:
     if isinstance(name, str):
         readers = subject.referrers.get(("node", entry.id), [])
         devices = [reference for reference in readers if reference.path[0] == "device"]
-        cds = [r for r in devices if subject.profile.device[int(r.path[1])].type.endswith("-cd")]
+        users = [subject.profile.device[int(r.path[1])] for r in devices]
+        cds = [user for user in users if user.type.endswith("-cd")]
         writes = not (_is_on(root, "read-only") or _is_on(node, "read-only") or cds)
         shares = _takes_no_lock(root) or _takes_no_lock(node)
         format_path = (*entry.path, "type")
-        yield _Image(path, name, entry.type, format_path, bool(devices), writes, shares)
+        driver = "" if entry.type == "file" else entry.type
+        yield _Image(path, name, driver, format_path, bool(devices), writes, shares)
 
 
 def _images(subject: Subject) -> Iterator[tuple[_Image, FileFact]]:
     for entry in (scan.entry for scan in subject.scans):
         if entry.group.name == "drive":
-            found = _of_drive(entry)
+            found = _of_drive(subject, entry)
         elif entry.group.name == "blockdev":
             found = _of_node(subject, entry)
         else:

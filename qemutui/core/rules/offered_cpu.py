@@ -142,8 +142,8 @@ def _without_value(subject: Subject, catalog: Catalog) -> Iterator[Problem]:
 def accelerator(subject: Subject) -> Iterator[Problem]:
     """Accelerators that QEMU does not have, or that cannot be used here."""
     catalog, names = subject.catalog, accelerators(subject)
-    if catalog is None or not names or not catalog.accelerators or "qtest" in names:
-        return  # the catalog does not tell of qtest, which is for QEMU's own tests
+    if catalog is None or not names or not catalog.accelerators:
+        return
     told = catalog.accelerators
     working = [n for n in names if n in told and told[n].usable]
     of_field = bool(words_of(subject.profile.machine.accel))
@@ -157,7 +157,7 @@ def accelerator(subject: Subject) -> Iterator[Problem]:
             continue
         here, fix = _accel_place(subject, path, names, index)
         if name not in told:
-            near = nearest(name, tuple(told))
+            near = nearest(name, tuple(told)) or (None if working or "tcg" not in told else "tcg")
             message = f"QEMU {catalog.release} has no accelerator {quoted(name)}."
             if near is not None and here is not None:
                 fix = Fix(f"makes it {near}", (Set(here, near),))
