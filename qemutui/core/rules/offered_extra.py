@@ -39,6 +39,10 @@ _WORDS: Mapping[tuple[str, str], tuple[str, ...]] = {
     ("watchdog-action", ""): _WATCHDOG,
 }
 # Scanned by sscanf, which does not look at what follows.
+_TO_CHARDEVS = frozenset({"serial", "parallel", "monitor"})
+# What stands there without being a type (`chardev/char.c`, qemu_chr_parse_compat).
+_LEGACY = frozenset({"none", "null", "vc", "stdio", "pty", "con", "msmouse", "wctablet", "braille",
+                     "testdev"})  # fmt: skip
 _DATE = re.compile(r"(?:utc|localtime)$|\s*[+-]?\d+-\s*[+-]?\d+-\s*[+-]?\d+")
 _SHIFT = re.compile(r"auto|(?:0x)?[0-9a-f]+")
 
@@ -109,6 +113,11 @@ def _faults(option: options.Option, catalog: Catalog) -> Iterator[tuple[str, str
         found = fault(Property("uuid", "QemuUUID", "text"), option.value)
         if found is not None:
             yield "", found.message
+    elif name in _TO_CHARDEVS:
+        kind = option.value.removeprefix("mon:")
+        types = catalog.types("chardev")
+        if types and kind.isalpha() and kind not in types and kind not in _LEGACY:
+            yield "", f"QEMU {catalog.release} has no chardev {quoted(kind)}."
     elif name in ("net", "nic"):
         kind = next((v for k, v in options.pairs(option.value, "type") if k == "type"), "")
         types = catalog.types("netdev")

@@ -113,6 +113,10 @@ def bad_value(entry: Entry, catalog: Catalog) -> Iterator[Problem]:
         found = _own_limit(entry, key, value) or fault(prop, value, entry.json)
         if found is not None:
             yield problem_of((*entry.path, key), found)
+    root = entry.item.root
+    if root.get("disable-legacy") in (True, "on") and root.get("disable-modern") in (True, "on"):
+        message = "With neither legacy nor modern, nothing is left of it."
+        yield Problem("error", (*entry.path, "disable-modern"), message)
 
 
 _WORDS: Mapping[tuple[str, str], tuple[str, ...]] = {
@@ -132,7 +136,7 @@ _LIMITS = {
 def _own_limit(entry: Entry, key: str, value: Value) -> Fault | None:
     """Returns what QEMU has against a value beyond its type."""
     words = _WORDS.get((entry.group.name, key))
-    if words is not None and entry.type == "local" and isinstance(value, str):
+    if words is not None and entry.type == "local":
         return fault(Property(key, "enum", "enum", values=words), value)
     if key == "rootdir" and entry.type == "usb-mtp":
         relative = isinstance(value, str) and not value.startswith("/")

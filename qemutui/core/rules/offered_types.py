@@ -61,9 +61,18 @@ def unknown(entry: Entry, catalog: Catalog) -> Iterator[Problem]:
         if device is not None and not device.creatable and _tells_what_is_creatable(catalog):
             message = f"Only QEMU itself makes a {kind}; -device cannot."
             yield Problem("error", type_path(entry), message)
+        elif device is not None and "-gl" in device.name and _lacks_gl(device.name, catalog):
+            yield Problem("error", type_path(entry), f"QEMU's module for {kind} is not installed.")
         elif device is not None and f"device/{device.name}" in catalog.crashed:
             message = f"QEMU crashed when it was asked about {kind}."
             yield Problem("warning", type_path(entry), message)
+
+
+def _lacks_gl(name: str, catalog: Catalog) -> bool:
+    """Tells whether a device has a part that a module brings which is not there."""
+    return name in ("virtio-gpu-gl-pci", "virtio-vga-gl") and not catalog.device(
+        "virtio-gpu-gl-device"
+    )
 
 
 def _tells_what_is_creatable(catalog: Catalog) -> bool:
