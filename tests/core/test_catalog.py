@@ -13,7 +13,7 @@ from qemutui.core.option_help import takes_value
 from qemutui.core.property_type import Property, property_of
 from tests.catalogs import DATA, answers, captured
 
-CAPTURED = sorted(path.name.removesuffix(".json.xz") for path in DATA.glob("*.xz"))
+CAPTURED = sorted(path.name.removesuffix(".json.xz") for path in DATA.glob("[0-9]*.xz"))
 
 
 def properties(catalog: Catalog, kind: str, name: str) -> Mapping[str, Property]:

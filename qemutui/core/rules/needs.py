@@ -73,6 +73,7 @@ def needed(entry: Entry) -> Iterator[Problem]:
         yield Problem("error", (*entry.path, "data"), "secret needs data or a file.")
 
 
+_FORMATS = ("raw", "qcow2", "qcow", "vmdk", "vdi", "vhdx", "vpc", "qed", "parallels", "luks")
 # Keys that are of a drive itself; all others are of its driver, which wants a medium.
 _OF_DRIVE = frozenset(
     {"id", "if", "media", "index", "bus", "unit", "snapshot", "readonly", "read-only", "file",
@@ -90,7 +91,7 @@ def medium(subject: Subject) -> Iterator[Problem]:
         if root.get("file", "") != "":
             continue
         # An image of a format is a node upon a file, even in a CD drive.
-        formatted = root.get("format") in ("raw", "qcow2")
+        formatted = root.get("format") in _FORMATS
         interface = root.get("if", _default_interface(subject))
         is_disk = interface == "ide" and root.get("media", "disk") == "disk"
         if all(map(_is_of_drive, root.keys() - ({"format"} if formatted else set()))):
