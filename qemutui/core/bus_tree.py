@@ -13,6 +13,7 @@ from qemutui.core.board import Board, Bus, Part
 from qemutui.core.bus_kinds import slots_of
 from qemutui.core.bus_ports import UsbPorts
 from qemutui.core.bus_slots import Keys, Refusal, Slots, UnclearError, number
+from qemutui.core.bus_words import UNNAMED, a_bus, capital, needs
 from qemutui.core.catalog import Catalog, Device
 
 
@@ -32,8 +33,7 @@ class _Bus:
 _AUTOMATIC = re.compile(r"(.+)\.[0-9]+")
 _ROOT_ONLY = {"pxb": False, "pxb-pcie": True, "pxb-cxl": True, "virtio-iommu-pci": None}
 """Devices that go on a root bus alone, and whether on one of PCI Express."""
-UNNAMED = "the bus"
-"""What a bus is called in sentences to which QEMU gives a name of its own."""
+_MORE_ROOTS = ("pxb-bus", "pxb-pcie-bus")
 _PORTS = {"isa-serial": 4, "isa-parallel": 3}
 """How many there can be (`hw/char/serial-isa.c`, `parallel-isa.c`)."""
 _ONE_DEVICE = ("virtio-pci-bus", "virtio-mmio-bus", "virtual-ccw-bus")
@@ -143,15 +143,30 @@ class Tree:
     def _wants_root(self, bus: _Bus, device: Device) -> Refusal | None:
         """Looks at devices that go on a bus of the machine itself, and on one kind of it."""
         express = self._is_a(bus.type, "PCIE")
+        if bus.type in _MORE_ROOTS and not self._is_bridge(device):
+            message = f"Only bridges go on {bus.name}, a bus of a pxb."
+            return Refusal("wrong-bus", "bus", message, self._first_root())
         wanted = _ROOT_ONLY.get(device.name, express)
         if device.name not in _ROOT_ONLY or (bus.of_board and wanted in (None, express)):
             return None
-        if bus.of_board:
+        if bus.of_board or bus.type in _MORE_ROOTS:
             kind = a_bus("PCIE" if express else "PCI")
             message = f"{bus.name} is {kind}; {device.name} goes on no such one."
         else:
             message = f"{device.name} goes on a bus of the machine itself."
         return Refusal("wrong-bus", "bus", message)
+
+    @staticmethod
+    def _is_bridge(device: Device) -> bool:
+        gives = bus_table.GIVES.get(device.name)
+        known = gives is not None or bus_table.brings_none(device.name, device.bus)
+        bridge = gives is not None and gives.type in ("PCI", "PCIE", "CXL")
+        return bridge or not (known or device.name in _ROOT_ONLY)
+
+    def _first_root(self) -> str | None:
+        """Returns the name of the machine's own PCI bus."""
+        roots = (buses[0] for buses in self._named.values())
+        return next((b.name for b in roots if b.of_board and self._is_a(b.type, "PCI")), None)
 
     def _take(self, bus: _Bus, device: Device, keys: Keys, json: bool) -> Refusal | None:
         bus.devices += 1
@@ -180,6 +195,9 @@ class Tree:
 
     def _bring(self, device: Device, name: str, keys: Keys, bus: _Bus) -> None:
         gives = bus_table.GIVES.get(device.name)
+        if device.name in ("pxb", "pxb-pcie"):
+            self._bring_root(device.name, name)
+            return
         if gives is None:
             self._lost = not bus_table.brings_none(device.name, device.bus)
             return
@@ -199,7 +217,27 @@ class Tree:
             else:
                 self._unnamed.add(gives.type.lower())
         bus.below[:0] = reversed(made)
-        for wanted in [w for w in self._first if self._is_a(gives.type, w)]:
+        self._forget(gives.type)
+
+    def _bring_root(self, type_: str, name: str) -> None:
+        """Adds a root bus, where QEMU looks for one before it looks at those of the machine."""
+        if type_ == "pxb":
+            root = _Bus("pxb-internal", "pxb-bus", None, of_board=False)
+            root.below.append(_Bus(name, "PCI", None, of_board=False))
+        else:
+            root = _Bus(name, "pxb-pcie-bus", None, of_board=False)
+        for bus in (root, *root.below):
+            if bus.name:
+                self._named.setdefault(bus.name, []).append(bus)
+            else:
+                self._unnamed.add("pxb-pcie-bus" if bus is root else "pci")
+                bus.name = UNNAMED
+        self._root.below.insert(0, root)
+        self._forget(root.type)
+
+    def _forget(self, type_: str) -> None:
+        """Has buses of a type looked for anew."""
+        for wanted in [wanted for wanted in self._first if self._is_a(type_, wanted)]:
             del self._first[wanted]
 
     def _port(self, device: Device, keys: Keys) -> Refusal | None:
@@ -223,11 +261,11 @@ class Tree:
         """Looks at the number of a port's chassis, which no other may have."""
         try:
             if device.name in ("pci-bridge", "pci-bridge-seat"):
-                if int_of(keys, "chassis_nr") == 0:
+                if number(keys.get("chassis_nr", 0)) == 0:
                     return Refusal("busy-slot", "chassis_nr", "A bridge needs a chassis_nr over 0.",
                                    "1")  # fmt: skip
             elif device.name in ("pcie-root-port", "ioh3420", "xio3130-downstream"):
-                own = (int_of(keys, "chassis"), int_of(keys, "slot"))
+                own = (number(keys.get("chassis", 0)), number(keys.get("slot", 0)))
                 if own in self._chassis:
                     free = next((n for n in range(1, 256) if (n, own[1]) not in self._chassis), 0)
                     message = f"Chassis {own[0]}, slot {own[1]} is that of another port."
@@ -278,11 +316,6 @@ class Tree:
         return ""
 
 
-def int_of(keys: Keys, key: str) -> int:
-    """Returns a number among properties, 0 where it is not set. Raises UnclearError."""
-    return number(keys.get(key, 0))
-
-
 def _settle(slots: Slots, parts: tuple[Part, ...]) -> bool:
     """Puts the parts of a board where they are; tells whether all of them fit."""
     try:
@@ -300,27 +333,3 @@ def _with_one(slots: Slots | None, type_: str) -> Slots | None:
     if slots is not None:
         slots.take(type_, {}, json=False)
     return slots
-
-
-_NOUNS = {"usb-bus": "a USB bus", "i2c-bus": "an I2C bus", "sd-bus": "an SD bus",
-          "nvme-bus": "an NVMe controller", "virtio-serial-bus": "a virtio-serial bus",
-          "ccid-bus": "a card reader (usb-ccid)", "ufs-bus": "a UFS controller",
-          "floppy-bus": "a floppy controller", "SSI": "an SSI bus", "ISA": "an ISA bus",
-          "IDE": "an IDE bus", "HDA": "an HDA bus", "PCI": "a PCI bus", "PCIE": "a PCIe bus",
-          "SCSI": "a SCSI bus", "sdhci-bus": "an SD bus",
-          "virtio-bus": "a virtio-mmio slot"}  # fmt: skip
-
-
-def a_bus(type_: str) -> str:
-    """Returns what a type of bus is called in a sentence, such as `a USB bus`."""
-    return _NOUNS.get(type_) or f"a {type_}{'' if type_.endswith('bus') else ' bus'}"
-
-
-def needs(type_: str) -> str:
-    """Returns what a device of a type of bus needs: `needs a USB bus`."""
-    return f"needs {a_bus(type_)}"
-
-
-def capital(words: str) -> str:
-    """Returns words as the beginning of a sentence."""
-    return words[:1].upper() + words[1:]

@@ -10,11 +10,28 @@ from typing import Any
 _COMMANDS = {"object": "object-add", "netdev": "netdev_add", "blockdev": "blockdev-add"}
 _JSON_TYPES = {"string": "str", "boolean": "bool", "number": "number", "int": "int",
                "value": "any", "null": "null"}  # fmt: skip
-_SIZES = frozenset(
-    {("object", "size"), ("object", "align"), ("object", "hugetlbsize"), ("object", "offset"),
-     ("netdev", "sndbuf"), ("blockdev", "min-cluster-size")}
-)  # fmt: skip
-"""Integers that are written with a unit, too; introspection does not tell them from others."""
+_INTEGERS = {
+    **dict.fromkeys(
+        (("object", "size"), ("object", "align"), ("object", "hugetlbsize"), ("object", "offset"),
+         ("netdev", "sndbuf"), ("blockdev", "min-cluster-size")),
+        "size",
+    ),
+    **dict.fromkeys(
+        (("object", "cbitpos"), ("object", "expired_scan_cycle"), ("object", "handle"),
+         ("object", "interval"), ("object", "max_queue_size"), ("object", "maxlen"),
+         ("object", "node"), ("object", "prealloc-threads"), ("object", "queues"),
+         ("object", "reduced-phys-bits"), ("netdev", "offset"), ("netdev", "poll-us"),
+         ("netdev", "rxsession"), ("netdev", "txsession"), ("audiodev", "buffer-count"),
+         ("audiodev", "buffer-length"), ("audiodev", "channels"), ("audiodev", "frequency"),
+         ("audiodev", "period-length"), ("audiodev", "voices"), ("audiodev", "timer-period"),
+         ("audiodev", "threshold"), ("audiodev", "latency")),
+        "uint32",
+    ),
+    **dict.fromkeys(
+        (("netdev", "to"), ("blockdev", "to"), ("netdev", "port"), ("netdev", "mode")), "uint16"
+    ),
+}  # fmt: skip
+"""Which integers the members are (`qapi/*.json`): introspection does not tell one from another."""
 _REFERENCES = {
     "netdev": "netdev", "chardev": "chardev", "audiodev": "audiodev", "indev": "chardev",
     "outdev": "chardev", "primary_in": "chardev", "secondary_in": "chardev",
@@ -138,8 +155,8 @@ class Schema:
         else:
             row["type"] = _JSON_TYPES.get(kind.get("json-type", ""), "str")
         last = name.rpartition(".")[2]
-        if row["type"] == "int" and (group, last) in _SIZES:
-            row["type"] = "size"
+        if row["type"] == "int":
+            row["type"] = _INTEGERS.get((group, last), "int")
         if row["type"] == "str" and (reference := reference_of(last)):
             row["reference"] = reference
         yield row

@@ -43,6 +43,8 @@ def fault(prop: Property, value: Value, as_json: bool = False) -> Fault | None:
 
     `as_json` says that the value is passed as JSON, where numbers and switches are no texts.
     """
+    if prop.type.startswith("child<"):
+        return Fault("This is a part of it; only QEMU sets it.")
     if isinstance(value, tuple | dict):
         return None
     own = _OWN_FORM.get(_form(prop))
@@ -101,7 +103,7 @@ def _guess(value: Scalar) -> bool | None:
 _WHOLE_LISTS = frozenset(
     {"enum", "OnOffAuto", "BiosAtaTranslation", "BlockdevOnError", "FdcDriveType", "PCIELinkSpeed",
      "FloppyDriveType", "PCIELinkWidth", "LostTickPolicy", "OffAutoPCIBAR", "GranuleMode",
-     "EndianMode"}
+     "EndianMode", "SmbiosEntryPointType"}
 )  # fmt: skip
 
 

@@ -33,7 +33,8 @@ def of(binary: str, directory: Path, stopped: Callable[[], bool]) -> Catalog:
     """
     trusted.resolve(binary, directory)
     folder = str(Path(__file__).parents[2])
-    words = [json.dumps([folder, *sys.path]), binary, str(directory)]
+    found = [folder, *(one for one in sys.path if one.startswith("/"))]
+    words = [json.dumps(found), binary, str(directory)]
     asking = child.Child([sys.executable, "-I", "-S", "-c", _CODE, *words])
 
     def lane() -> Iterator[child.Child]:

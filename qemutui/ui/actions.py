@@ -79,7 +79,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("follow", "o", "o", "Follow the reference", "lists"),
     Action("copy", "y", "y", "Copy the row, or the command", "lists"),
     Action("copy_as", "Y", "Y", "Copy as …", "lists"),
-    Action("reread", "r", "r", "Look at the named files again", "lists"),
+    Action("reread", "r", "r", "Ask QEMU and look at the named files again", "lists"),
     Action("edit_command", "e", "e", "Edit the command as text", "command"),
     Action("output_follow", "end", "End", "Follow the end of the output", "output"),
     Action("output_pause", "space", "Space", "Hold the output, or follow it", "output"),

@@ -92,6 +92,7 @@ class QemutuiApp(QuittingApp):
         self.catalogs.end()
 
     def _catalog_came(self, asked: Asked) -> None:
+        gc.freeze()  # as after the first frame: a catalog stays, and the collector is slow with it
         for screen in self.screen_stack:
             screen.post_message(CatalogCame(asked))
 

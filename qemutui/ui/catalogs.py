@@ -6,6 +6,7 @@ no screen waits. Screens are told by `CatalogChanged`.
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -78,13 +79,15 @@ class Catalogs:
 
         def run() -> None:
             answer = self._ask(asked, again, lambda: self._is_over)
-            if not self._is_over:
+            with suppress(RuntimeError):  # the app has ended meanwhile
                 loop.call_soon_threadsafe(self._take, asked, answer)
 
         # Not asyncio's threads, which have to end before the app can.
         Thread(target=run, name="catalog", daemon=True).start()
 
     def _take(self, asked: Asked, answer: Answer) -> None:
+        if self._is_over:
+            return
         self._asking.discard(asked)
         before = self._answers.get(asked)
         if answer.catalog is None and before is not None and not answer.untrusted:
@@ -127,6 +130,21 @@ def ask_qemu(asked: Asked, again: bool, stopped: Callable[[], bool]) -> Answer:
         words = f"{asked.binary} could not be asked: {type(error).__name__}."
         return Answer(None, f"{words} {_FREE}", programs=found)
     return Answer(known, programs=found)
+
+
+def without_qemu() -> str:
+    """Returns what to say where no QEMU is on PATH; nothing where one is."""
+    from qemutui.core.profile import DEFAULT_BINARY
+    from qemutui.host import probe_errors, trusted
+
+    try:
+        trusted.resolve(DEFAULT_BINARY, Path("/"))
+    except probe_errors.MissingError as error:
+        sentence = str(error)
+        return _missing(sentence) if sentence.startswith(_NO_QEMU) else ""
+    except probe_errors.UntrustedError:
+        pass
+    return ""
 
 
 def _missing(sentence: str) -> str:

@@ -102,10 +102,16 @@ def found(rows: FilteredList) -> str:
     return f"/{clean(rows.sought)} {rows.position[1]} of {rows.total}"
 
 
-def item_title(profile: Profile, item: Path) -> tuple[str, str]:
-    """Returns what an item is called, and its type where that is not the name already."""
+def item_title(profile: Profile, item: Path, catalog: "Catalog | None" = None) -> tuple[str, str]:
+    """Returns what an item is called, and its type where that is not the name already.
+
+    With a catalog also the bus and the category of a device.
+    """
     name, kind, _ = forms.item_summary(profile, item)
-    return clean(name or kind or "new"), clean(kind) if name else ""
+    device = catalog.device(kind) if catalog is not None and item[0] == "device" else None
+    more = (device.bus, device.category.lower()) if device is not None else ()
+    words = [kind if name else "", *more]
+    return clean(name or kind or "new"), clean(f" {glyphs.DOT} ".join(filter(None, words)))
 
 
 def option_count(session: Session) -> str:

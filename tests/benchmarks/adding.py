@@ -24,9 +24,9 @@ OURS = f"""
 import sys
 sys.path.insert(0, {str(ROOT)!r})
 from qemutui.__main__ import main
-from qemutui.host import catalogs
+from qemutui.ui import catalogs
 from tests.benchmarks.adding import many
-catalogs.of = lambda *_, **__: many()
+catalogs.ask_qemu = lambda *_: catalogs.Answer(many())
 sys.exit(main())
 """
 FRAME = 0.033

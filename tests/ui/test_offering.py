@@ -2,12 +2,12 @@
 
 import shutil
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from qemutui.core.catalog import Catalog
 from qemutui.host import allowed
 from qemutui.ui.catalogs import Answer, Asked, ask_qemu
 from qemutui.ui.screens.question import Question
@@ -63,6 +63,11 @@ async def test_what_is_not_set_can_be_found_and_set(write: Write) -> None:
         await one.press("/", *"vectors", "enter", "enter", *"4", "enter")
         assert "vectors=4" in one.command
         assert one.profile.device[0].root["vectors"] == 4
+        await one.press("escape")
+        await one.go_to("device", 0, "rombar")
+        await one.press("enter", "0", "tab", "enter", *"vga.rom", "tab")
+        assert "rombar=0,romfile=vga.rom" in one.command
+        assert one.main.properties.path == ("device", 0, "romsize")
         await one.press("/", "ctrl+u", *"nothing like it", "enter")
         await one.until_shown("Nothing matches")
 
@@ -153,13 +158,14 @@ async def test_nothing_waits_while_qemu_is_asked(write: Write) -> None:
         await one.until(lambda: "Asking" not in one.text, "the end of the notice")
 
 
-async def test_the_first_check_knows_what_a_quick_qemu_offers(write: Write) -> None:
-    judged: list[Catalog | None] = []
-    async with opened(write(SHARE), SMALL, catalog=captured("7.2")) as one:
-        checker = one.main._checker
-        assert checker is not None
-        judged.append(checker._catalog)
-        assert judged == [captured("7.2")]
+async def test_a_profile_opens_at_what_only_a_quick_qemu_finds(write: Write) -> None:
+    def ask(_asked: Asked, _again: bool, _stopped: Stopped) -> Answer:
+        time.sleep(0.05)  # longer than the disk takes
+        return Answer(captured("7.2"))
+
+    text = SHARE.replace('"q35"', '"q36"')
+    async with opened(write(text), SMALL, placed=True, ask=ask) as one:
+        assert one.main.properties.path == ("machine", "type")
 
 
 @pytest.mark.parametrize(
@@ -191,6 +197,8 @@ async def test_without_any_qemu_it_is_said_where_to_get_one(
     async with opened(write(SHARE), (200, 60), ask=ask_qemu) as one:
         await one.until_shown("No QEMU on PATH. Debian: apt install qemu-system · Fedora:")
         assert "General › binary names another." in one.text
+    async with opened(None, LARGE) as one:
+        await one.until_shown("No QEMU on PATH. Debian: apt install qemu-system · Fedora:")
 
 
 async def test_a_strange_binary_is_run_when_it_was_allowed(

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 
 from qemutui.core import keyval
 from qemutui.core.bus_slots import Refusal
-from qemutui.core.bus_tree import UNNAMED, capital
+from qemutui.core.bus_words import UNNAMED, capital
 from qemutui.core.catalog import Catalog
 from qemutui.core.edit import Edit, Insert, Set
 from qemutui.core.finding import Fix, Problem

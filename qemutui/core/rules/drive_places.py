@@ -14,10 +14,10 @@ from qemutui.core.finding import Fix, Problem
 from qemutui.core.profile import Item, Profile
 from qemutui.core.rules.subject import Subject
 
-_PC = re.compile(r"pc-(i440fx|q35)-[\w.]+|isapc")
+_PC = re.compile(r"pc-(i440fx|q35)-[\w.]+|isapc|microvm")
 _INTERFACES = frozenset({"ide", "scsi", "floppy", "pflash", "mtd", "sd", "virtio", "none"})
 _ABSENT = frozenset({"scsi", "sd", "mtd"})
-"""Interfaces that no PC has."""
+"""Interfaces that no PC has; a microvm has neither of the others."""
 _WORDS = {"ide": "IDE", "floppy": "floppy", "pflash": "flash"}
 
 Place = tuple[str, int, int]
@@ -36,7 +36,7 @@ def places(subject: Subject) -> Iterator[Problem]:
     buses = 6 if "q35" in machine.name else 2
     taken: set[Place] = set()
     for index, item in enumerate(profile.drive):
-        interface = str(item.root.get("if", "ide"))
+        interface = str(item.root.get("if", "none" if machine.name == "microvm" else "ide"))
         if item.off or interface not in _INTERFACES:
             continue
         try:
@@ -45,7 +45,7 @@ def places(subject: Subject) -> Iterator[Problem]:
             return
         if place is not None:
             taken.add(place)
-            problem = problem or _lacking(profile, item, index, place, buses)
+            problem = problem or _lacking(profile, item, index, place, machine.name, buses)
         if problem is not None:
             yield problem
 
@@ -86,7 +86,9 @@ def _place(
     return (interface, bus, unit), None
 
 
-def _lacking(profile: Profile, item: Item, index: int, place: Place, buses: int) -> Problem | None:
+def _lacking(
+    profile: Profile, item: Item, index: int, place: Place, machine: str, buses: int
+) -> Problem | None:
     """Says that the machine has no such place."""
     interface, bus, unit = place
     path = ("drive", index)
@@ -95,8 +97,9 @@ def _lacking(profile: Profile, item: Item, index: int, place: Place, buses: int)
         *(Set((*path, key), None) for key in ("index", "bus", "unit") if key in item.root),
         Set((*path, "if"), "virtio"),
     ))  # fmt: skip
-    if interface in _ABSENT:
-        return Problem("error", (*path, "if"), f"A PC has no place for if={interface}.", fix)
+    if interface in _ABSENT or (machine == "microvm" and interface in ("ide", "floppy")):
+        what = machine if machine == "microvm" else "PC"
+        return Problem("error", (*path, "if"), f"A {what} has no place for if={interface}.", fix)
     if interface == "ide" and bus >= buses:
         most = 4 if buses == 2 else buses
         message = f"This machine takes {most} IDE drives, index 0 to {most - 1}."

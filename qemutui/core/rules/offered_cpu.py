@@ -10,7 +10,7 @@ from qemutui.core.edit import Set
 from qemutui.core.finding import Fix, Problem
 from qemutui.core.keyval import Path
 from qemutui.core.near import nearest
-from qemutui.core.property_fault import fault
+from qemutui.core.property_fault import Fault, fault
 from qemutui.core.property_type import Property
 from qemutui.core.rules.effective import accelerators, cpu_model
 from qemutui.core.rules.offered_properties import problem_of
@@ -90,6 +90,8 @@ def unknown_feature(subject: Subject) -> Iterator[Problem]:
     known = {name.replace("_", "-"): prop for name, prop in properties.items()}
     for path, word in _features(subject):
         name, equals, text = word.lstrip("+-").partition("=")
+        if equals and word[0] in "+-":
+            name, equals = word[1:], ""
         plain = name.replace("_", "-")
         if plain == "tsc-freq":
             continue
@@ -102,6 +104,8 @@ def unknown_feature(subject: Subject) -> Iterator[Problem]:
             if plain in _MOST:
                 prop = Property(plain, "uint32", "int", least=0, most=_MOST[plain])
             found = fault(prop, text) if prop.kind in ("bool", "int") else None
+            if plain == "vendor" and len(text.encode()) != 12:
+                found = Fault("A vendor has 12 characters.")
             if found is not None:
                 yield problem_of(path, found._replace(mended=None))
 

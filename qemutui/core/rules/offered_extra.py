@@ -96,6 +96,8 @@ def _faults(option: options.Option, catalog: Catalog) -> Iterator[tuple[str, str
                 yield key, listed
         elif (name, key) == ("rtc", "base") and not _DATE.fullmatch(value):
             yield key, "This is utc, localtime or a date."
+        elif name == "boot" and key in ("order", "once") and re.search("[^a-p]", value):
+            yield key, f"{quoted(value)} is not of a to p."
         elif (name, key) == ("icount", "shift") and not _SHIFT.fullmatch(value):
             yield key, "This is auto or a number."
         elif known and key in known and known[key].kind == "bool":

@@ -5,13 +5,14 @@ from collections.abc import Iterator, Mapping
 
 from qemutui.core import keyval
 from qemutui.core.catalog import Catalog
-from qemutui.core.finding import Problem
+from qemutui.core.edit import Set
+from qemutui.core.finding import Fix, Problem
 from qemutui.core.keyval import Value
 from qemutui.core.property_fault import number
 from qemutui.core.property_type import Property
 from qemutui.core.rules.needs import is_needed_anywhere
-from qemutui.core.rules.subject import Entry
-from qemutui.core.rules.words import a
+from qemutui.core.rules.subject import Entry, Subject
+from qemutui.core.rules.words import a, short
 
 _NEEDED: Mapping[str, tuple[str, ...]] = {
     **dict.fromkeys(
@@ -75,6 +76,8 @@ _NEEDED: Mapping[str, tuple[str, ...]] = {
         ("host", "sysfsdev", "fd"),
     ),
     "cxl-type3": ("memdev", "persistent-memdev", "volatile-memdev"),
+    "ccid-card-emulated": ("backend",),
+    "cxl-switch-mailbox-cci": ("target",),
     "guest-loader": ("kernel", "initrd"),
     "kvaser_pci": ("canbus",),
     "led": ("color",),
@@ -83,6 +86,7 @@ _NEEDED: Mapping[str, tuple[str, ...]] = {
     "spapr-rng": ("rng", "use-kvm"),
     "spapr-tpm-proxy": ("host-path",),
     "usb-mtp": ("rootdir",),
+    "vfio-pci-igd-lpc-bridge": ("addr",),
     "vfio-ccw": ("sysfsdev", "fd"),
     "vhost-scsi": ("wwpn",),
     "vhost-vdpa-device": ("vhostdev",),
@@ -145,6 +149,10 @@ def needed(entry: Entry, catalog: Catalog) -> Iterator[Problem]:
 
 def _needed_by_device(entry: Entry, catalog: Catalog) -> Iterator[Problem]:
     device = catalog.device(entry.type)
+    is_cpu = entry.type.endswith(("-x86_64-cpu", "-i386-cpu"))
+    if is_cpu and not {"socket-id", "apic-id"} & entry.item.root.keys():
+        path = (*entry.path, "socket-id")
+        yield Problem("error", path, "A CPU as a device needs a socket-id.")
     if device is None or not device.creatable:
         return
     usable = any_of(device.name, catalog.properties("device", device.name) or {})
@@ -154,6 +162,25 @@ def _needed_by_device(entry: Entry, catalog: Catalog) -> Iterator[Problem]:
     ):
         path = (*entry.path, usable[0])
         yield Problem("error", path, f"{entry.type} needs {a(usable[0])}.")
+
+
+def sound(subject: Subject) -> Iterator[Problem]:
+    """Sound devices without a backend, where QEMU no longer makes one by itself."""
+    catalog = subject.catalog
+    if catalog is None or catalog.version < (9, 0, 0):
+        return
+    named = [scan.entry.id for scan in subject.scans if scan.entry.group.name == "audiodev"]
+    makes_none = bool(named) or subject.has_option("nodefaults", "audiodev")
+    if not makes_none or subject.has_option("audio", "set", "readconfig", "global"):
+        return
+    for scan in subject.scans:
+        entry = scan.entry
+        if entry.group.name != "device" or "audiodev" in entry.item.root:
+            continue
+        if "audiodev" in (catalog.properties("device", entry.type) or ()):
+            path = (*entry.path, "audiodev")
+            fix = Fix(f"makes it {short(named[0])}", (Set(path, named[0]),)) if named else None
+            yield Problem("error", path, f"{entry.type} needs an audiodev.", fix)
 
 
 def any_of(kind: str, known: Mapping[str, Property]) -> tuple[str, ...]:

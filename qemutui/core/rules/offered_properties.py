@@ -104,9 +104,36 @@ def bad_value(entry: Entry, catalog: Catalog) -> Iterator[Problem]:
         prop = known.get(key)
         if prop is None or key in ours or (key == "size" and _is_memory(entry)):
             continue
-        found = fault(prop, value, entry.json)
+        found = _own_limit(entry, key, value) or fault(prop, value, entry.json)
         if found is not None:
             yield problem_of((*entry.path, key), found)
+
+
+_WORDS: Mapping[tuple[str, str], tuple[str, ...]] = {
+    ("fsdev", "security_model"): ("passthrough", "mapped-xattr", "mapped-file", "none", "mapped"),
+    ("fsdev", "writeout"): ("immediate",),
+    ("fsdev", "multidevs"): ("remap", "forbid", "warn"),
+}
+"""Texts of which QEMU takes only some (`fsdev/qemu-fsdev.c`, `hw/9pfs/9p-local.c`)."""
+_LIMITS = (
+    ("virtio-rng-", "max-bytes", 0, (1 << 63) - 1),
+    ("virtio-blk-", "queue-size", 4, 1024),
+)
+"""Ranges that are narrower than those of the type, by the beginning of the device's name."""
+
+
+def _own_limit(entry: Entry, key: str, value: Value) -> Fault | None:
+    """Returns what QEMU has against a value beyond its type."""
+    words = _WORDS.get((entry.group.name, key))
+    if words is not None and entry.type == "local" and isinstance(value, str):
+        return fault(Property(key, "enum", "enum", values=words), value)
+    is_root = key == "rootdir" and entry.type == "usb-mtp"
+    if is_root and isinstance(value, str) and not value.startswith("/"):
+        return Fault("An absolute path belongs here.")
+    for beginning, name, least, most in _LIMITS:
+        if key == name and entry.type.startswith(beginning):
+            return fault(Property(key, "int64", "int", least=least, most=most), value, entry.json)
+    return None
 
 
 def _is_memory(entry: Entry) -> bool:

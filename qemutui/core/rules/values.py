@@ -118,8 +118,21 @@ def size(subject: Subject) -> Iterator[Problem]:
     memory = subject.profile.memory
     if memory.size is not None:
         yield from _not_a_size(("memory", "size"), memory.size, "m")
+        yield from _hexadecimal(subject)
     if memory.maxmem is not None:
         yield from _not_a_size(("memory", "maxmem"), memory.maxmem, "b")
+
+
+def _hexadecimal(subject: Subject) -> Iterator[Problem]:
+    """A hexadecimal number of MiB: QEMU puts a unit behind it, and from 8.0 on reads none there."""
+    catalog, size = subject.catalog, subject.profile.memory.size
+    if catalog is None or catalog.version < (8, 0, 0) or not isinstance(size, str):
+        return
+    count = keyval.size(size, "m")
+    if count is not None and re.fullmatch(r"\s*\+?0[xX].*[0-9]", size):
+        mended = count >> 20
+        fix = Fix(f"makes it {mended}", (Set(("memory", "size"), mended),))
+        yield Problem("error", ("memory", "size"), f"QEMU reads no {quoted(size)}.", fix)
 
 
 def item_size(entry: Entry) -> Iterator[Problem]:

@@ -124,12 +124,14 @@ class ChoosingView(LookingView):
         asks_disk = self._asks_disk
         if asks_disk:
             self._look_at_value()
+        was_open = choices.is_open
         choices.show(self._all_choices(), "" if is_open and not asks_disk else query)
         if is_open and query:
             choices.choose(query)
         self._say_beside()
-        self._place()
-        self.show_hints()
+        if is_open or was_open or choices.is_open:
+            self._place()
+            self.show_hints()
 
     @property
     def _value(self) -> str:
@@ -151,8 +153,9 @@ class ChoosingView(LookingView):
         choices = self._choices
         if choices is not None and choices.choice is None:
             self._offer_fixes()
-        # A finding may stand below the row now, or no more.
-        self._place()
+        if choices is not None and choices.is_open:
+            # A finding may stand below the row now, or no more.
+            self._place()
 
     def _offer_fixes(self) -> None:
         """Offers what mends the findings of the field, before all else."""

@@ -222,6 +222,8 @@ class EditingView(FilteringView):
             self.on_dropped(event)
             return
         profile, path = self.typed_into(editing.base, editing.row, editor.typed)
+        # A row that is set leaves its place; what comes next is what came next before.
+        onward = self.properties.beyond(event.step) if editing.row.is_offered else None
         self.close_editor()
         label = editing.label
         if editing.new and path[0] != "extra":
@@ -234,7 +236,9 @@ class EditingView(FilteringView):
             self.items.go_to(path)
             self.show_properties(profile)
         self.properties.go_to(path)
-        if event.step and not editing.new:
+        if event.step and onward is not None:
+            self.properties.go_to(onward)
+        elif event.step and not editing.new:
             for _ in range(abs(event.step)):
                 (self.properties.action_move_down if event.step > 0
                  else self.properties.action_move_up)()  # fmt: skip

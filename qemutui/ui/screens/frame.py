@@ -241,7 +241,8 @@ class MainFrame(WaitingScreen):
         if item is None:
             self.properties_title.set(2, section.name, section.option, set_count)
         else:
-            name, kind = headings.item_title(profile, item)
+            catalog = self.catalog if self.app.size.height >= panes.MID else None
+            name, kind = headings.item_title(profile, item, catalog)
             if edit.get(profile, (*item, "_off")) is True:
                 kind = f"{glyphs.OFF} off {kind}".rstrip()
             if self.app.size.height < panes.MID:

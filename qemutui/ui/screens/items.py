@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from qemutui.core.catalog import Catalog
     from qemutui.ui.screens.adding import AddPicker, Offers
 
+_DRAWN_AFTER = 0.05
+"""Seconds in which the picker is drawn, for which no other thread may take the interpreter."""
 _RECENT = 8
 """How many of the types that were added last come first in the picker."""
 
@@ -112,6 +114,7 @@ class ItemsView(ChoosingView):
         catalog = self.catalog
         if catalog is None or not picker.asks_for_devices:
             return
+        await asyncio.sleep(_DRAWN_AFTER)
         profile = self.session.settled
         problem = await asyncio.to_thread(self._unpluggable, profile, catalog)
         if self._picker is picker and self.catalog is catalog:

@@ -8,7 +8,7 @@ from textual import on, work
 from textual.app import ComposeResult
 
 from qemutui.core.text import clean
-from qemutui.ui import glyphs
+from qemutui.ui import catalogs, glyphs
 from qemutui.ui.glyphs import Span
 from qemutui.ui.library_rows import Listing, Row
 from qemutui.ui.messages import RunChanged
@@ -102,6 +102,8 @@ class LibraryFrame(WaitingScreen):
         self.show_about()
         if found.failure:
             self.footer.say(found.failure, "error")
+        elif first and (missing := await asyncio.to_thread(catalogs.without_qemu)):
+            self.footer.say(missing, "warning")
 
     # What is shown
 

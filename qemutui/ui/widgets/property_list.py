@@ -117,6 +117,13 @@ class PropertyList(FilteredList):
         row = self.row
         return row.path if row is not None else None
 
+    def beyond(self, step: int) -> Path | None:
+        """Returns the field so many rows below the cursor, or above it; None past the ends."""
+        shown = list(self._first)
+        here = self.row
+        at = next((at for at, index in enumerate(shown) if self.rows[index] is here), -1) + step
+        return self.rows[shown[at]].path if here is not None and 0 <= at < len(shown) else None
+
     def go_to(self, path: Path) -> bool:
         """Moves the cursor to the row of a field, or of what it lies in; False: there is none.
 
