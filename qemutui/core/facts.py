@@ -29,6 +29,7 @@ Purpose = Literal[
     "create",  # a file that is opened to write, or made
     "directory",  # where QEMU runs
     "rom",  # as "firmware", of any size
+    "interface",  # the folder of a network interface
     "script",  # what QEMU executes
     "program",  # what is executed; without a slash it is looked for on PATH
 ]
@@ -180,6 +181,9 @@ def item_files(group: Group, item: Item, index: int) -> Iterator[NamedFile]:
         elif item.type == "secret":
             yield from _named((*path, "file"), root.get("file"), "read")
     elif group.name == "netdev":
+        if item.type == "bridge" and "helper" not in root:
+            name = f"/sys/class/net/{root.get('br', 'br0')}"
+            yield from _named((*path, "br"), name, "interface")
         # A script that is off is called `no`; with descriptors none is run.
         if item.type == "tap" and root.get("script") != "no" and not {"fd", "fds"} & root.keys():
             yield from _named((*path, "script"), root.get("script"), "script")
@@ -190,6 +194,7 @@ def item_files(group: Group, item: Item, index: int) -> Iterator[NamedFile]:
         if item.type == "passthrough":
             yield from _named((*path, "path"), root.get("path", "/dev/tpm0"), "update")
     elif group.name == "chardev":
+        yield from _named((*path, "logfile"), root.get("logfile"), "create")
         if item.type == "file":
             yield from _named((*path, "path"), root.get("path"), "create")
         elif item.type in ("serial", "tty", "parallel", "parport"):

@@ -31,7 +31,7 @@ def _reason(file: NamedFile, fact: FileFact) -> str:
         return _reason_missing(file, fact)
     folder = fact.kind == "folder"
     denied = f"{name}: permission denied."
-    if file.purpose in ("folder", "directory"):
+    if file.purpose in ("folder", "directory", "interface"):
         return "" if folder and fact.executable else denied if folder else f"{name} is no folder."
     if file.purpose == "listen":
         if folder:
@@ -66,6 +66,8 @@ def _reason_alone(file: NamedFile, fact: FileFact) -> str:
 
 def _reason_missing(file: NamedFile, fact: FileFact) -> str:
     name = short(file.text)
+    if file.purpose == "interface":
+        return f"There is no interface {short(file.text.rpartition('/')[2])}."
     if file.purpose in ("firmware", "rom") and "/" not in file.text:
         return ""
     if file.purpose == "program" and "/" not in file.text:
