@@ -104,6 +104,7 @@ class Catalog:
         """
         self._head = head
         self._read_body = _reader(body) if isinstance(body, bytes) else body
+        self._types: dict[str, Mapping[str, str]] = {}
         self._properties: dict[tuple[str, str], Mapping[str, Property] | None] = {}
 
     @classmethod
@@ -261,7 +262,9 @@ class Catalog:
 
         `group` is a name of `core.groups`, or `display`. Empty where QEMU does not tell.
         """
-        return dict(self._head["types"].get(group, ()))
+        if group not in self._types:
+            self._types[group] = dict(self._head["types"].get(group, ()))
+        return self._types[group]
 
     @property
     def options(self) -> Mapping[str, bool]:

@@ -28,6 +28,11 @@ _INTEGERS = {
         "uint32",
     ),
     **dict.fromkeys(
+        (("object", "aio-max-batch"), ("object", "poll-grow"), ("object", "poll-max-ns"),
+         ("object", "poll-shrink"), ("object", "thread-pool-max"), ("object", "thread-pool-min")),
+        "int64",
+    ),
+    **dict.fromkeys(
         (("netdev", "to"), ("blockdev", "to"), ("netdev", "port"), ("netdev", "mode")), "uint16"
     ),
 }  # fmt: skip

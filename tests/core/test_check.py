@@ -7,6 +7,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from qemutui.core import edit
+from qemutui.core.catalog import Catalog
 from qemutui.core.check import RULES, Checker, Finding, check
 from qemutui.core.facts import Facts
 from qemutui.core.groups import BY_NAME
@@ -161,3 +162,28 @@ def test_an_edit_of_one_item_is_seen() -> None:
     moved = edit.move(broken, ("device", 1), 0)
     assert [f.path for f in checker.check(moved)] == [("device", 0, "netdev")]
     assert checker.check(before) == ()
+
+
+@pytest.mark.parametrize(
+    ("accel", "severity", "message", "fix"),
+    [
+        (["kvm", "tcg"], "warning", "No access to /dev/kvm; QEMU will use tcg.", None),
+        (["kvm"], "error", "No access to /dev/kvm.", "adds tcg"),
+    ],
+)
+def test_kvm_that_cannot_be_used(
+    accel: list[str], severity: str, message: str, fix: str | None
+) -> None:
+    head = dict(captured("7.2").head)
+    problem = "/dev/kvm is there, but you are not in group kvm."
+    head["accelerators"] = [["tcg", True, ""], ["kvm", False, problem]]
+    catalog = Catalog(head, b"")
+    (found,) = check(read({"machine": {"accel": accel}}), catalog=catalog)
+    assert (found.severity, found.path, found.message) == (
+        severity,
+        ("machine", "accel", 0),
+        message,
+    )
+    assert (found.fix and found.fix.label) == fix
+    host = read({"machine": {"accel": ["kvm", "tcg"]}, "cpu": {"model": "host"}})
+    assert "cpu-needs-kvm" in [f.rule for f in check(host, catalog=catalog)]

@@ -49,6 +49,8 @@ def needs_kvm(subject: Subject) -> Iterator[Problem]:
     names = accelerators(subject)
     if catalog is None or name != "host" or names is None:
         return
+    if subject.profile.launch.wrapper and any(n in _HARDWARE for n in names):
+        return  # it may be another user, who has the rights
     known = [n for n in names if n in catalog.accelerators and catalog.accelerators[n].usable]
     if any(n in _HARDWARE for n in names if n not in catalog.accelerators or n in known):
         return
@@ -146,7 +148,10 @@ def accelerator(subject: Subject) -> Iterator[Problem]:
     working = [n for n in names if n in told and told[n].usable]
     of_field = bool(words_of(subject.profile.machine.accel))
     path: Path = ("machine", "accel") if of_field else ("extra",)
-    severity = "warning" if working else "error"
+    known = any(name in told for name in names)
+    # A wrapper may be another user, who has the rights.
+    unsure = bool(subject.profile.launch.wrapper) and known
+    severity = "warning" if working or unsure else "error"
     for index, name in enumerate(names):
         if name in working or (working and names.index(working[0]) < index):
             continue

@@ -38,7 +38,8 @@ _WORDS: Mapping[tuple[str, str], tuple[str, ...]] = {
     ("vga", ""): ("none", "std", "cirrus", "vmware", "xenfb", "qxl", "tcx", "cg3", "virtio"),
     ("watchdog-action", ""): _WATCHDOG,
 }
-_DATE = re.compile(r"utc|localtime|\d+-\d+-\d+(?:T\d+:\d+:\d+)?")
+# Scanned by sscanf, which does not look at what follows.
+_DATE = re.compile(r"(?:utc|localtime)$|\s*[+-]?\d+-\s*[+-]?\d+-\s*[+-]?\d+")
 _SHIFT = re.compile(r"auto|(?:0x)?[0-9a-f]+")
 
 
@@ -84,7 +85,7 @@ def bad_value(subject: Subject) -> Iterator[Problem]:
 def _faults(option: options.Option, catalog: Catalog) -> Iterator[tuple[str, str]]:
     name = option.name
     if name in ("vga", "watchdog-action"):
-        pairs = [("", option.value)]
+        pairs = [("", option.value.partition(",")[0])]
     else:
         pairs = options.pairs(option.value, _LISTS.get(name, ("", ""))[1])
     known = catalog.properties("option", _LISTS[name][0]) if name in _LISTS else None
@@ -94,7 +95,7 @@ def _faults(option: options.Option, catalog: Catalog) -> Iterator[tuple[str, str
             listed = f"QEMU takes no {quoted(value)} here."
             if value not in words and value not in ("help", "?"):
                 yield key, listed
-        elif (name, key) == ("rtc", "base") and not _DATE.fullmatch(value):
+        elif (name, key) == ("rtc", "base") and not _DATE.match(value):
             yield key, "This is utc, localtime or a date."
         elif name == "boot" and key in ("order", "once") and re.search("[^a-p]", value):
             yield key, f"{quoted(value)} is not of a to p."

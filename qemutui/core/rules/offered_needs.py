@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 
 from qemutui.core import keyval
 from qemutui.core.catalog import Catalog
@@ -81,6 +82,7 @@ _NEEDED: Mapping[str, tuple[str, ...]] = {
     "guest-loader": ("kernel", "initrd"),
     "kvaser_pci": ("canbus",),
     "led": ("color",),
+    "loader": ("file", "addr", "data", "cpu-num"),
     "nvme": ("serial",),
     "spapr-pci-host-bridge": ("index",),
     "spapr-rng": ("rng", "use-kvm"),
@@ -101,6 +103,7 @@ _NEEDED: Mapping[str, tuple[str, ...]] = {
 its name says of its bus."""
 
 _ONE_OF: Mapping[tuple[str, str], tuple[str, ...]] = {
+    ("chardev", "hub"): ("chardevs",),
     ("fsdev", "proxy"): ("socket", "sock_fd"),
     ("netdev", "socket"): ("listen", "connect", "mcast", "udp", "fd"),
 }
@@ -109,6 +112,7 @@ _ONE_OF: Mapping[tuple[str, str], tuple[str, ...]] = {
 _BUS = re.compile(r"-(?:pci(?:-non)?(?:-transitional)?|ccw|device)")
 
 
+@lru_cache(maxsize=1024)
 def _without_bus(kind: str) -> str:
     if kind in _NEEDED:
         return kind
@@ -135,7 +139,7 @@ def needed(entry: Entry, catalog: Catalog) -> Iterator[Problem]:
     known = catalog.properties(entry.group.name, entry.type) or {}
     root = entry.item.root
     one_of = _ONE_OF.get((entry.group.name, entry.type), ())
-    if one_of and not any(key in root for key in one_of):
+    if one_of and not any(key.partition(".")[0] in one_of for key in root):
         path = (*entry.path, one_of[0])
         yield Problem("error", path, f"{entry.type} needs {' or '.join(one_of)}.")
     for key, prop in known.items():

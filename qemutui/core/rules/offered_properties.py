@@ -7,6 +7,7 @@ from qemutui.core import keyval
 from qemutui.core.catalog import Catalog
 from qemutui.core.edit import Insert, Remove, Set
 from qemutui.core.finding import Fix, Problem
+from qemutui.core.groups import GROUPS
 from qemutui.core.keyval import Path, Value
 from qemutui.core.near import nearest
 from qemutui.core.profile import Item
@@ -37,21 +38,26 @@ def known_properties(entry: Entry, catalog: Catalog) -> Mapping[str, Property] |
     return known
 
 
+_HIDDEN = {
+    group.name: frozenset(
+        {"type", "id", group.type_key, group.id_key, *(("bus",) if group.name == "device" else ())}
+    )
+    for group in GROUPS
+}
+"""What QEMU does not read as a property: a type, an id, the bus of a device."""
+
+
 def _own_keys(entry: Entry) -> Iterator[tuple[str, Value]]:
-    """Yields what QEMU reads as a property: not its type, its id, or the bus of a device."""
-    group = entry.group
-    hidden = {"type", "id", group.type_key, group.id_key}
-    if group.name == "device":
-        hidden.add("bus")
-    for key, value in entry.item.properties:
-        if key not in hidden:
+    hidden = _HIDDEN[entry.group.name]
+    for key, value in entry.item.root.items():
+        if key not in hidden and key[:1] != "_":
             yield key, value
 
 
 def _is_known(entry: Entry, key: str, known: Mapping[str, Property]) -> bool:
     group = entry.group.name
-    if group == "object" and "." in key:
-        return entry.json  # key=value writes no tables here
+    if "." in key and (group == "object" or (entry.json and group != "device")):
+        return False  # neither JSON nor the key=value of objects has dotted keys
     if key in known or (group, key) in _UNLISTED:
         return True
     if group == "device":
@@ -80,7 +86,7 @@ def unknown(entry: Entry, catalog: Catalog) -> Iterator[Problem]:
 
 def _rename(entry: Entry, key: str, known: Mapping[str, Property]) -> Fix | None:
     renamed = PROPERTIES.get((entry.group.name, key))
-    tables = entry.group.tables
+    tables = entry.group.tables and not entry.json
     usable = tuple(
         name
         for name, prop in known.items()
@@ -115,11 +121,12 @@ _WORDS: Mapping[tuple[str, str], tuple[str, ...]] = {
     ("fsdev", "multidevs"): ("remap", "forbid", "warn"),
 }
 """Texts of which QEMU takes only some (`fsdev/qemu-fsdev.c`, `hw/9pfs/9p-local.c`)."""
-_LIMITS = (
-    ("virtio-rng-", "max-bytes", 0, (1 << 63) - 1),
-    ("virtio-blk-", "queue-size", 4, 1024),
-)
-"""Ranges that are narrower than those of the type, by the beginning of the device's name."""
+_LIMITS = {
+    "ipv6-prefixlen": ("user", 0, 126),
+    "max-bytes": ("virtio-rng-", 0, (1 << 63) - 1),
+    "queue-size": ("virtio-blk-", 4, 1024),
+}
+"""Ranges that are narrower than those of the type, and the beginning of the item's type."""
 
 
 def _own_limit(entry: Entry, key: str, value: Value) -> Fault | None:
@@ -127,12 +134,13 @@ def _own_limit(entry: Entry, key: str, value: Value) -> Fault | None:
     words = _WORDS.get((entry.group.name, key))
     if words is not None and entry.type == "local" and isinstance(value, str):
         return fault(Property(key, "enum", "enum", values=words), value)
-    is_root = key == "rootdir" and entry.type == "usb-mtp"
-    if is_root and isinstance(value, str) and not value.startswith("/"):
-        return Fault("An absolute path belongs here.")
-    for beginning, name, least, most in _LIMITS:
-        if key == name and entry.type.startswith(beginning):
-            return fault(Property(key, "int64", "int", least=least, most=most), value, entry.json)
+    if key == "rootdir" and entry.type == "usb-mtp":
+        relative = isinstance(value, str) and not value.startswith("/")
+        return Fault("An absolute path belongs here.") if relative else None
+    limit = _LIMITS.get(key)
+    if limit is not None and entry.type.startswith(limit[0]):
+        _, least, most = limit
+        return fault(Property(key, "int64", "int", least=least, most=most), value, entry.json)
     return None
 
 

@@ -52,16 +52,23 @@ def unknown(entry: Entry, catalog: Catalog) -> Iterator[Problem]:
     group, kind = entry.group, entry.type
     if not kind or group.name == "drive":
         return
-    path = type_path(entry)
     if not is_offered(entry, catalog):
+        path = type_path(entry)
         message = f"QEMU {catalog.release} has no {group.noun} {quoted(kind)}."
         yield Problem("error", path, message, _fix(path, kind, catalog, group.name))
     elif group.name == "device":
         device = catalog.device(kind)
-        if device is not None and not device.creatable and catalog.devices:
-            yield Problem("error", path, f"Only QEMU itself makes a {kind}; -device cannot.")
+        if device is not None and not device.creatable and _tells_what_is_creatable(catalog):
+            message = f"Only QEMU itself makes a {kind}; -device cannot."
+            yield Problem("error", type_path(entry), message)
         elif device is not None and f"device/{device.name}" in catalog.crashed:
-            yield Problem("warning", path, f"QEMU crashed when it was asked about {kind}.")
+            message = f"QEMU crashed when it was asked about {kind}."
+            yield Problem("warning", type_path(entry), message)
+
+
+def _tells_what_is_creatable(catalog: Catalog) -> bool:
+    """Tells whether `-device help` was answered."""
+    return any(device.creatable for device in catalog.devices.values())
 
 
 def _fix(path: Path, kind: str, catalog: Catalog, group: str) -> Fix | None:
