@@ -28,6 +28,9 @@ Purpose = Literal[
     "update",  # a file that is opened to read and write, and passed
     "create",  # a file that is opened to write, or made
     "directory",  # where QEMU runs
+    "rom",  # as "firmware", of any size
+    "interface",  # the folder of a network interface
+    "script",  # what QEMU executes
     "program",  # what is executed; without a slash it is looked for on PATH
 ]
 
@@ -69,6 +72,8 @@ class FileFact(NamedTuple):
     """Why nothing is known: the system's words, such as `Too many levels of symbolic links`."""
     image: str | None = None
     """The format that an image's first bytes tell, empty for none in particular; None: not read."""
+    excluded: tuple[str, ...] = ()
+    """The formats that an image surely has not, of those that its first bytes need not tell."""
     user: int = 0
     """The pid of who has locked an image, or listens at a socket; -1 for somebody unknown."""
     fault: str = ""
@@ -120,6 +125,8 @@ _EXTRA_FILES: dict[str, Purpose] = {
     **dict.fromkeys(("", "hda", "hdb", "hdc", "hdd", "cdrom", "fda", "fdb", "pflash"), "image"),
     "pidfile": "create", "D": "create",
 }  # fmt: skip
+_CREDENTIALS = {"tls-creds-psk": "keys.psk", "tls-creds-x509": "ca-cert.pem"}
+"""What QEMU surely reads of the folder of TLS credentials (`crypto/tlscreds*.c`)."""
 _FILE_DRIVERS = frozenset({"file", "host_device", "host_cdrom"})
 
 
@@ -168,12 +175,26 @@ def item_files(group: Group, item: Item, index: int) -> Iterator[NamedFile]:
     elif group.name == "object":
         if item.type == "memory-backend-file":
             yield from _named((*path, "mem-path"), root.get("mem-path"), "memory")
+        elif item.type in _CREDENTIALS and isinstance(root.get("dir"), str):
+            name = f"{root['dir']}/{_CREDENTIALS[item.type]}"
+            yield from _named((*path, "dir"), name, "read")
         elif item.type == "secret":
             yield from _named((*path, "file"), root.get("file"), "read")
+    elif group.name == "netdev":
+        if item.type == "bridge" and "helper" not in root:
+            name = f"/sys/class/net/{root.get('br', 'br0')}"
+            yield from _named((*path, "br"), name, "interface")
+        # A script that is off is called `no`; with descriptors none is run.
+        if item.type == "tap" and root.get("script") != "no" and not {"fd", "fds"} & root.keys():
+            yield from _named((*path, "script"), root.get("script"), "script")
+    elif group.name == "device":
+        if "rombar" not in root:  # without a bar it is not needed
+            yield from _named((*path, "romfile"), root.get("romfile"), "rom")
     elif group.name == "tpmdev":
         if item.type == "passthrough":
             yield from _named((*path, "path"), root.get("path", "/dev/tpm0"), "update")
     elif group.name == "chardev":
+        yield from _named((*path, "logfile"), root.get("logfile"), "create")
         if item.type == "file":
             yield from _named((*path, "path"), root.get("path"), "create")
         elif item.type in ("serial", "tty", "parallel", "parport"):

@@ -3,6 +3,9 @@
 PROBED = 1024
 """How many bytes are looked at."""
 
+FOOTER = 512
+"""How many bytes are looked at at the end."""
+
 _SIGNATURES: tuple[tuple[int, bytes, str], ...] = (
     (0, b"QED\0", "qed"),
     (0, b"KDMV", "vmdk"),
@@ -18,6 +21,22 @@ _SIGNATURES: tuple[tuple[int, bytes, str], ...] = (
 KNOWN = frozenset({"qcow", "qcow2", *(name for _, _, name in _SIGNATURES)} - {"vpc", "vmdk"})
 """The formats that an image surely has not where its first bytes do not say so. A `vpc` of fixed
 size says it at its end; a `vmdk` may begin with text."""
+
+
+def excluded(start: bytes, end: bytes) -> tuple[str, ...]:
+    """Returns the formats, of those not in `KNOWN`, that an image surely has not.
+
+    Args:
+        start: Its first bytes.
+        end: Its last `FOOTER` bytes.
+    """
+    found = []
+    # A descriptor is text (block/vmdk.c, vmdk_open).
+    if format_of(start) != "vmdk" and start[:1] in (b"", b"\0"):
+        found.append("vmdk")
+    if b"conectix" not in (start[:8], end[:8]):  # block/vpc.c, vpc_open
+        found.append("vpc")
+    return tuple(found)
 
 
 def format_of(start: bytes) -> str:

@@ -63,6 +63,9 @@ def _ports(profile: Profile) -> Iterator[NamedPort]:
     for index, item in enumerate(profile.netdev):
         if not item.off and item.type == "user":
             yield from _forwards(("netdev", index, "hostfwd"), item.root.get("hostfwd"))
+        elif not item.off and item.type == "socket":
+            host, _, port = _text(item.root.get("listen")).rpartition(":")
+            yield from _port(("netdev", index, "listen"), "tcp", host, port)
     for index, item in enumerate(profile.chardev):
         if not item.off and item.type == "socket" and _is_on(item.root.get("server")):
             yield from _listening(("chardev", index, "port"), item)

@@ -12,7 +12,7 @@ from pathlib import Path
 from qemutui.core import keyval
 from qemutui.core.boot_files import HEADER, firmware_fault, kernel_fault
 from qemutui.core.facts import Facts, FileFact, Kind, Listener, Purpose, named_files
-from qemutui.core.image_format import PROBED, format_of
+from qemutui.core.image_format import FOOTER, PROBED, excluded, format_of
 from qemutui.core.ports import NamedPort, named_peers, named_ports
 from qemutui.core.profile import DEFAULT_BINARY, Profile
 from qemutui.host import holders
@@ -104,25 +104,28 @@ def _find_holders(
             found[key] = found[key]._replace(user=user)
 
 
-def _start_of(place: str, length: int) -> tuple[bytes, os.stat_result]:
-    """Reads the first bytes of a regular file; OSError for any other."""
+def _ends_of(place: str, length: int, footer: int = 0) -> tuple[bytes, bytes, os.stat_result]:
+    """Reads the first and last bytes of a regular file; OSError for any other."""
     descriptor = os.open(place, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY)
     try:
         status = os.fstat(descriptor)
         if not stat.S_ISREG(status.st_mode):
             raise OSError
-        return os.read(descriptor, length), status
+        start = os.read(descriptor, length)
+        end = os.pread(descriptor, footer, max(0, status.st_size - footer)) if footer else b""
+        return start, end, status
     finally:
         os.close(descriptor)
 
 
 def _read_image(place: str, fact: FileFact) -> tuple[FileFact, holders.Node]:
-    start, status = _start_of(place, PROBED)
-    return fact._replace(image=format_of(start)), (status.st_dev, status.st_ino)
+    start, end, status = _ends_of(place, PROBED, FOOTER)
+    fact = fact._replace(image=format_of(start), excluded=excluded(start, end))
+    return fact, (status.st_dev, status.st_ino)
 
 
 def _read_boot_file(is_kernel: bool, place: str, fact: FileFact) -> FileFact:
-    start, status = _start_of(place, HEADER if is_kernel else 0)
+    start, _, status = _ends_of(place, HEADER if is_kernel else 0)
     if is_kernel:
         return fact._replace(fault=kernel_fault(start, status.st_size))
     return fact._replace(fault=firmware_fault(status.st_size))

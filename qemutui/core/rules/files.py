@@ -31,7 +31,7 @@ def _reason(file: NamedFile, fact: FileFact) -> str:
         return _reason_missing(file, fact)
     folder = fact.kind == "folder"
     denied = f"{name}: permission denied."
-    if file.purpose in ("folder", "directory"):
+    if file.purpose in ("folder", "directory", "interface"):
         return "" if folder and fact.executable else denied if folder else f"{name} is no folder."
     if file.purpose == "listen":
         if folder:
@@ -48,7 +48,7 @@ def _reason(file: NamedFile, fact: FileFact) -> str:
         return f"{name} is a folder; a file belongs here."
     if file.purpose == "disk device" and fact.kind == "file":
         return f"{name} is no device; its driver is file."
-    if file.purpose == "program":
+    if file.purpose in ("program", "script"):
         return "" if fact.executable else f"{name} cannot be run: permission denied."
     reads, writes = file.purpose != "create", file.purpose in ("create", "update")
     return "" if fact.readable >= reads and fact.writable >= writes else denied
@@ -66,7 +66,9 @@ def _reason_alone(file: NamedFile, fact: FileFact) -> str:
 
 def _reason_missing(file: NamedFile, fact: FileFact) -> str:
     name = short(file.text)
-    if file.purpose == "firmware" and "/" not in file.text:
+    if file.purpose == "interface":
+        return f"There is no interface {short(file.text.rpartition('/')[2])}."
+    if file.purpose in ("firmware", "rom") and "/" not in file.text:
         return ""
     if file.purpose == "program" and "/" not in file.text:
         return "Not on PATH."

@@ -116,7 +116,8 @@ def image_format(subject: Subject) -> Iterator[Problem]:
             continue
         name, found = short(image.text), fact.image
         fix = Fix(f"makes it {found or 'raw'}", (Set(image.format_path, found or "raw"),))
-        if image.format in KNOWN and found != image.format:
+        is_told = image.format in KNOWN or image.format in fact.excluded
+        if is_told and found != image.format:
             is_sure = not (subject.profile.launch.wrapper or subject.is_rewritten)
             message = f"{name} is not {image.format}" + (f", but {found}." if found else ".")
             yield Problem("error" if is_sure else "warning", image.format_path, message, fix)

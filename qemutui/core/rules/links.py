@@ -83,7 +83,8 @@ _NEEDED_WHEN_EMPTY = frozenset({"netdev", "audiodev", "tpmdev", "fsdev", "memory
 
 
 def _reference(path: Path, value: object, link: Link) -> Iterator[Reference]:
-    if not isinstance(value, str | int) or isinstance(value, bool):
+    is_switch = isinstance(value, bool) and path[0] != "machine"
+    if not isinstance(value, str | int) or is_switch:
         return
     text = keyval.text(value)
     if not text and link.key not in _NEEDED_WHEN_EMPTY:

@@ -20,6 +20,8 @@ _MOST_SLOTS = 256
 _CANNOT_GROW = re.compile(r"isapc|pc-i440fx-(?:0\.\d+|1\.\d+|2\.0)")
 """Machines without room for memory that is added (`hw/i386/pc_piix.c`, has_reserved_memory)."""
 
+_MOST_FIRMWARE = 16 << 20
+
 _PAGE = 8192
 """To which sizes of memory are rounded up (`system/vl.c`)."""
 
@@ -49,6 +51,9 @@ def slots(subject: Subject) -> Iterator[Problem]:
     size = _USUAL_SIZE if memory.size is None else keyval.size(memory.size, "m")
     most = keyval.size(memory.maxmem)
     count = 0 if memory.slots is None else count_of(memory.slots)
+    if most is not None and most < _USUAL_SIZE and memory.size is None:
+        text = keyval.text(memory.maxmem)
+        yield Problem("error", ("memory", "maxmem"), f"{text} is less than the usual 128 MiB.")
     if size is None or most is None or count is None or most <= size:
         return
     if _CANNOT_GROW.fullmatch(machine.name):
@@ -59,6 +64,18 @@ def slots(subject: Subject) -> Iterator[Problem]:
     elif machine.name.startswith("pc-") and count > _MOST_SLOTS:
         fix = Fix(f"makes it {_MOST_SLOTS}", (Set(("memory", "slots"), _MOST_SLOTS),))
         yield Problem("error", ("memory", "slots"), f"A PC has at most {_MOST_SLOTS} slots.", fix)
+
+
+def firmware_size(subject: Subject) -> Iterator[Problem]:
+    """More room for firmware than a PC has (`hw/i386/pc.c`, pc_machine_set_max_fw_size)."""
+    machine, value = _machine(subject), subject.profile.machine.others.get("max-fw-size")
+    if machine is None or not machine.name.startswith("pc-") or subject.has_option("machine"):
+        return
+    size = None if isinstance(value, tuple | dict | None) else keyval.size(value)
+    if size is not None and size > _MOST_FIRMWARE:
+        fix = Fix("makes it 16M", (Set(("machine", "max-fw-size"), "16M"),))
+        path = ("machine", "max-fw-size")
+        yield Problem("error", path, "A PC has at most 16 MiB of firmware.", fix)
 
 
 def backend_size(subject: Subject) -> Iterator[Problem]:

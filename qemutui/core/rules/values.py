@@ -206,7 +206,7 @@ def boot_order(subject: Subject) -> Iterator[Problem]:
     """Letters of drives that QEMU refuses (`system/bootdevice.c`, validate_bootdevices)."""
     boot = subject.profile.boot
     for key, value in (("order", boot.order), ("once", boot.others.get("once"))):
-        letters = value if isinstance(value, str) else ""
+        letters = "" if value is None or isinstance(value, tuple | dict) else keyval.text(value)
         for place, letter in enumerate(letters):
             if not "a" <= letter <= "p":
                 yield Problem("error", ("boot", key), f"{quoted(letter)} is no drive; a to p are.")
