@@ -123,7 +123,7 @@ _LATER_WINS = ("kernel", "initrd", "dtb", "bios")
 _EXTRA_FILES: dict[str, Purpose] = {
     **_BOOT_FILES,
     **dict.fromkeys(("", "hda", "hdb", "hdc", "hdd", "cdrom", "fda", "fdb", "pflash"), "image"),
-    "pidfile": "create", "D": "create",
+    "mem-path": "memory", "pidfile": "create", "D": "create",
 }  # fmt: skip
 _CREDENTIALS = {"tls-creds-psk": "keys.psk", "tls-creds-x509": "ca-cert.pem"}
 """What QEMU surely reads of the folder of TLS credentials (`crypto/tlscreds*.c`)."""
