@@ -125,9 +125,11 @@ _WORDS: Mapping[tuple[str, str], tuple[str, ...]] = {
     ("fsdev", "multidevs"): ("remap", "forbid", "warn"),
 }
 """Texts of which QEMU takes only some (`fsdev/qemu-fsdev.c`, `hw/9pfs/9p-local.c`)."""
+_OF_THEIR_MEMORY = ("pc-dimm", "nvdimm", "virtio-mem")
 _LIMITS = {
     "ipv6-prefixlen": ("user", 0, 126),
-    "max-bytes": ("virtio-rng-", 0, (1 << 63) - 1),
+    "max-bytes": ("virtio-rng", 0, (1 << 63) - 1),
+    "period": ("virtio-rng", 1, (1 << 32) - 1),
     "queue-size": ("virtio-blk-", 4, 1024),
 }
 """Ranges that are narrower than those of the type, and the beginning of the item's type."""
@@ -141,6 +143,8 @@ def _own_limit(entry: Entry, key: str, value: Value) -> Fault | None:
     if key == "rootdir" and entry.type == "usb-mtp":
         relative = isinstance(value, str) and not value.startswith("/")
         return Fault("An absolute path belongs here.") if relative else None
+    if key == "size" and entry.type.startswith(_OF_THEIR_MEMORY):
+        return Fault("Its size is that of its memdev; QEMU sets it.")
     limit = _LIMITS.get(key)
     if limit is not None and entry.type.startswith(limit[0]):
         _, least, most = limit
