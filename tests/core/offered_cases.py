@@ -84,7 +84,7 @@ CASES = [
     case("bad-value", devices(item("virtio-rng-pci", max__bytes="1K")), ("device", 0, "max-bytes"),
          "This is a whole number, not “1K”.", "makes it 1024"),
     case("bad-value", devices(item("virtio-rng-pci", period=5_000_000_000)),
-         ("device", 0, "period"), "5000000000 is not in 0–4294967295."),
+         ("device", 0, "period"), "5000000000 is not in 1–4294967295."),
     case("bad-value", devices(item("virtio-rng-pci", period="")), ("device", 0, "period"),
          "Empty; QEMU wants a number here."),
     case("bad-value", devices(item("virtio-rng-pci", multifunction=1)),
