@@ -10,10 +10,12 @@ from textual.color import Color
 from textual.renderables.background_screen import BackgroundScreen
 from textual.screen import ModalScreen, ScreenResultType
 
+from qemutui.ui.faults import Contained
+
 _NONE = Style()
 
 
-class Dimming(ModalScreen[ScreenResultType]):
+class Dimming(Contained, ModalScreen[ScreenResultType]):
     """A modal screen whose translucent background is drawn faster than Textual does it."""
 
     def render(self) -> RenderableType:

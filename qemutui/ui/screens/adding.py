@@ -15,7 +15,6 @@ from qemutui.core.rules.words import a
 from qemutui.core.text import clean
 from qemutui.ui import glyphs
 from qemutui.ui.dimming import Dimming
-from qemutui.ui.faults import Contained
 from qemutui.ui.glyphs import Span
 from qemutui.ui.themes import palette_of
 from qemutui.ui.widgets.addable_list import AddableList, DrawnLines
@@ -35,7 +34,7 @@ class Offers(NamedTuple):
     """Says what the machine cannot plug; None where nobody knows."""
 
 
-class AddPicker(Contained, Dimming[Addable | None]):
+class AddPicker(Dimming[Addable | None]):
     """Gives what is chosen, None for Escape."""
 
     DEFAULT_CSS = """
