@@ -110,7 +110,9 @@ def bad_value(entry: Entry, catalog: Catalog) -> Iterator[Problem]:
         prop = known.get(key)
         if prop is None or key in ours or (key == "size" and _is_memory(entry)):
             continue
-        found = _own_limit(entry, key, value) or fault(prop, value, entry.json)
+        found = _own_limit(entry, key, value) if key in _LIMITED else None
+        if found is None and (prop.kind not in _FREE or prop.description or entry.json):
+            found = fault(prop, value, entry.json)
         if found is not None:
             yield problem_of((*entry.path, key), found)
     root = entry.item.root
@@ -133,6 +135,11 @@ _LIMITS = {
     "queue-size": ("virtio-blk-", 4, 1024),
 }
 """Ranges that are narrower than those of the type, and the beginning of the item's type."""
+
+
+_LIMITED = frozenset({"rootdir", "size", *_LIMITS, *(key for _, key in _WORDS)})
+_FREE = frozenset({"text", "reference", "list"})
+"""Kinds of properties that take any text, but for those that their description says more of."""
 
 
 def _own_limit(entry: Entry, key: str, value: Value) -> Fault | None:
