@@ -132,6 +132,8 @@ class Item(BaseModel):
 
     def _text(self, key: str) -> str:
         value = self.root.get(key, "")
+        if isinstance(value, str):
+            return value
         return "" if isinstance(value, tuple | dict) else keyval.text(value)
 
     @property

@@ -1,4 +1,7 @@
-"""The check of a large profile by what a QEMU offers, and after one edit on the screen."""
+"""The check of a large profile by what a QEMU offers, and after one edit on the screen.
+
+It only computes, so that its processor time is what it takes; other programs do not count.
+"""
 
 import gc
 import tempfile
@@ -34,9 +37,9 @@ def whole() -> Measured:
     times = []
     for _ in range(ROUNDS):
         gc.collect()
-        began = time.perf_counter()
+        began = time.process_time()
         found = Checker().check(profile, catalog=catalog)
-        times.append(time.perf_counter() - began)
+        times.append(time.process_time() - began)
         assert found == ()
     return _measured(times, LIMIT)
 
@@ -49,9 +52,9 @@ def one_edit() -> Measured:
     for place in range(ROUNDS):
         profile = edit.set_value(profile, ("device", place, "romfile"), "x")
         gc.collect()
-        began = time.perf_counter()
+        began = time.process_time()
         checker.check(profile, catalog=catalog)
-        times.append(time.perf_counter() - began)
+        times.append(time.process_time() - began)
     return _measured(times, LIMIT / 2)
 
 

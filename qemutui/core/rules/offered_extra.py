@@ -39,6 +39,7 @@ _WORDS: Mapping[tuple[str, str], tuple[str, ...]] = {
     ("watchdog-action", ""): _WATCHDOG,
 }
 # Scanned by sscanf, which does not look at what follows.
+# Scanned by sscanf, which does not look at what follows.
 _TO_CHARDEVS = frozenset({"serial", "parallel", "monitor"})
 # What stands there without being a type (`chardev/char.c`, qemu_chr_parse_compat).
 _LEGACY = frozenset({"none", "null", "vc", "stdio", "pty", "con", "msmouse", "wctablet", "braille",
@@ -101,8 +102,6 @@ def _faults(option: options.Option, catalog: Catalog) -> Iterator[tuple[str, str
                 yield key, listed
         elif (name, key) == ("rtc", "base") and not _DATE.match(value):
             yield key, "This is utc, localtime or a date."
-        elif name == "boot" and key in ("order", "once") and re.search("[^a-p]", value):
-            yield key, f"{quoted(value)} is not of a to p."
         elif (name, key) == ("icount", "shift") and not _SHIFT.fullmatch(value):
             yield key, "This is auto or a number."
         elif known and key in known and known[key].kind == "bool":
@@ -113,11 +112,6 @@ def _faults(option: options.Option, catalog: Catalog) -> Iterator[tuple[str, str
         found = fault(Property("uuid", "QemuUUID", "text"), option.value)
         if found is not None:
             yield "", found.message
-    elif name in _TO_CHARDEVS:
-        kind = option.value.removeprefix("mon:")
-        types = catalog.types("chardev")
-        if types and kind.isalpha() and kind not in types and kind not in _LEGACY:
-            yield "", f"QEMU {catalog.release} has no chardev {quoted(kind)}."
     elif name in ("net", "nic"):
         kind = next((v for k, v in options.pairs(option.value, "type") if k == "type"), "")
         types = catalog.types("netdev")

@@ -105,6 +105,7 @@ its name says of its bus."""
 _ONE_OF: Mapping[tuple[str, str], tuple[str, ...]] = {
     ("chardev", "hub"): ("chardevs",),
     ("fsdev", "proxy"): ("socket", "sock_fd"),
+    ("object", "tls-cipher-suites"): ("priority",),
     ("netdev", "socket"): ("listen", "connect", "mcast", "udp", "fd"),
 }
 """Properties of which a backend needs one."""

@@ -110,7 +110,9 @@ def bad_value(entry: Entry, catalog: Catalog) -> Iterator[Problem]:
         prop = known.get(key)
         if prop is None or key in ours or (key == "size" and _is_memory(entry)):
             continue
-        found = _own_limit(entry, key, value) or fault(prop, value, entry.json)
+        found = _own_limit(entry, key, value) if key in _LIMITED else None
+        if found is None and (prop.kind not in _FREE or prop.description or entry.json):
+            found = fault(prop, value, entry.json)
         if found is not None:
             yield problem_of((*entry.path, key), found)
     root = entry.item.root
@@ -125,15 +127,22 @@ _WORDS: Mapping[tuple[str, str], tuple[str, ...]] = {
     ("fsdev", "multidevs"): ("remap", "forbid", "warn"),
 }
 """Texts of which QEMU takes only some (`fsdev/qemu-fsdev.c`, `hw/9pfs/9p-local.c`)."""
+_OF_THEIR_MEMORY = ("pc-dimm", "nvdimm", "virtio-mem")
 _LIMITS = {
     "ipv6-prefixlen": ("user", 0, 126),
-    "max-bytes": ("virtio-rng-", 0, (1 << 63) - 1),
+    "max-bytes": ("virtio-rng", 0, (1 << 63) - 1),
+    "period": ("virtio-rng", 1, (1 << 32) - 1),
     "queue-size": ("virtio-blk-", 4, 1024),
 }
 """Ranges that are narrower than those of the type, and the beginning of the item's type."""
 
 _LONGEST_INT = 9
 """Characters of numbers that surely have 32 bits."""
+
+
+_LIMITED = frozenset({"rootdir", "size", *_LIMITS, *(key for _, key in _WORDS)})
+_FREE = frozenset({"text", "reference", "list"})
+"""Kinds of properties that take any text, but for those that their description says more of."""
 
 
 def _own_limit(entry: Entry, key: str, value: Value) -> Fault | None:
@@ -144,6 +153,8 @@ def _own_limit(entry: Entry, key: str, value: Value) -> Fault | None:
     if key == "rootdir" and entry.type == "usb-mtp":
         relative = isinstance(value, str) and not value.startswith("/")
         return Fault("An absolute path belongs here.") if relative else None
+    if key == "size" and entry.type.startswith(_OF_THEIR_MEMORY):
+        return Fault("Its size is that of its memdev; QEMU sets it.")
     limit = _LIMITS.get(key)
     if limit is not None and entry.type.startswith(limit[0]):
         _, least, most = limit
