@@ -29,6 +29,7 @@ Purpose = Literal[
     "create",  # a file that is opened to write, or made
     "directory",  # where QEMU runs
     "rom",  # as "firmware", of any size
+    "pipe",  # a FIFO, or the first part of the names of two, `.in` and `.out`
     "interface",  # the folder of a network interface
     "script",  # what QEMU executes
     "program",  # what is executed; without a slash it is looked for on PATH
@@ -197,6 +198,8 @@ def item_files(group: Group, item: Item, index: int) -> Iterator[NamedFile]:
         yield from _named((*path, "logfile"), root.get("logfile"), "create")
         if item.type == "file":
             yield from _named((*path, "path"), root.get("path"), "create")
+        elif item.type == "pipe":
+            yield from _named((*path, "path"), root.get("path"), "pipe")
         elif item.type in ("serial", "tty", "parallel", "parport"):
             yield from _named((*path, "path"), root.get("path"), "update")
         elif item.type == "socket" and not _listens(root.get("abstract")):

@@ -32,7 +32,8 @@ def excluded(start: bytes, end: bytes) -> tuple[str, ...]:
     """
     found = []
     # A descriptor is text (block/vmdk.c, vmdk_open).
-    if format_of(start) != "vmdk" and start[:1] in (b"", b"\0"):
+    kind = format_of(start)
+    if kind != "vmdk" and (kind or start[:1] in (b"", b"\0")):
         found.append("vmdk")
     if b"conectix" not in (start[:8], end[:8]):  # block/vpc.c, vpc_open
         found.append("vpc")

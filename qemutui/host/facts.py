@@ -60,6 +60,8 @@ def gather(profile: Profile, directory: Path, own: Container[int] = ()) -> Facts
         else:
             place = os.path.join(directory, text)  # noqa: PTH118 - keeps a slash at the end
         fact = FileFact("missing") if place is None else _look(place, folders)
+        if purpose == "pipe" and fact.kind == "missing":
+            fact = _look(f"{place}.in", folders)
         found[purpose, text] = fact
     _find_holders(found, directory, own)
     home = os.environ.get("HOME", "")

@@ -1,22 +1,18 @@
-"""What QEMU refuses of items, and does not tell: ranges, read-only properties, parts of addresses.
+"""What QEMU refuses of items, and does not tell: ranges, parts of addresses, what there is once.
 
 Tried on 7.2 and 10.0.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from qemutui.core import keyval
 from qemutui.core.edit import Set
 from qemutui.core.finding import Fix, Problem
-from qemutui.core.rules.effective import machine_type
+from qemutui.core.rules.effective import accelerators, machine_type
 from qemutui.core.rules.subject import Entry, Subject
 from qemutui.core.rules.values import count_of
-
-_READ_ONLY = {
-    "size": frozenset({"pc-dimm", "nvdimm", "virtio-mem", "virtio-mem-pci"}),
-}
-"""Properties that QEMU tells, and sets itself."""
 
 _ADDRESSES = {"stream": ("addr",), "dgram": ("local", "remote")}
 _PARTS = {"inet": ("host", "port"), "unix": ("path",), "fd": ("str",)}
@@ -28,21 +24,10 @@ _WITHOUT_PCI = frozenset({"isapc", "none"})
 def refused_value(entry: Entry) -> Iterator[Problem]:
     """Values of an item that are out of a range, or that nobody sets."""
     match entry.group.name:
-        case "device":
-            yield from _read_only(entry)
         case "audiodev":
             yield from _audio_number(entry)
         case "object":
             yield from _huge(entry)
-
-
-def _read_only(entry: Entry) -> Iterator[Problem]:
-    """Properties of a device that QEMU sets itself."""
-    for key, types in _READ_ONLY.items():
-        if entry.type in types and key in entry.item.root:
-            path = (*entry.path, key)
-            yield Problem("error", path, "QEMU sets this itself.", Fix("unsets it",
-                          (Set(path, None),)))  # fmt: skip
 
 
 def _audio_number(entry: Entry) -> Iterator[Problem]:
@@ -106,6 +91,33 @@ def drive_interface(subject: Subject) -> Iterator[Problem]:
         kind, path = scan.entry.item.root.get("if"), (*scan.entry.path, "if")
         if kind == "virtio" and machine is not None and machine[0] in _WITHOUT_PCI:
             yield Problem("error", path, f"{machine[0]} has no bus for virtio.")
+        elif kind == "xen" and machine is not None and not _is_xen(subject, machine[0]):
+            yield Problem("error", path, "Only a machine of Xen has such drives.")
+
+
+def _is_xen(subject: Subject, machine: str) -> bool:
+    names = accelerators(subject)
+    return names is None or "xen" in names or "xen" in machine
+
+
+_USUAL = re.compile(r"(pc(-.*)?|isapc|q35)?")
+
+
+def same_bootindex(subject: Subject) -> Iterator[Problem]:
+    """Two devices of one place in the order of booting (`system/bootdevice.c`)."""
+    machine, boot = machine_type(subject), subject.profile.boot
+    # What starts a kernel has the first place (`hw/i386/x86.c`, x86_load_linux).
+    of_kernel = boot.kernel is not None and machine is not None and _USUAL.fullmatch(machine[0])
+    seen: set[int] = {0} if of_kernel else set()
+    for scan in subject.scans:
+        value = scan.entry.item.root.get("bootindex")
+        is_number = isinstance(value, int | str) and not isinstance(value, bool)
+        index = count_of(value) if is_number and scan.entry.group.name == "device" else None
+        if index in seen:
+            path = (*scan.entry.path, "bootindex")
+            yield Problem("error", path, f"Something else has bootindex {index}.")
+        elif index is not None:
+            seen.add(index)
 
 
 _MACHINE_SIZES: Mapping[str, int] = {"max-ram-below-4g": 4 << 30}

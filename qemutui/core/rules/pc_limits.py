@@ -43,6 +43,14 @@ def dies(subject: Subject) -> Iterator[Problem]:
         yield Problem("error", ("smp", "dies"), "microvm has no dies.", fix)
 
 
+def boot_once(subject: Subject) -> Iterator[Problem]:
+    """An order of drives for one time on a machine without one (`system/bootdevice.c`)."""
+    machine, once = _machine(subject), subject.profile.boot.others.get("once")
+    if machine is not None and machine.name in ("microvm", "none") and once not in (None, ""):
+        fix = Fix("unsets it", (Set(("boot", "once"), None),))
+        yield Problem("error", ("boot", "once"), f"{machine.name} has no order of drives.", fix)
+
+
 def slots(subject: Subject) -> Iterator[Problem]:
     """Memory that can grow on a machine where it cannot, or in too many places."""
     machine, memory = _machine(subject), subject.profile.memory
