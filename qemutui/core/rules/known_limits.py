@@ -89,7 +89,11 @@ def drive_interface(subject: Subject) -> Iterator[Problem]:
         if scan.entry.group.name != "drive":
             continue
         kind, path = scan.entry.item.root.get("if"), (*scan.entry.path, "if")
-        if kind == "virtio" and machine is not None and machine[0] in _WITHOUT_PCI:
+        pci = "pcie" in subject.profile.machine.others
+        without = machine is not None and (
+            machine[0] in _WITHOUT_PCI or (machine[0] == "microvm" and not pci)
+        )
+        if kind == "virtio" and machine is not None and without:
             yield Problem("error", path, f"{machine[0]} has no bus for virtio.")
         elif kind == "xen" and machine is not None and not _is_xen(subject, machine[0]):
             yield Problem("error", path, "Only a machine of Xen has such drives.")
