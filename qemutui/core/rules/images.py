@@ -118,7 +118,7 @@ def image_format(subject: Subject) -> Iterator[Problem]:
         fix = Fix(f"makes it {found or 'raw'}", (Set(image.format_path, found or "raw"),))
         is_told = image.format in KNOWN or image.format in fact.excluded
         if is_told and found != image.format:
-            is_sure = not (subject.profile.launch.wrapper or subject.is_rewritten)
+            is_sure = not (subject.profile.launch.wrapper or subject.has_option("set"))
             message = f"{name} is not {image.format}" + (f", but {found}." if found else ".")
             yield Problem("error" if is_sure else "warning", image.format_path, message, fix)
         elif image.format == "raw" and found and found != "luks":

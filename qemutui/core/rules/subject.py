@@ -221,7 +221,7 @@ class Subject:
     @cached_property
     def references(self) -> list[Reference]:
         """The references that can be judged: none where options of `extra` change items."""
-        if self.is_rewritten:
+        if self.has_option("set"):
             return []
         of_machine = () if self.has_option("machine") else self._references
         return [*of_machine, *chain.from_iterable(scan.references for scan in self.scans)]
@@ -234,7 +234,9 @@ class Subject:
     @cached_property
     def unresolved(self) -> list[Reference]:
         """The references that nothing answers to."""
-        found = []
+        found: list[Reference] = []
+        if self.has_option("readconfig"):
+            return found
         for reference in self.references:
             for thing in self.named[reference.kind].get(reference.id, ()):
                 if fits(reference, thing):
