@@ -10,6 +10,7 @@ from typing import Any
 from qemutui.core import keyval
 from qemutui.core.edit import Set
 from qemutui.core.finding import Fix, Problem
+from qemutui.core.rules import user_network
 from qemutui.core.rules.effective import accelerators, machine_type
 from qemutui.core.rules.subject import Entry, Subject
 from qemutui.core.rules.values import count_of
@@ -24,6 +25,8 @@ _WITHOUT_PCI = frozenset({"isapc", "none"})
 def refused_value(entry: Entry) -> Iterator[Problem]:
     """Values of an item that are out of a range, or that nobody sets."""
     match entry.group.name:
+        case "netdev":
+            yield from user_network.addresses(entry)
         case "audiodev":
             yield from _audio_number(entry)
         case "object":

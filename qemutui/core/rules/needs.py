@@ -113,7 +113,7 @@ def _may_bring_a_medium(key: str) -> bool:
 def _default_interface(subject: Subject) -> str:
     """Returns the `if` of a drive that has none; empty where that is not sure."""
     kind = subject.profile.machine.type
-    known = kind is None or keyval.text(kind).startswith(("pc", "q35"))
+    known = kind is None or keyval.text(kind).startswith(("pc", "q35", "isapc"))
     is_pc = binary(subject.profile).endswith(("-x86_64", "-i386"))
     return "ide" if known and is_pc and not subject.has_option("machine") else ""
 
