@@ -12,6 +12,8 @@ from qemutui.core.bus_slots import (
     number,
 )
 
+_OHCI_PORTS = 15
+"""`OHCI_MAX_PORTS` of hw/usb/hcd-ohci.h."""
 _ROOTS = frozenset({"i440FX-pcihost", "q35-pcihost", "gpex-pcihost"})
 _BRIDGES_WORDS = """
 pci-bridge pci-bridge-seat i82801b11-bridge pcie-pci-bridge pcie-root-port ioh3420
@@ -60,7 +62,8 @@ def _usb(name: str, controller: str, keys: Keys, of_board: bool) -> Slots | None
     if controller in bus_table.UHCI:
         return UsbPorts(name, ["LF"] * 2)
     if controller == "pci-ohci":
-        return UsbPorts(name, ["LF"] * number(keys.get("num-ports", 3)))
+        count = number(keys.get("num-ports", 3))
+        return UsbPorts(name, ["LF"] * count) if 0 < count <= _OHCI_PORTS else None
     if controller in bus_table.XHCI and not of_board:
         slow, fast = number(keys.get("p2", 4)), number(keys.get("p3", 4))
         ports = range(max(slow, fast)) if slow < 16 and fast < 16 else ()

@@ -35,7 +35,7 @@ class UsbPorts(Slots):
             speeds = " and ".join(bus_table.SPEEDS[initial] for initial in self._free[port])
             message = f"Port {port} of {self._name} has {speeds} speed; {type_} has not."
             return Refusal("wrong-bus", "bus", message)
-        if not hub or not self._add_hub(port, number(keys.get("ports", 8))):
+        if not hub or not self._add_hub(port, min(number(keys.get("ports", 8)), 8)):
             del self._free[port]
         return None
 
