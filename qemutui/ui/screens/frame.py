@@ -51,6 +51,15 @@ class MainFrame(WaitingScreen):
     focused: Reactive[Widget | None] = Reactive(None, repaint=False)
     """The lists draw their own focus; a repaint of the whole screen for it would be wasted."""
 
+    def __init_subclass__(cls, whole: bool = False) -> None:
+        """Makes a part of the main screen, or with `whole` the screen itself.
+
+        Textual collects anew for each class what all that it is derived from has; no part is ever
+        shown, and there are many.
+        """
+        if whole:
+            super().__init_subclass__()
+
     def __init__(self, session: Session) -> None:
         width, height = self.app.size
         # A class that is set later would restyle the whole screen.

@@ -8,7 +8,7 @@ from qemutui.ui.actions import bindings
 from qemutui.ui.screens.returning import ReturningView
 
 
-class MainScreen(ReturningView):
+class MainScreen(ReturningView, whole=True):
     """One profile: described, checked, saved, launched, watched."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings()]
