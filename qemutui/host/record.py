@@ -27,7 +27,7 @@ class RecordError(Exception):
 class Process(BaseModel):
     """A process as `pids.Identity` names it."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, defer_build=True)
 
     pid: int
     start: int
@@ -45,7 +45,8 @@ class Process(BaseModel):
 class Record(BaseModel):
     """One run. Keys that a newer qemutui has added are kept."""
 
-    model_config = ConfigDict(frozen=True, extra="allow")
+    # Where there are no runs, nothing is built: that takes time, and memory that stays.
+    model_config = ConfigDict(frozen=True, extra="allow", defer_build=True)
 
     format: Literal[1] = 1
     id: str

@@ -5,7 +5,9 @@ from typing import ClassVar
 from rich.text import Text
 from textual import events
 from textual.binding import Binding, BindingType
+from textual.geometry import Size
 from textual.message import Message
+from textual.reactive import Reactive
 from textual.widgets import Input, TextArea
 
 from qemutui.core.text import clean
@@ -60,6 +62,9 @@ class LineEditor(Contained, Input):
         Binding("up", "keep(-1, True)", "up", show=False, id="editor.up"),
         Binding("escape", "drop", "restore", show=False, id="editor.drop"),
     ]
+
+    virtual_size: Reactive[Size] = Reactive(Size(0, 0))
+    """Its owner says how wide it is; each key would lay out the whole screen else."""
 
     def __init__(self) -> None:
         super().__init__(compact=True, id="line-editor", select_on_focus=False)
