@@ -82,6 +82,7 @@ _NEEDED: Mapping[str, tuple[str, ...]] = {
     "guest-loader": ("kernel", "initrd"),
     "kvaser_pci": ("canbus",),
     "led": ("color",),
+    "pxb": ("bus_nr",),
     "loader": ("file", "addr", "data", "cpu-num"),
     "nvme": ("serial",),
     "spapr-pci-host-bridge": ("index",),
@@ -127,7 +128,7 @@ def _says_nothing(value: Value | None) -> bool:
 
 def _is_too_low(key: str, value: Value | None) -> bool:
     """Tells whether a number is one that QEMU takes for none."""
-    least = {"chassis_nr": 1, "guest-cid": 3}.get(key)
+    least = {"bus_nr": 1, "chassis_nr": 1, "guest-cid": 3}.get(key)
     count = number(keyval.text(value)) if isinstance(value, int | str) else None
     return least is not None and count is not None and 0 <= count < least
 
