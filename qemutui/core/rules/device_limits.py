@@ -1,7 +1,6 @@
 """What devices and nodes refuse of values that each are in their ranges. Tried on 7.2 and 10.0."""
 
-import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from qemutui.core import keyval
 from qemutui.core.catalog import Catalog
@@ -9,14 +8,12 @@ from qemutui.core.edit import Set
 from qemutui.core.finding import Fix, Problem
 from qemutui.core.property_fault import number
 from qemutui.core.rules.effective import runs_on_tcg
+from qemutui.core.rules.offered_needs import without_bus
 from qemutui.core.rules.subject import Entry, Subject
 
 _GEOMETRY = ("cyls", "heads", "secs")
-_DISK = re.compile(r"virtio-blk(-.*)?|scsi-hd|ide-hd")
-_NET = re.compile(r"virtio-net(-.*)?")
 _QUEUES = (256, 512, 1024)
 _LABELS = 128 << 10
-_CIRRUS = frozenset({"cirrus-vga", "isa-cirrus-vga"})
 _VIDEO_MEMORY = (4, 8, 16)
 _BLOCK = 1 << 20
 """The least size of a block of virtio-mem (`hw/virtio/virtio-mem.c`)."""
@@ -38,29 +35,36 @@ def _is_on(value: object) -> bool:
     return isinstance(value, bool | str) and keyval.boolean(value) is True
 
 
-def refused_device(entry: Entry, _: Catalog) -> Iterator[Problem]:
+def refused_device(entry: Entry, _: Catalog) -> Iterable[Problem]:
     """Values of devices that do not go together."""
-    if entry.group.name != "device":
-        return
-    if _DISK.fullmatch(entry.type):
-        yield from _geometry(entry)
-    elif entry.type in _CIRRUS:
-        size = _count(entry, "vgamem_mb")
-        if size is not None and 0 <= size < 256 and size not in _VIDEO_MEMORY:
-            yield Problem("error", (*entry.path, "vgamem_mb"), "This is 4, 8 or 16.")
-    elif entry.type == "virtserialport" and _count(entry, "nr") == 0:
+    judge = _JUDGES.get(without_bus(entry.type))
+    return () if judge is None or entry.group.name != "device" else judge(entry)
+
+
+def _video_memory(entry: Entry) -> Iterator[Problem]:
+    size = _count(entry, "vgamem_mb")
+    if size is not None and 0 <= size < 256 and size not in _VIDEO_MEMORY:
+        yield Problem("error", (*entry.path, "vgamem_mb"), "This is 4, 8 or 16.")
+
+
+def _first_port(entry: Entry) -> Iterator[Problem]:
+    if _count(entry, "nr") == 0:
         yield Problem("error", (*entry.path, "nr"), "Port 0 is only for a virtconsole.")
-    elif entry.type == "nvdimm":
-        value = entry.item.root.get("label-size")
-        size = None if isinstance(value, bool | tuple | dict | None) else keyval.size(value)
-        if size is not None and 0 < size < _LABELS:
-            yield Problem("error", (*entry.path, "label-size"), "Labels have 128 KiB at least.")
-    elif _NET.fullmatch(entry.type):
-        for key in ("rx_queue_size", "tx_queue_size"):
-            size = _count(entry, key)
-            if size is not None and 0 <= size < 1 << 16 and size not in _QUEUES:
-                message = "This is a power of two from 256 to 1024."
-                yield Problem("error", (*entry.path, key), message)
+
+
+def _labels(entry: Entry) -> Iterator[Problem]:
+    value = entry.item.root.get("label-size")
+    size = None if isinstance(value, bool | tuple | dict | None) else keyval.size(value)
+    if size is not None and 0 < size < _LABELS:
+        yield Problem("error", (*entry.path, "label-size"), "Labels have 128 KiB at least.")
+
+
+def _queues(entry: Entry) -> Iterator[Problem]:
+    for key in ("rx_queue_size", "tx_queue_size"):
+        size = _count(entry, key)
+        if size is not None and 0 <= size < 1 << 16 and size not in _QUEUES:
+            message = "This is a power of two from 256 to 1024."
+            yield Problem("error", (*entry.path, key), message)
 
 
 def _geometry(entry: Entry) -> Iterator[Problem]:
@@ -75,13 +79,25 @@ def _geometry(entry: Entry) -> Iterator[Problem]:
                 return
 
 
-def hint_thread(entry: Entry, _: Catalog) -> Iterator[Problem]:
+_JUDGES: Mapping[str, Callable[[Entry], Iterator[Problem]]] = {
+    **dict.fromkeys(("virtio-blk", "scsi-hd", "ide-hd"), _geometry),
+    **dict.fromkeys(("cirrus-vga", "isa-cirrus-vga"), _video_memory),
+    "virtserialport": _first_port,
+    "nvdimm": _labels,
+    "virtio-net": _queues,
+}
+"""What looks at a device, by its type without what that says of its bus."""
+
+
+def hint_thread(entry: Entry, _: Catalog) -> Iterable[Problem]:
     """A balloon that hints at free pages without a thread (`hw/virtio/virtio-balloon.c`)."""
-    if not entry.type.startswith("virtio-balloon") or entry.group.name != "device":
-        return
     root = entry.item.root
-    if _is_on(root.get("free-page-hint")) and "iothread" not in root:
-        yield Problem("error", (*entry.path, "iothread"), "free-page-hint needs an iothread.")
+    if without_bus(entry.type) != "virtio-balloon" or entry.group.name != "device":
+        return ()
+    if not _is_on(root.get("free-page-hint")) or "iothread" in root:
+        return ()
+    message = "free-page-hint needs an iothread."
+    return (Problem("error", (*entry.path, "iothread"), message),)
 
 
 def refused_item(entry: Entry) -> Iterator[Problem]:

@@ -115,7 +115,8 @@ _BUS = re.compile(r"-(?:pci(?:-non)?(?:-transitional)?|ccw|device)")
 
 
 @lru_cache(maxsize=1024)
-def _without_bus(kind: str) -> str:
+def without_bus(kind: str) -> str:
+    """Returns a type without what its name says of its bus: `virtio-net` of `virtio-net-pci`."""
     if kind in _NEEDED:
         return kind
     match = _BUS.search(kind)
@@ -191,4 +192,4 @@ def sound(subject: Subject) -> Iterator[Problem]:
 
 def any_of(kind: str, known: Mapping[str, Property]) -> tuple[str, ...]:
     """Returns the properties of which a device needs one; none where it needs nothing."""
-    return tuple(key for key in _NEEDED.get(_without_bus(kind), ()) if key in known)
+    return tuple(key for key in _NEEDED.get(without_bus(kind), ()) if key in known)
