@@ -95,7 +95,7 @@ def judged(
     from qemutui.core.check import check
     from qemutui.host.facts import gather
 
-    facts = gather(profile, folder)
+    facts = gather(profile, folder, (), catalog.data_folders if catalog is not None else ())
     if catalog is not None:
         from qemutui.host import boards
 

@@ -52,6 +52,7 @@ class Tree:
         self._unnamed: set[str] = set()
         self._kinds: dict[tuple[str, str], bool] = {}
         self._chassis: set[tuple[int, int]] = set()
+        self._ids: set[str] = set()
         self._ports = Counter(part.type for bus in board.buses for part in bus.parts)
         self._lost = False
         self._root = self._of_board(board.root, "", {})
@@ -81,6 +82,7 @@ class Tree:
 
         `device` is None for a type that the catalog lacks, `name` the id or empty.
         """
+        self._ids.add(name)
         if self._lost:
             return None
         if device is None or not device.creatable:
@@ -107,10 +109,18 @@ class Tree:
             return None, Refusal("no-bus", "bus", f"{capital(needs(device.bus))}; none is there.")
         return bus, None
 
+    def _is_nowhere(self, name: str) -> bool:
+        """Tells whether no device is called so, by its id or its type; empty: the system's bus."""
+        known = self._catalog.devices
+        told = any(not device.creatable for device in known.values())
+        return told and name != "" and name not in self._ids and self._catalog.device(name) is None
+
     def _named_bus(self, device: Device, name: str) -> tuple[_Bus | None, Refusal | None]:
         buses = self._named.get(name, [])
         pattern = _AUTOMATIC.fullmatch(name)
         automatic = pattern is not None and pattern[1] in self._unnamed
+        if name.startswith("/") and self._is_nowhere(name[1:].partition("/")[0]):
+            return None, Refusal("no-bus", "bus", f"There is no bus “{name[:24]}”.")
         if "/" in name or len(buses) > 1 or (automatic and not (buses and buses[0].of_board)):
             self._vague.add(device.bus)
             return None, None

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from qemutui.core.property_type import Property, property_of
 
-FORMAT = 2
+FORMAT = 3
 """The number of the text's format; another one is not read."""
 
 
@@ -265,6 +265,11 @@ class Catalog:
         if group not in self._types:
             self._types[group] = dict(self._head["types"].get(group, ()))
         return self._types[group]
+
+    @property
+    def data_folders(self) -> tuple[str, ...]:
+        """Where it looks for firmware and ROMs that are named without a slash; may be empty."""
+        return tuple(map(str, self._head["data_folders"]))
 
     @property
     def options(self) -> Mapping[str, bool]:

@@ -47,6 +47,11 @@ def _default(text: str) -> Any:
     return int(text) if re.fullmatch(r"-?[0-9]{1,20}", text) else text.strip('"')
 
 
+def data_folders(text: str) -> list[str]:
+    """Reads `-L help`: the folders of firmware and ROMs, from the root."""
+    return [line for line in text.splitlines() if line.startswith("/")]
+
+
 class ListedDevice(NamedTuple):
     """What `-device help` says of a device."""
 

@@ -37,6 +37,9 @@ _INTEGERS = {
     ),
 }  # fmt: skip
 """Which integers the members are (`qapi/*.json`): introspection does not tell one from another."""
+_SIGNED = frozenset({"netdev", "blockdev"})
+"""Groups whose integers have a sign, but for those of `_UNSIGNED`."""
+_UNSIGNED = frozenset({"log-super-update-interval", "rxcookie", "txcookie"})
 _REFERENCES = {
     "netdev": "netdev", "chardev": "chardev", "audiodev": "audiodev", "indev": "chardev",
     "outdev": "chardev", "primary_in": "chardev", "secondary_in": "chardev",
@@ -161,7 +164,8 @@ class Schema:
             row["type"] = _JSON_TYPES.get(kind.get("json-type", ""), "str")
         last = name.rpartition(".")[2]
         if row["type"] == "int":
-            row["type"] = _INTEGERS.get((group, last), "int")
+            usual = "int64" if group in _SIGNED and last not in _UNSIGNED else "int"
+            row["type"] = _INTEGERS.get((group, last), usual)
         if row["type"] == "str" and (reference := reference_of(last)):
             row["reference"] = reference
         yield row

@@ -17,6 +17,7 @@ HelpTexts = Mapping[tuple[str, ...], str]
 HELP_OPTIONS = (
     ("-help",), ("-device", "help"), ("-machine", "help"), ("-cpu", "help"), ("-netdev", "help"),
     ("-chardev", "help"), ("-audiodev", "help"), ("-display", "help"), ("-object", "help"),
+    ("-L", "help"),
 )  # fmt: skip
 """The help texts that say what QMP does not."""
 
@@ -155,6 +156,7 @@ def _write(answers: Answers) -> bytes:
         "types": types,
         "options": option_help.takes_value(_help(help_texts, "-help")),
         "buses": {str(row["name"]): str(row.get("parent", "")) for row in _rows(replies, "buses")},
+        "data_folders": catalog_help.data_folders(_help(help_texts, "-L")),
         "problem": answers.problem,
         "crashed": [place for place in answers.crashed if place not in instead],
         "places": places,

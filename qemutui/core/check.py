@@ -16,6 +16,7 @@ from qemutui.core.profile import Item, Profile
 from qemutui.core.rules import (
     buses,
     deprecated,
+    device_limits,
     drive_places,
     extra,
     extra_words,
@@ -44,7 +45,7 @@ from qemutui.core.rules import (
 )
 from qemutui.core.rules.expansion import not_expanded, suspects
 from qemutui.core.rules.links import item_references, machine_references
-from qemutui.core.rules.subject import Rule, Scan, Subject, entry_of, names_of
+from qemutui.core.rules.subject import Entry, Rule, Scan, Subject, entry_of, names_of
 
 __all__ = ["RULES", "Checker", "Facts", "Finding", "Fix", "Severity", "check"]
 
@@ -61,7 +62,8 @@ _TABLE = (
     Rule("missing-key", "a key without which QEMU refuses an item",
          _all(offered.needs_in_extra, offered_needs.sound),
          lambda entry: chain(needs.needed(entry), known_limits.address_parts(entry)),
-         offered=offered_needs.needed),
+         offered=lambda entry, catalog: chain(
+             offered_needs.needed(entry, catalog), device_limits.hint_thread(entry, catalog))),
     Rule("unknown-type", "a type that this QEMU does not have",
          offered.types_in_extra, offered=offered_types.unknown),
     Rule("unknown-property", "a property that this QEMU does not have",
@@ -70,9 +72,11 @@ _TABLE = (
     Rule("bad-value", "a value that is not what the property takes",
          _all(offered_machine.bad_value, offered_machine.limits, offered.values_in_extra,
               offered_extra.bad_value,  extra_words.character_device, extra_words.number,
+              extra_words.incomplete, pc_limits.narrow_cpu,
               known_limits.machine_values),
-         known_limits.refused_value,
-         offered=offered.bad_value),
+         lambda entry: chain(known_limits.refused_value(entry), device_limits.refused_item(entry)),
+         offered=lambda entry, catalog: chain(
+             offered.bad_value(entry, catalog), device_limits.refused_device(entry, catalog))),
     Rule("unknown-machine", "a machine type that this QEMU does not have",
          offered_machine.unknown_machine),
     Rule("too-many-cpus", "more processors than the machine takes", offered_machine.too_many_cpus),
@@ -103,7 +107,7 @@ _TABLE = (
          _all(topology.topology, pc_limits.dies)),
     Rule("memory-limits", "memory that cannot grow as is said, or be what its backend is",
          _all(values.memory_limits, pc_limits.slots, pc_limits.backend_size,
-              pc_limits.firmware_size)),
+              pc_limits.firmware_size, pc_limits.address_space, device_limits.memory_blocks)),
     Rule("boot-order", "a letter that is no drive",
          _all(values.boot_order, extra_words.boot_order, pc_limits.boot_once)),
     Rule("kernel", "append or initrd without a kernel", launch.kernel),
@@ -142,7 +146,7 @@ _TABLE = (
     Rule("monitor", "a monitor switch that is neither on nor off", launch.monitor),
     Rule("environment", "a name that no variable can have", launch.environment),
     Rule("no-bus", "a device without a bus for it, or the name of none",
-         _all(buses.no_bus, known_limits.drive_interface)),
+         _all(buses.no_bus, known_limits.drive_interface, device_limits.xen_platform)),
     Rule("wrong-bus", "a device on a bus of another type", buses.wrong_bus),
     Rule("full-bus", "a device on a bus without room", buses.full_bus),
     Rule("drive-place", "a drive in a place that is taken, or not there", drive_places.places),
@@ -259,17 +263,33 @@ class Checker:
 
 def _problems(subject: Subject) -> Iterator[tuple[str, Problem]]:
     unsure = _MENDABLE if subject.has_option("set") else frozenset()
-    if subject.has_option("global", "readconfig", "set"):
+    if subject.has_option("readconfig", "set"):
         unsure |= {"missing-key"}
+    given = [option.value for option in subject.options if option.name == "global"]
     for scan in subject.scans:
         if unsure:
             yield from (found for found in scan.problems if found[0] not in unsure)
+        elif given:
+            yield from (
+                found
+                for found in scan.problems
+                if found[0] != "missing-key" or not _may_be_given(scan.entry, found[1], given)
+            )
         else:
             yield from scan.problems
     for rule in RULES.values():
         if rule.whole is not None:
             for problem in rule.whole(subject):
                 yield rule.name, problem
+
+
+def _may_be_given(entry: Entry, problem: Problem, given: list[str]) -> bool:
+    """Tells whether one of the values of `-global` may be what an item lacks."""
+    key = str(problem.path[-1]).replace("_", "-")
+    return any(
+        entry.type in value or key in value.replace("_", "-") or " or " in problem.message
+        for value in given
+    )
 
 
 def check(

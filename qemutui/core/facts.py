@@ -81,6 +81,8 @@ class FileFact(NamedTuple):
     """What a kernel or firmware for a PC is: `no kernel`."""
     lock: Lock = ""
     """What the user of an image has locked."""
+    searched: bool = False
+    """Whether it is in none of QEMU's own folders either."""
 
 
 class Listener(NamedTuple):
@@ -109,6 +111,8 @@ class Facts(NamedTuple):
     """The first port that a process without privileges may listen on."""
     free_memory: int | None = None
     """Bytes that processes can still get."""
+    localhost: tuple[str, ...] = ()
+    """The addresses of localhost; empty where nobody has asked."""
     board: Board | None = None
     """The machine before the first device; None where it is not known."""
 
@@ -179,6 +183,8 @@ def item_files(group: Group, item: Item, index: int) -> Iterator[NamedFile]:
         elif item.type in _CREDENTIALS and isinstance(root.get("dir"), str):
             name = f"{root['dir']}/{_CREDENTIALS[item.type]}"
             yield from _named((*path, "dir"), name, "read")
+        elif item.type == "rng-random":
+            yield from _named((*path, "filename"), root.get("filename"), "open")
         elif item.type == "secret":
             yield from _named((*path, "file"), root.get("file"), "read")
     elif group.name == "netdev":

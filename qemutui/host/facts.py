@@ -5,7 +5,7 @@ Of images the first bytes are read; nothing else is opened."""
 import errno
 import os
 import stat
-from collections.abc import Container
+from collections.abc import Container, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -41,12 +41,18 @@ def launch_directory(profile: Profile, profile_path: Path) -> Path:
     return folder if written is None else folder / keyval.text(written)
 
 
-def gather(profile: Profile, directory: Path, own: Container[int] = ()) -> Facts:
+def gather(
+    profile: Profile,
+    directory: Path,
+    own: Container[int] = (),
+    data_folders: Sequence[str] = (),
+) -> Facts:
     """Returns what is where the profile's files should be.
 
     `directory` is where QEMU runs (`launch_directory`). Files are asked for with stat and access,
     and of images that are regular files the first bytes are read, so that no device, FIFO or
     socket is opened. `own` are processes whose locks and sockets are none of anybody else.
+    `data_folders` are those of QEMU itself.
     """
     folders: dict[str, tuple[bool, bool]] = {}
     found: dict[tuple[Purpose, str], FileFact] = {}
@@ -62,16 +68,38 @@ def gather(profile: Profile, directory: Path, own: Container[int] = ()) -> Facts
         fact = FileFact("missing") if place is None else _look(place, folders)
         if purpose == "pipe" and fact.kind == "missing":
             fact = _look(f"{place}.in", folders)
+        if purpose in ("firmware", "rom") and "/" not in text and fact.kind == "missing":
+            fact = _look_in(data_folders, text, folders) or fact
         found[purpose, text] = fact
     _find_holders(found, directory, own)
     home = os.environ.get("HOME", "")
+    ports = named_ports(profile)
     return Facts(
         found,
         home if home.startswith("/") else None,
-        _listeners((*named_ports(profile), *named_peers(profile)), own),
+        _listeners((*ports, *named_peers(profile)), own),
         holders.first_port(),
         holders.free_memory(),
+        holders.localhost() if any(port.host == "localhost" for port in ports) else (),
     )
+
+
+_OF_QEMU = "keymaps"
+"""What is among QEMU's own files wherever they are; without it they are somewhere else, as in a
+container."""
+
+
+def _look_in(
+    data_folders: Sequence[str], name: str, folders: dict[str, tuple[bool, bool]]
+) -> FileFact | None:
+    """Looks for a file where QEMU does (`system/datadir.c`); None where these are not known."""
+    for folder in data_folders:
+        fact = _look(f"{folder}/{name}", folders)
+        if fact.kind != "missing" and fact.readable:
+            return fact
+    if any(_look(f"{folder}/{_OF_QEMU}", folders).kind == "folder" for folder in data_folders):
+        return FileFact("missing", False, False, False, searched=True)
+    return None
 
 
 def _find_holders(

@@ -9,6 +9,7 @@ from qemutui.core.groups import BY_NAME
 from qemutui.core.keyval import Path, Value
 from qemutui.core.profile import Item, Profile
 from qemutui.core.property_type import Property
+from qemutui.core.rules.words import a
 from qemutui.ui.forms import SWITCH, Row, Section
 
 _AUTO: tuple[Value, ...] = (True, False, "auto")
@@ -135,7 +136,7 @@ def about(known: Property) -> str:
     if words in _TYPES_AGAIN:
         words = ""
     if not words and known.reference:
-        words = f"the id of {_article(_noun(known))}"
+        words = f"the id of {a(_noun(known))}"
     if not words and known.values:
         words = ", ".join(known.values[:_MOST_WORDS])[:_LONGEST]
     return f"deprecated; {words}".removesuffix("; ") if known.deprecated else words
@@ -146,10 +147,6 @@ def _noun(known: Property) -> str:
     if kind == "node":
         return "drive or blockdev"
     return f"{kind} {group}" if group else kind
-
-
-def _article(noun: str) -> str:
-    return f"{'an' if noun[:1] in 'aeiou' else 'a'} {noun}"
 
 
 @lru_cache(maxsize=32)

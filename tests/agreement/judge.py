@@ -46,7 +46,7 @@ def errors_of(
     profile: Profile, folder: Path, catalog: Catalog, board: Board | None
 ) -> tuple[str, ...]:
     """The error findings of a profile whose QEMU runs in a folder and has this board."""
-    facts = gather(profile, folder)._replace(board=board)
+    facts = gather(profile, folder, (), catalog.data_folders)._replace(board=board)
     findings = check(profile, facts, catalog)
     return tuple(
         f"{f.rule}: {'.'.join(map(str, f.path))}: {f.message}"

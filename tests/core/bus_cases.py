@@ -53,6 +53,7 @@ def _drives(
 
 
 CASES = [
+    _case("no-bus", "pc", [item("edu", bus="/machine")], (0, "bus"), "There is no bus “/machine”."),
     _drives("pc", [{"index": 0}, {"if": "ide", "index": 0}], (1, "index"),
             "Another IDE drive has this index.", "unsets index"),
     _drives("pc", [{"if": "none", "unit": 3}] * 2, (1, "unit"),
@@ -167,6 +168,7 @@ QUIET = [
            item("ide-cd", unit="0xffffffff"), SCSI, item("scsi-cd", lun=0xFFFFFFFF)),
     _quiet("no-bus", "pc", XHCI, KBD, item("usb-kbd", bus="x.0")),
     _quiet("no-bus", "pc", KBD | {"_json": True}, XHCI),
+    _quiet("no-bus", "pc", item("edu", bus="/i440FX-pcihost/pci.0")),
     _quiet("no-bus", "q35", item("ich9-ahci", "a"), item("ide-cd", bus="a.5")),
     _quiet("no-bus", "q35", item("virtio-scsi-pci"), item("scsi-cd", bus="scsi.0")),
     _quiet("no-bus", "pc", item("pci-bridge", "b", chassis_nr=1), item("edu", bus="b"),

@@ -140,7 +140,7 @@ def test_nothing_raises_and_a_checker_says_the_same(
 @example("blockdev", [{"type": "raw", "id": "x", "file": {"driver": [{}]}}])
 @example("drive", [{"": "x", "file": "/dev/null"}])
 @example("chardev", [{"type_": [[]]}])
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=150)
 def test_no_shape_of_a_value_raises(group: str, items: list[dict[str, Any]]) -> None:
     profile = read({group: items, "machine": dict(keys_of(items))})
     for finding in check(profile, Facts(home="/home/ann"), captured("7.2")):

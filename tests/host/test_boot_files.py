@@ -5,11 +5,14 @@ from typing import Any
 
 import pytest
 
+from qemutui.core.catalog import Catalog
 from qemutui.core.check import check
 from qemutui.core.profile import read
 from qemutui.host.facts import gather
 from tests.core.check_cases import item
-from tests.host.test_check_qemu import accepts
+from tests.host.test_check_qemu import accepts, catalog
+
+assert catalog  # a fixture
 
 
 @pytest.fixture
@@ -33,6 +36,11 @@ CASES: dict[str, dict[str, Any]] = {
     "bios zeros": {"boot": {"bios": "./zeros"}},
     "bios folder": {"boot": {"bios": "share"}},
     "bios of QEMU": {"boot": {"bios": "bios-256k.bin"}},
+    "bios that is nowhere": {"boot": {"bios": "nothing"}},
+    "a ROM that is nowhere": {"device": [item("virtio-net-pci", romfile="nothing")]},
+    "a ROM of QEMU": {"device": [item("virtio-net-pci", romfile="kvmvapic.bin")]},
+    "flash": {"drive": [item(file="zeros", format="raw", readonly=True, **{"if": "pflash"})],
+              "boot": {"bios": "nothing"}},
     "bios of no machine": {"machine": {"type": "none"}, "boot": {"bios": "short"}},
     "a disk of Extra": {"extra": ["-hda", "zeros"]},
     "no disk of Extra": {"extra": ["-snapshot", "-cdrom", "nothing"]},
@@ -52,8 +60,11 @@ CASES: dict[str, dict[str, Any]] = {
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_the_check_says_what_qemu_does(qemu: str, folder: Path, name: str) -> None:
+def test_the_check_says_what_qemu_does(
+    qemu: str, catalog: Catalog, folder: Path, name: str
+) -> None:
     profile = read(CASES[name])
-    found = [f for f in check(profile, gather(profile, folder)) if f.severity == "error"]
+    facts = gather(profile, folder, data_folders=catalog.data_folders)
+    found = [f for f in check(profile, facts) if f.severity == "error"]
     accepted, said = accepts(qemu, profile, folder)
     assert accepted is not bool(found), (found, said)

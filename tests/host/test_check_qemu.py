@@ -149,6 +149,19 @@ ACCEPTED: dict[str, dict[str, Any]] = {
     },
     "an empty secret": {"object": [item("secret", "s", data="")]},
     "a log": {"chardev": [item("file", "c", path="log")]},
+    "a machine without slots": {"machine": {"type": "none"},
+                                "memory": {"slots": -1, "maxmem": "4G"}},
+    "what a drive is in JSON": {"drive": [
+        item(file='json:{"driver":"null-co"}', **{"if": "none"}),
+        item(file="json:{}", **{"if": "none", "file.driver": "null-co"})]},
+    "nodes that are shared, and empty": {
+        "blockdev": [item("null-co", "n", force__share=True, read__only=True),
+                     item("raw", "r", file={"driver": "null-co"})],
+        "object": [item("iothread", "i", poll__max__ns=0),
+                   item("rng-random", "r", filename="/dev/urandom")]},
+    "whole options": {"extra": ["-global", "VGA.edid=off", "-incoming", "defer", "-virtfs",
+                                "local,path=.,security_model=none,mount_tag=t", "-monitor",
+                                "unix:monitor,server=on,wait=off", "-smbios", "type=3,sku=x"]},
     "everything off": devices({**RNG, "_off": True}, {**RNG, "_off": True}),
 }  # fmt: skip
 

@@ -92,6 +92,13 @@ def test_images(qemu: str, holder: Holder, name: str) -> None:
     assert accepted is not bool(errors), said
 
 
+def test_the_port_of_localhost(qemu: str, holder: Holder) -> None:
+    socket = {"type": "socket", "id": "c", "host": "localhost", "port": holder.port}
+    profile = read({"chardev": [{**socket, "server": True, "wait": False}]})
+    errors = [f for f in check(profile, gather(profile, holder.folder)) if f.severity == "error"]
+    assert accepts(qemu, profile, holder.folder)[0] is not bool(errors)
+
+
 @pytest.mark.parametrize("host", ["", "127.0.0.1", "127.0.0.2"])
 def test_ports(qemu: str, holder: Holder, host: str) -> None:
     profile = read(forward(holder.port, host))

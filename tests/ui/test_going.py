@@ -284,6 +284,20 @@ async def test_a_hostile_filter_is_drawn_clean(write: Write, text: str) -> None:
 # Where a profile opens
 
 
+async def test_the_same_property_of_the_next_item_and_the_first_row_of_another_form(
+    write: Write,
+) -> None:
+    first = f"{net0('n0')}{N0}"
+    second = first.replace("net0", "net1").replace("n0", "n1")
+    async with opened(write(first + second + RNG), SMALL) as one:
+        await one.press("g", "d", "enter", "down", "down", "]")
+        assert one.main.properties.path == ("device", 1, "netdev")
+        await one.press("]")
+        assert one.main.properties.path == ("device", 2, "id")  # this one has no netdev
+        await one.press("down", "g", "c")
+        assert where(one) == (("CPU & memory", "properties"), ("cpu", "model"))
+
+
 @pytest.mark.parametrize("size", SIZES)
 async def test_a_profile_opens_at_its_first_error(write: Write, size: tuple[int, int]) -> None:
     async with opened(write(WRONG), size, placed=True) as one:

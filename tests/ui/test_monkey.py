@@ -20,7 +20,7 @@ from tests.ui.opened import HOSTILE, LARGE, SMALL, Opened, hostile, opened
 Write = Callable[..., Path]
 
 SIZES = (SMALL, LARGE, (200, 60), (60, 20), (45, 14), (39, 11), (20, 5), (170, 34))
-BATCH, BATCHES, SEEDS = 25, 100, 8
+BATCH, BATCHES, SEEDS = 50, 50, 8
 """Keys that come at once, how often they come, and to how many apps."""
 UNPRESSED = {"ctrl+q", "ctrl+s"}
 """What ends the app, and what is to write the file."""
@@ -86,7 +86,7 @@ async def monkey(one: Opened, chance: random.Random, keys: list[str]) -> None:
         with suppress(OutOfBounds, WaitForScreenTimeout):
             await one.pilot.click(offset=(chance.randrange(width), chance.randrange(height)))
         await one.rest()
-    if chance.random() < 0.15:
+    if chance.random() < 0.3:
         await one.resize(*chance.choice(SIZES))
     assert one.app._exception is None
     assert one.app.is_running

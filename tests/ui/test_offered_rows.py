@@ -86,7 +86,7 @@ def test_every_property_of_other_qemus_has_a_row(version: str, target: str) -> N
 def test_set_rows_know_their_type_and_default() -> None:
     item = {"type": "virtio-9p-pci", "id": "s", "fsdev": "fs0", "ats": True, "vendor-x": 1}
     rows = {row.label: row for row in item_rows("device", item, captured("7.2"))}
-    assert (rows["fsdev"].kind, rows["fsdev"].help) == ("fsdev id", "the id of a fsdev")
+    assert (rows["fsdev"].kind, rows["fsdev"].help) == ("fsdev id", "the id of an fsdev")
     assert (rows["ats"].kind, rows["ats"].default) == ("bool", "off")
     assert rows["vendor-x"].property is None
     assert not rows["vendor-x"].is_offered

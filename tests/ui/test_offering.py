@@ -81,7 +81,7 @@ async def test_a_property_is_explained(write: Write) -> None:
             "Default     pc", "Values      pc, q35,", "Standard PC (Q35 + ICH9, 2009)"
         )
         await one.go_to("device", 0, "fsdev")
-        await one.until_shown("the id of a fsdev")
+        await one.until_shown("the id of an fsdev")
 
 
 @pytest.mark.parametrize("size", [SMALL, LARGE, (200, 60)])

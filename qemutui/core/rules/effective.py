@@ -1,7 +1,7 @@
 """What a whole command says, of fields and `extra` together, as far as that is sure."""
 
 from qemutui.core import keyval, options
-from qemutui.core.argv import words_of
+from qemutui.core.argv import binary, words_of
 from qemutui.core.keyval import Path
 from qemutui.core.rules.subject import Subject
 
@@ -55,6 +55,14 @@ def accelerators(subject: Subject) -> tuple[str, ...] | None:
     if repeated and any(names):
         return None
     return tuple(name for name in (repeated or names) if name)
+
+
+def runs_on_tcg(subject: Subject) -> bool:
+    """Tells whether it is surely tcg that runs the machine."""
+    # Without a word tcg comes first, but in a program called kvm (`system/vl.c`).
+    known = subject.catalog is not None and "tcg" in subject.catalog.accelerators
+    usual = known and not binary(subject.profile).endswith("kvm")
+    return accelerators(subject) in ((("tcg",), ()) if usual else (("tcg",),))
 
 
 def place(subject: Subject, option: options.Option) -> Path:

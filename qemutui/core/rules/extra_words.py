@@ -1,13 +1,13 @@
 """Words of options of `extra` that no version of QEMU reads."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from qemutui.core import keyval, options
 from qemutui.core.finding import Problem
 from qemutui.core.rules.effective import place
 from qemutui.core.rules.subject import Subject
-from qemutui.core.rules.values import count_of
+from qemutui.core.rules.values import count_of, takes_any_slots
 from qemutui.core.rules.words import quoted
 
 _DEVICES = frozenset({"serial", "parallel", "monitor", "qmp", "qmp-pretty", "debugcon", "gdb"})
@@ -27,6 +27,46 @@ def character_device(subject: Subject) -> Iterator[Problem]:
         if option.name in _DEVICES and option.size == 2 and not _DEVICE.fullmatch(option.value):
             message = f"{quoted(option.value)} is no character device."
             yield Problem("error", place(subject, option), message)
+        elif option.name in _DEVICES and option.size == 2 and _NOWHERE.fullmatch(option.value):
+            message = f"{quoted(option.value)} says not where."
+            yield Problem("error", place(subject, option), message)
+
+
+_NOWHERE = re.compile(r"(mon:)?(unix|tcp|telnet|tn3270|websocket):")
+
+_INCOMING = re.compile(r"defer$|[a-z]+:|.*=")
+
+_SMBIOS: Mapping[str, frozenset[str]] = {
+    "0": frozenset({"vendor", "version", "date", "release", "uefi"}),
+    "1": frozenset({"manufacturer", "product", "version", "serial", "uuid", "sku", "family"}),
+    "2": frozenset({"manufacturer", "product", "version", "serial", "asset", "location"}),
+    "3": frozenset({"manufacturer", "version", "serial", "asset", "sku"}),
+}
+"""The keys of the types that every version has alike (`hw/smbios/smbios.c`)."""
+
+
+def incomplete(subject: Subject) -> Iterator[Problem]:
+    """Options without a part, and keys of -smbios that its type does not have."""
+    for option in subject.options:
+        if option.size != 2 or option.value.startswith("{"):
+            continue
+        if option.name == "global" and "=" not in option.value:
+            message = "-global has no value; it is driver.property=value."
+            yield Problem("error", place(subject, option), message)
+        elif option.name == "virtfs":
+            keys = {key for key, _ in options.pairs(option.value, "fsdriver")}
+            if not {"mount_tag", "help", "?"} & keys:
+                yield Problem("error", place(subject, option), "virtfs needs a mount_tag.")
+        elif option.name == "incoming" and not _INCOMING.match(option.value):
+            message = f"{quoted(option.value)} is no address to migrate from."
+            yield Problem("error", place(subject, option), message)
+        elif option.name == "smbios":
+            pairs = options.pairs(option.value)
+            known = _SMBIOS.get(dict(pairs).get("type", ""))
+            for key, _ in pairs if known else ():
+                if known and key not in known and key not in ("type", "help", "?"):
+                    message = f"This type of -smbios has no {quoted(key)}."
+                    yield Problem("error", place(subject, option), message)
 
 
 def number(subject: Subject) -> Iterator[Problem]:
@@ -39,7 +79,8 @@ def number(subject: Subject) -> Iterator[Problem]:
     }
     for (name, key), (value, option) in last.items():
         if name == "smp" or key == "slots":
-            is_read = count_of(value) is not None
+            unread = key == "slots" and value.startswith("-") and takes_any_slots(subject)
+            is_read = unread or count_of(value) is not None
         else:
             is_read = key not in ("size", "maxmem") or _is_size(value, key)
         if not is_read and key not in ("help", "?"):

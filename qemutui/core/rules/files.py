@@ -90,6 +90,8 @@ def missing(subject: Subject) -> Iterator[Problem]:
         reason = "" if fact is None else _reason(file, fact)
         if fact is not None and not reason and fact.fault and _boots_as_pc(subject):
             reason = f"{short(file.text)} is {fact.fault}."
+        if fact is not None and fact.searched and _wants_firmware(subject, file):
+            reason = f"{short(file.text)} is neither there nor among QEMU's own files."
         if file.purpose == "connect" and file.text in own:
             continue
         if not reason or SHELL.match(file.text):
@@ -105,6 +107,25 @@ def missing(subject: Subject) -> Iterator[Problem]:
         if file.path == ("binary",) and default is not None and default.kind == "file":
             fix = Fix(f"takes {DEFAULT_BINARY}", (Set(file.path, DEFAULT_BINARY),))
         yield Problem(severity, file.path, reason, fix)
+
+
+def _wants_firmware(subject: Subject, file: NamedFile) -> bool:
+    """Tells whether QEMU ends where it does not find a file that it looks for by its name alone."""
+    if subject.has_option("L"):
+        return False
+    if file.path[0] == "device":
+        return True
+    # A PC takes what is in its flash instead.
+    flash = any(
+        scan.entry.item.root.get("if") == "pflash"
+        for scan in subject.scans
+        if scan.entry.group.name == "drive"
+    )
+    flash = flash or subject.has_option("pflash", "drive")
+    others = subject.profile.machine.others
+    return (
+        file.path[0] == "boot" and not flash and "pflash0" not in others and _boots_as_pc(subject)
+    )
 
 
 def _boots_as_pc(subject: Subject) -> bool:

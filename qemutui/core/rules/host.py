@@ -24,7 +24,7 @@ def _meets(port: NamedPort, other: Listener | NamedPort) -> bool | None:
 
 def port(subject: Subject) -> Iterator[Problem]:
     """Ports that somebody else, or something else of the profile, listens on."""
-    ports = named_ports(subject.profile)
+    ports = [_resolved(port, subject) for port in named_ports(subject.profile)]
     loose = bool(subject.profile.launch.wrapper)
     for place, mine in enumerate(ports):
         # With several addresses to listen on, as QMP and sockets have it without a host, QEMU is
@@ -44,6 +44,16 @@ def port(subject: Subject) -> Iterator[Problem]:
             elif mine.port < subject.facts.first_port:
                 message = f"Ports below {subject.facts.first_port} are root's."
                 yield Problem(severity, mine.path, message)
+
+
+def _resolved(port: NamedPort, subject: Subject) -> NamedPort:
+    """Returns a port of localhost with its address, where that has one alone."""
+    addresses = subject.facts.localhost
+    return (
+        port._replace(host=addresses[0])
+        if port.host == "localhost" and len(addresses) == 1
+        else port
+    )
 
 
 def nobody_listens(subject: Subject) -> Iterator[Problem]:

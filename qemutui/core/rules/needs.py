@@ -1,5 +1,6 @@
 """What QEMU refuses to do without, and what is empty."""
 
+import re
 from collections.abc import Iterator, Mapping
 
 from qemutui.core import keyval
@@ -74,6 +75,7 @@ def needed(entry: Entry) -> Iterator[Problem]:
 
 
 _FORMATS = ("raw", "qcow2", "qcow", "vmdk", "vdi", "vhdx", "vpc", "qed", "parallels", "luks")
+_NO_MEDIUM = re.compile(r"json:\s*\{\s*\}\s*")
 # Keys that are of a drive itself; all others are of its driver, which wants a medium.
 _OF_DRIVE = frozenset(
     {"id", "if", "media", "index", "bus", "unit", "snapshot", "readonly", "read-only", "file",
@@ -88,7 +90,15 @@ def medium(subject: Subject) -> Iterator[Problem]:
         return
     for entry in (scan.entry for scan in subject.scans if scan.entry.group.name == "drive"):
         root = {key: value for key, value in entry.item.root.items() if key[:1] != "_"}
-        if root.get("file", "") != "":
+        if root.get("driver") == "":
+            yield Problem("error", (*entry.path, "driver"), "Empty; QEMU wants a driver here.")
+            continue
+        file = root.get("file", "")
+        if isinstance(file, str) and _NO_MEDIUM.fullmatch(file):
+            if not any(key.startswith("file.") or key == "driver" for key in root):
+                yield Problem("error", (*entry.path, "file"), "This drive needs a file.")
+            continue
+        if file != "":
             continue
         # An image of a format is a node upon a file, even in a CD drive.
         formatted = root.get("format") in _FORMATS
@@ -97,7 +107,8 @@ def medium(subject: Subject) -> Iterator[Problem]:
         if all(map(_is_of_drive, root.keys() - ({"format"} if formatted else set()))):
             wanted = formatted or is_disk or interface in ("virtio", "pflash")
         else:
-            wanted = not any(map(_may_bring_a_medium, root))
+            of_format = {"format"} if formatted else set()
+            wanted = not any(map(_may_bring_a_medium, root.keys() - of_format))
         if wanted:
             yield Problem("error", (*entry.path, "file"), "This drive needs a file.")
 

@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping
 
 from qemutui.core import keyval
-from qemutui.core.argv import binary
 from qemutui.core.catalog import Catalog, Machine
 from qemutui.core.edit import Edit, Set
 from qemutui.core.finding import Fix, Problem
@@ -11,7 +10,7 @@ from qemutui.core.keyval import Value
 from qemutui.core.near import nearest
 from qemutui.core.property_fault import fault
 from qemutui.core.property_type import Property
-from qemutui.core.rules.effective import accelerators, cpu_model, machine_type
+from qemutui.core.rules.effective import cpu_model, machine_type, runs_on_tcg
 from qemutui.core.rules.offered_properties import problem_of
 from qemutui.core.rules.subject import Subject
 from qemutui.core.rules.values import (
@@ -180,11 +179,7 @@ _BOOT = {"splash-time": (0, 65535), "reboot-timeout": (-1, 65535)}
 def _lacks_x2apic(subject: Subject) -> bool:
     """Tells whether what runs a PC counts no further than 255 (tcg before 9.0)."""
     catalog = subject.catalog
-    if catalog is None or catalog.version >= (9, 0, 0):
-        return False
-    # Without a word tcg comes first, but in a program called kvm (`system/vl.c`).
-    usual = "tcg" in catalog.accelerators and not binary(subject.profile).endswith("kvm")
-    return accelerators(subject) in ((("tcg",), ()) if usual else (("tcg",),))
+    return catalog is not None and catalog.version < (9, 0, 0) and runs_on_tcg(subject)
 
 
 def too_many_cpus(subject: Subject) -> Iterator[Problem]:

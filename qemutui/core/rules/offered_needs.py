@@ -82,6 +82,7 @@ _NEEDED: Mapping[str, tuple[str, ...]] = {
     "guest-loader": ("kernel", "initrd"),
     "kvaser_pci": ("canbus",),
     "led": ("color",),
+    "pxb": ("bus_nr",),
     "loader": ("file", "addr", "data", "cpu-num"),
     "nvme": ("serial",),
     "spapr-pci-host-bridge": ("index",),
@@ -114,7 +115,8 @@ _BUS = re.compile(r"-(?:pci(?:-non)?(?:-transitional)?|ccw|device)")
 
 
 @lru_cache(maxsize=1024)
-def _without_bus(kind: str) -> str:
+def without_bus(kind: str) -> str:
+    """Returns a type without what its name says of its bus: `virtio-net` of `virtio-net-pci`."""
     if kind in _NEEDED:
         return kind
     match = _BUS.search(kind)
@@ -127,7 +129,7 @@ def _says_nothing(value: Value | None) -> bool:
 
 def _is_too_low(key: str, value: Value | None) -> bool:
     """Tells whether a number is one that QEMU takes for none."""
-    least = {"chassis_nr": 1, "guest-cid": 3}.get(key)
+    least = {"bus_nr": 1, "chassis_nr": 1, "guest-cid": 3}.get(key)
     count = number(keyval.text(value)) if isinstance(value, int | str) else None
     return least is not None and count is not None and 0 <= count < least
 
@@ -190,4 +192,4 @@ def sound(subject: Subject) -> Iterator[Problem]:
 
 def any_of(kind: str, known: Mapping[str, Property]) -> tuple[str, ...]:
     """Returns the properties of which a device needs one; none where it needs nothing."""
-    return tuple(key for key in _NEEDED.get(_without_bus(kind), ()) if key in known)
+    return tuple(key for key in _NEEDED.get(without_bus(kind), ()) if key in known)

@@ -4,10 +4,11 @@ import re
 from collections.abc import Iterator
 
 from qemutui.core import keyval
+from qemutui.core.argv import words_of
 from qemutui.core.catalog import Machine
 from qemutui.core.edit import Set
 from qemutui.core.finding import Fix, Problem
-from qemutui.core.rules.effective import machine_type
+from qemutui.core.rules.effective import cpu_model, machine_type, runs_on_tcg
 from qemutui.core.rules.subject import Subject
 from qemutui.core.rules.values import count_of
 
@@ -72,6 +73,56 @@ def slots(subject: Subject) -> Iterator[Problem]:
     elif machine.name.startswith("pc-") and count > _MOST_SLOTS:
         fix = Fix(f"makes it {_MOST_SLOTS}", (Set(("memory", "slots"), _MOST_SLOTS),))
         yield Problem("error", ("memory", "slots"), f"A PC has at most {_MOST_SLOTS} slots.", fix)
+
+
+_ROOM_IS_CHECKED = re.compile(r"pc-(?:i440fx|q35)-(?:2\.[5-9]|2\.1\d|[3-9]\.\d+|[1-9]\d+\.\d+)")
+"""Machines that do not start where the processor cannot reach all memory (`hw/i386/pc.c`)."""
+
+_NARROW = re.compile(r"(486|athlon|coreduo|kvm32|n270|pentium[23]?|qemu32)(-v\d+)?")
+"""Models of 32 bits."""
+
+_MOST_BITS = 52
+
+
+def _feature(subject: Subject, *names: str) -> str | None:
+    """Returns the last of these features, as written; None where none is there."""
+    words = ",".join(words_of(subject.profile.cpu.features)).split(",")
+    return next((w for w in reversed(words) if w.lstrip("+-").partition("=")[0] in names), None)
+
+
+def narrow_cpu(subject: Subject) -> Iterator[Problem]:
+    """Address bits of a model of 32 bits, which has its own (`target/i386/cpu.c`)."""
+    word = _feature(subject, "phys-bits")
+    is_narrow = _NARROW.fullmatch(cpu_model(subject)) and _feature(subject, "lm") is None
+    if word is None or not is_narrow or subject.has_option("global", "readconfig", "set"):
+        return
+    if _machine(subject) is not None and count_of(word.partition("=")[2]):
+        message = "A model of 32 bits has its own phys-bits."
+        yield Problem("error", ("cpu", "features"), message)
+
+
+def address_space(subject: Subject) -> Iterator[Problem]:
+    """More memory than the processor of a PC can reach (`hw/i386/pc.c`, pc_memory_init)."""
+    machine, memory, catalog = _machine(subject), subject.profile.memory, subject.catalog
+    if machine is None or catalog is None or catalog.version < (7, 2, 0):
+        return
+    if not _ROOM_IS_CHECKED.fullmatch(machine.name) or subject.has_option(
+        "m", "cpu", "global", "set"
+    ):
+        return
+    bits = _MOST_BITS
+    word = _feature(subject, "phys-bits", "host-phys-bits", "host-phys-bits-limit", "lm")
+    if word is None and _NARROW.fullmatch(cpu_model(subject)):
+        bits = 36
+    elif word is None and runs_on_tcg(subject):
+        bits = 40  # TCG_PHYS_ADDR_BITS
+    for key, unit in (("maxmem", "b"), ("size", "m")):
+        value = getattr(memory, key)
+        size = None if value is None else keyval.size(value, unit)
+        if size is not None and size >= 1 << bits:
+            message = f"The processor reaches no more than 2^{bits} bytes."
+            yield Problem("error", ("memory", key), message)
+            return
 
 
 def firmware_size(subject: Subject) -> Iterator[Problem]:

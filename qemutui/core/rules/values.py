@@ -170,6 +170,8 @@ def number(subject: Subject) -> Iterator[Problem]:
             yield _empty(path, "a number")
         elif count is None:
             text = keyval.text(value)
+            if path[0] == "memory" and text.startswith("-") and takes_any_slots(subject):
+                continue
             bare = text.strip().lstrip("0")
             fix = None
             if bare.isascii() and bare.isdigit() and count_of(bare) is not None:
@@ -181,6 +183,13 @@ def number(subject: Subject) -> Iterator[Problem]:
             refused = catalog is not None and catalog.version >= (9, 0, 0)
             message = "QEMU 9.0 and later refuse 0 here."
             yield Problem("error" if refused else "warning", path, message, fix)
+
+
+def takes_any_slots(subject: Subject) -> bool:
+    """Tells whether the machine may have no use for slots, of which QEMU reads -1 as very many."""
+    return keyval.text(subject.profile.machine.type or "") == "none" or subject.has_option(
+        "machine", "readconfig"
+    )
 
 
 LEVELS = ("drawers", "books", "dies", "clusters", "modules")

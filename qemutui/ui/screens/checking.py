@@ -133,8 +133,9 @@ class CheckingView(OfferingView):
         document = self.session.document
         path = document.path if document is not None else self.session.directory / "x.toml"
         directory = launch_directory(profile, path)
-        facts = gather(profile, directory, self.own_processes())
         catalog = self.catalog
+        data_folders = catalog.data_folders if catalog is not None else ()
+        facts = gather(profile, directory, self.own_processes(), data_folders)
         if catalog is None:
             return facts
         from qemutui.host import boards

@@ -19,6 +19,12 @@ _HELP_FROM = 84
 _Part = Literal["row", "finding", "heading"]
 
 
+def _form_of(rows: Sequence[forms.Row]) -> Path:
+    """Returns the path of the item whose properties these rows are, else of the first's table."""
+    path = rows[0].path if rows else ()
+    return path[:2] if len(path) > 2 and isinstance(path[1], int) else path[:1]
+
+
 class PropertyList(FilteredList):
     """Rows of name, value, type and help; under a row, or beside it, what is wrong with it."""
 
@@ -44,11 +50,18 @@ class PropertyList(FilteredList):
             self.row_changed(self.cursor)
 
     def show(self, rows: list[forms.Row], marks: Marks) -> None:
-        """Shows other rows; the cursor stays on the same field where it is still there."""
-        field = self.path
+        """Shows other rows; the cursor stays on the same field where it is still there.
+
+        In another item it goes to the property of the same name, in another form to the first row.
+        """
+        field, before = self.path, _form_of(self.rows)
         self.rows, self._marks, self._typing = rows, marks, False
         self.lay_out()
         self.rows_changed()
+        form = _form_of(rows)
+        if field is not None and form and form != before:
+            self.cursor = 0
+            field = (*form, *field[2:]) if len(form) == 2 and field[:1] == form[:1] else None
         self._keep(field)
 
     def show_marks(self, marks: Marks) -> None:
