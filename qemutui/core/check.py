@@ -63,7 +63,7 @@ _TABLE = (
          _all(offered.needs_in_extra, offered_needs.sound),
          lambda entry: chain(needs.needed(entry), known_limits.address_parts(entry)),
          offered=lambda entry, catalog: chain(
-             offered_needs.needed(entry, catalog), device_limits.hint_thread(entry, catalog))),
+             offered_needs.needed(entry, catalog), device_limits.needed(entry, catalog))),
     Rule("unknown-type", "a type that this QEMU does not have",
          offered.types_in_extra, offered=offered_types.unknown),
     Rule("unknown-property", "a property that this QEMU does not have",
@@ -287,7 +287,10 @@ def _may_be_given(entry: Entry, problem: Problem, given: list[str]) -> bool:
     """Tells whether one of the values of `-global` may be what an item lacks."""
     key = str(problem.path[-1]).replace("_", "-")
     return any(
-        entry.type in value or key in value.replace("_", "-") or " or " in problem.message
+        entry.type.startswith(value.partition(".")[0])
+        or entry.type in value
+        or key in value.replace("_", "-")
+        or " or " in problem.message
         for value in given
     )
 

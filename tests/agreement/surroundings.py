@@ -28,6 +28,9 @@ TAKEN = 27301
 FREE = tuple(range(27310, 27330))
 """Ports on which nobody listens."""
 
+_WAITING = 4096
+"""How many can wait to be answered by whoever listens: all, as nobody answers."""
+
 LOCKED = "locked.img"
 """A disk that another QEMU writes to."""
 
@@ -126,9 +129,9 @@ def surroundings(qemu: str) -> Iterator[Surroundings]:
         port.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         with suppress(OSError):  # then it is taken already, which will do
             port.bind(("127.0.0.1", TAKEN))
-            port.listen(64)
+            port.listen(_WAITING)
         listening.bind(str(made.folder / "listens.sock"))
-        listening.listen(64)
+        listening.listen(_WAITING)
         command = [
             qemu, "-S", "-nodefaults", "-display", "none", "-machine", "isapc,accel=tcg",
             "-drive", f"file={locked},format=raw,if=ide",

@@ -314,7 +314,7 @@ CASES = [
          "pxb needs a bus_nr."),
     case("missing-key", {**devices(item("pci-bridge")), "extra": ["-global", "VGA.edid=off"]},
          ("device", 0, "chassis_nr"), "pci-bridge needs a chassis_nr."),
-    case("bad-value", devices(item("virtio-blk-pci", drive="n", heads=3), blockdev=[NODE]),
+    case("missing-key", devices(item("virtio-blk-pci", drive="n", heads=3), blockdev=[NODE]),
          ("device", 0, "cyls"), "cyls, heads and secs go together; this is 1 or more."),
     case("bad-value", devices(item("isa-cirrus-vga", vgamem_mb=3)), ("device", 0, "vgamem_mb"),
          "This is 4, 8 or 16."),
@@ -409,6 +409,9 @@ QUIET = [
                             "device": [item("virtio-mem-pci", memdev="m")]}),
     quiet("missing-key", {**devices(item("pci-bridge")),
                           "extra": ["-global", "pci-bridge.chassis_nr=1"]}),
+    quiet("missing-key", {**devices(item("virtio-blk-pci", drive="n", heads=3), blockdev=[NODE]),
+                          "extra": ["-global", "virtio-blk-device.cyls=1", "-global",
+                                    "virtio-blk-device.secs=1"]}),
     quiet("missing-key", devices(item("virtio-balloon-pci", free__page__hint=False),
                                  item("pxb", bus_nr=9))),
     quiet("bad-value", devices(

@@ -80,7 +80,6 @@ def _geometry(entry: Entry) -> Iterator[Problem]:
 
 
 _JUDGES: Mapping[str, Callable[[Entry], Iterator[Problem]]] = {
-    **dict.fromkeys(("virtio-blk", "scsi-hd", "ide-hd"), _geometry),
     **dict.fromkeys(("cirrus-vga", "isa-cirrus-vga"), _video_memory),
     "virtserialport": _first_port,
     "nvdimm": _labels,
@@ -89,15 +88,24 @@ _JUDGES: Mapping[str, Callable[[Entry], Iterator[Problem]]] = {
 """What looks at a device, by its type without what that says of its bus."""
 
 
-def hint_thread(entry: Entry, _: Catalog) -> Iterable[Problem]:
-    """A balloon that hints at free pages without a thread (`hw/virtio/virtio-balloon.c`)."""
+def needed(entry: Entry, _: Catalog) -> Iterable[Problem]:
+    """What a device needs beside what else it is given."""
+    judge = _NEEDS.get(without_bus(entry.type))
+    return () if judge is None or entry.group.name != "device" else judge(entry)
+
+
+def _hint_thread(entry: Entry) -> Iterator[Problem]:
+    """Yields the thread that hints at free pages (`hw/virtio/virtio-balloon.c`)."""
     root = entry.item.root
-    if without_bus(entry.type) != "virtio-balloon" or entry.group.name != "device":
-        return ()
-    if not _is_on(root.get("free-page-hint")) or "iothread" in root:
-        return ()
-    message = "free-page-hint needs an iothread."
-    return (Problem("error", (*entry.path, "iothread"), message),)
+    if _is_on(root.get("free-page-hint")) and "iothread" not in root:
+        yield Problem("error", (*entry.path, "iothread"), "free-page-hint needs an iothread.")
+
+
+_NEEDS: Mapping[str, Callable[[Entry], Iterator[Problem]]] = {
+    **dict.fromkeys(("virtio-blk", "scsi-hd", "ide-hd"), _geometry),
+    "virtio-balloon": _hint_thread,
+}
+"""As `_JUDGES`."""
 
 
 def refused_item(entry: Entry) -> Iterator[Problem]:

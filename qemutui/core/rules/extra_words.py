@@ -37,7 +37,6 @@ _NOWHERE = re.compile(r"(mon:)?(unix|tcp|telnet|tn3270|websocket):")
 _INCOMING = re.compile(r"defer$|[a-z]+:|.*=")
 
 _SMBIOS: Mapping[str, frozenset[str]] = {
-    "0": frozenset({"vendor", "version", "date", "release", "uefi"}),
     "1": frozenset({"manufacturer", "product", "version", "serial", "uuid", "sku", "family"}),
     "2": frozenset({"manufacturer", "product", "version", "serial", "asset", "location"}),
     "3": frozenset({"manufacturer", "version", "serial", "asset", "sku"}),
