@@ -44,7 +44,11 @@ def format_of(start: bytes) -> str:
     """Returns the driver for an image that begins so; empty for none in particular: raw."""
     if start[:4] == b"QFI\xfb" and len(start) >= 8:
         return "qcow" if int.from_bytes(start[4:8], "big") < 2 else "qcow2"
-    for place, signature, name in _SIGNATURES:
+    return _signed(start, _SIGNATURES)
+
+
+def _signed(start: bytes, signatures: tuple[tuple[int, bytes, str], ...]) -> str:
+    for place, signature, name in signatures:
         if start[place : place + len(signature)] == signature:
             return name
     return ""
@@ -63,10 +67,7 @@ _OTHERS: tuple[tuple[int, bytes, str], ...] = (
 
 def kind_of(start: bytes) -> str:
     """Returns what a file is that begins so, images and others; empty where nothing says it."""
-    for place, signature, name in _OTHERS:
-        if start[place : place + len(signature)] == signature:
-            return name
-    return format_of(start)
+    return _signed(start, _OTHERS) or format_of(start)
 
 
 def change_of_opening(start: bytes) -> str:
