@@ -1,4 +1,4 @@
-"""Commands that become profiles, as the user waits for them: whole processes."""
+"""Commands that become profiles, as the user waits for them."""
 
 import os
 import subprocess
@@ -6,11 +6,15 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 
-from tests.benchmarks.measure import Measured, Row, Timed, pairs, process
+from qemutui.core import command_text
+from qemutui.core.command_text import NoCommandError
+from tests.benchmarks.measure import Measured, Row, Timed, call, pairs, process
 from tests.benchmarks.prompt import OURS
+from tests.core.floods import FLOODS, flooded
 
 COMMAND = [sys.executable, "-c", OURS]
 
@@ -86,6 +90,21 @@ def large() -> Measured:
         return pairs(imported(variables, [], script(10_000)), lambda: 1.0, rounds=5)
 
 
+def _read(text: str) -> None:
+    with suppress(NoCommandError):
+        command_text.read(text)
+
+
+def worst_flood() -> Measured:
+    """Times the text whose reading grows the most from 30,000 to 120,000 characters."""
+    measured = [
+        pairs(call(partial(_read, flooded(flood, 120_000))),
+              call(partial(_read, flooded(flood, 30_000))), rounds=5)
+        for flood in FLOODS
+    ]  # fmt: skip
+    return max(measured, key=lambda one: one.ratio)
+
+
 ROWS = [
     Row(
         "qemutui import of 200 options as arguments, whole process",
@@ -100,4 +119,5 @@ ROWS = [
         lambda: against_argv([], script(200)),
     ),
     Row("qemutui import of 10,000 options as a script, whole process", "a second", 1, large),
+    Row("reading a text of 120,000 characters, the worst of 16", "30,000 of it", 6, worst_flood),
 ]

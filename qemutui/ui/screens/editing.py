@@ -148,11 +148,11 @@ class EditingView(FilteringView):
         editor = self._editor
         if editor is None:
             return
-        if self.has_class("-too-small"):
+        region = self.properties.region
+        if self.has_class("-too-small") or not region:
             # Out of sight, not hidden: what is hidden loses the focus, and what was typed with it.
             editor.styles.offset = (0, self.size.height)
             return
-        region = self.properties.region
         first, cells = self.properties.value_cells()
         line = self.properties.cursor - self.properties.scroll_offset.y
         height = 1 if editor is self._line else min(5, max(1, region.height - 1))

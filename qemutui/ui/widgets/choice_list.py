@@ -10,6 +10,7 @@ from qemutui.core.text import clean
 from qemutui.ui import glyphs, ranking
 from qemutui.ui.glyphs import Span
 from qemutui.ui.widgets.filtered_list import marked
+from qemutui.ui.widgets.overlay import Overlay
 from qemutui.ui.widgets.row_list import RowList
 
 _ROWS = 8
@@ -25,7 +26,7 @@ _MEASURED = 200
 """Lines whose width is looked at."""
 
 
-class ChoiceList(RowList, can_focus=False):
+class ChoiceList(RowList, Overlay, can_focus=False):
     """What fits what is typed, the best first. The focus stays in the editor."""
 
     DEFAULT_CSS = """
@@ -64,7 +65,8 @@ class ChoiceList(RowList, can_focus=False):
         self.rows_changed()
         self.cursor = -1
         self.scroll_to(y=0, animate=False, force=True)
-        self.set_class(bool(self._shown), "-open")
+        if not self._shown:
+            self.remove_class("-open")
 
     def close(self) -> None:
         """Goes out of sight."""
@@ -101,7 +103,7 @@ class ChoiceList(RowList, can_focus=False):
         return True
 
     def place(self, cell: Region, form: Region, last: int) -> None:
-        """Stands below or above the cell of the editor, within the form where that has room.
+        """Comes into sight below or above the cell of the editor, in the form where that has room.
 
         `last` is the last row of the screen that is the cell's, with what is said of it below.
         """
@@ -121,6 +123,7 @@ class ChoiceList(RowList, can_focus=False):
         x = max(form.x, min(cell.x - self.text_column - 1, form.right - width))
         self.styles.offset = (x, y)
         self.styles.width, self.styles.height = width, height
+        self.add_class("-open")
         self.call_after_refresh(self.scroll_to_row, self.cursor)
 
     def clicked(self, index: int, column: int) -> None:

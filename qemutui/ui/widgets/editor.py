@@ -12,6 +12,7 @@ from textual.widgets import Input, TextArea
 
 from qemutui.core.text import clean
 from qemutui.ui.faults import Contained
+from qemutui.ui.widgets.overlay import Overlay
 
 _OVER = """
     position: absolute;
@@ -49,7 +50,7 @@ class Typed(Message):
         self.text = text
 
 
-class LineEditor(Contained, Input):
+class LineEditor(Contained, Input, Overlay):
     """An editor of one line. Control characters are drawn as pictures and kept as they are."""
 
     DEFAULT_CSS = f"LineEditor {{ height: 1; {_OVER} }}"
@@ -116,7 +117,7 @@ class LineEditor(Contained, Input):
         self.post_message(Dropped())
 
 
-class TextEditor(Contained, TextArea):
+class TextEditor(Contained, TextArea, Overlay):
     """An editor of several lines, for notes and kernel command lines."""
 
     DEFAULT_CSS = f"TextEditor {{ height: 5; {_OVER} }}"

@@ -8,9 +8,10 @@ from textual.message import Message
 from textual.widgets import Input
 
 from qemutui.core.text import clean
+from qemutui.ui.widgets.overlay import Overlay
 
 
-class SearchLine(Input):
+class SearchLine(Input, Overlay):
     """Stands over the title of a list while somebody types; Enter keeps, Escape clears."""
 
     DEFAULT_CSS = """
