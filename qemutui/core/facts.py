@@ -111,6 +111,9 @@ class Facts(NamedTuple):
     """The first port that a process without privileges may listen on."""
     free_memory: int | None = None
     """Bytes that processes can still get."""
+    most_memory: int | None = None
+    """Bytes that the system gives to one mapping at most; None where there is no such limit, or
+    where it is not known."""
     localhost: tuple[str, ...] = ()
     """The addresses of localhost; empty where nobody has asked."""
     board: Board | None = None

@@ -25,6 +25,8 @@ _SIGNED = frozenset({"aio-max-batch", "poll-grow", "poll-max-ns", "poll-shrink",
 _INT32 = frozenset({"align", "max-transfer", "opt-write-zero", "max-write-zero", "opt-discard",
                     "max-discard"})  # fmt: skip
 """Numbers of blkdebug (`qapi/block-core.json`)."""
+_CACHES = frozenset({"cache-size", "l2-cache-size", "l2-cache-entry-size", "refcount-cache-size",
+                     "cache-clean-interval"})  # fmt: skip
 _WITH_A_HEAD = frozenset({"dmg", "parallels", "qcow", "qcow2", "qed", "vdi", "vhdx", "vmdk", "vpc"})
 """Formats that an image of nothing but zeros has not."""
 _NOTHING = frozenset({"null-co", "null-aio"})
@@ -61,7 +63,7 @@ def _first_port(entry: Entry) -> Iterator[Problem]:
 def _labels(entry: Entry) -> Iterator[Problem]:
     value = entry.item.root.get("label-size")
     size = None if isinstance(value, bool | tuple | dict | None) else keyval.size(value)
-    if size is not None and 0 < size < _LABELS:
+    if size is not None and 0 <= size < _LABELS:
         yield Problem("error", (*entry.path, "label-size"), "Labels have 128 KiB at least.")
 
 
@@ -98,7 +100,10 @@ def _blocks(entry: Entry) -> Iterator[Problem]:
     for key in ("min_io_size", "opt_io_size", "discard_granularity"):
         size = _size(entry, key, 0)
         is_unset = key == "discard_granularity" and size == _UNSET
-        if size is not None and size % block and not is_unset:
+        of_ide = entry.type in ("ide-hd", "ide-cd") and key == "discard_granularity"
+        if of_ide and size and size != _SECTOR and not is_unset:
+            yield Problem("error", (*entry.path, key), "This is 512 for IDE.")
+        elif size is not None and size % block and not is_unset:
             message = f"This is a multiple of logical_block_size, {block}."
             yield Problem("error", (*entry.path, key), message)
 
@@ -114,6 +119,18 @@ def _records(entry: Entry) -> Iterator[Problem]:
     if size is not None and (size < _LEAST_RECORD or size & (size - 1)):
         message = "This is a power of two from 4096."
         yield Problem("error", (*entry.path, "record_size"), message)
+
+
+def _card_version(entry: Entry) -> Iterator[Problem]:
+    if _count(entry, "spec_version") not in (None, 1, 2, 3):
+        yield Problem("error", (*entry.path, "spec_version"), "This is 1, 2 or 3.")
+
+
+def _bochs_memory(entry: Entry) -> Iterator[Problem]:
+    """Yields a size of video memory (`hw/display/bochs-display.c`)."""
+    size = _size(entry, "vgamem", 16 << 20)
+    if size is not None and not 4 << 20 <= size <= 256 << 20:
+        yield Problem("error", (*entry.path, "vgamem"), "This is 4 to 256 MiB.")
 
 
 def _usb_version(entry: Entry) -> Iterator[Problem]:
@@ -137,6 +154,8 @@ _JUDGES: Mapping[str, Callable[[Entry], Iterator[Problem]]] = {
     "nvdimm": _labels,
     "virtio-net": _queues,
     "acpi-erst": _records,
+    "sd-card": _card_version,
+    "bochs-display": _bochs_memory,
     "vfio-pci-igd-lpc-bridge": _graphics_bridge,
     **dict.fromkeys(("usb-kbd", "usb-mouse", "usb-tablet"), _usb_version),
     **dict.fromkeys(
@@ -170,9 +189,17 @@ def _hint_thread(entry: Entry) -> Iterator[Problem]:
         yield Problem("error", (*entry.path, "iothread"), "free-page-hint needs an iothread.")
 
 
+def _mount_tag(entry: Entry) -> Iterator[Problem]:
+    """Yields what the guest mounts a share by (`hw/9pfs/9p.c`)."""
+    if "mount_tag" not in entry.item.root and entry.item.root.get("fsdev"):
+        message = f"{entry.type} needs a mount_tag."
+        yield Problem("error", (*entry.path, "mount_tag"), message)
+
+
 _NEEDS: Mapping[str, Callable[[Entry], Iterator[Problem]]] = {
     **dict.fromkeys(("virtio-blk", "scsi-hd", "ide-hd"), _geometry),
     "virtio-balloon": _hint_thread,
+    "virtio-9p": _mount_tag,
 }
 """As `_JUDGES`."""
 
@@ -189,6 +216,10 @@ def refused_item(entry: Entry) -> Iterator[Problem]:
             fix = Fix("switches read-only on", (Set((*entry.path, "read-only"), True),))
             message = "force-share needs read-only."
             yield Problem("error", (*entry.path, "force-share"), message, fix)
+        if entry.type == "qcow2":
+            for key in _CACHES & root.keys():
+                if (_count(entry, key) or 0) < 0:
+                    yield Problem("error", (*entry.path, key), "This is 0 or more.")
         if entry.type == "blkdebug":
             for key in _INT32 & root.keys():
                 if abs(_count(entry, key) or 0) >= 1 << 31:

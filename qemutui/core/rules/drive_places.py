@@ -43,11 +43,22 @@ def places(subject: Subject) -> Iterator[Problem]:
             place, problem = _place(item, index, interface, units, taken)
         except UnclearError:
             return
+        if place is not None and interface == "ide" and _is_read_only(item):
+            fix = Fix("makes it a CD drive", (Set(("drive", index, "media"), "cdrom"),))
+            path = ("drive", index, "readonly" if "readonly" in item.root else "read-only")
+            problem = Problem("error", path, "A disk of IDE cannot be read-only.", fix)
         if place is not None:
             taken.add(place)
             problem = problem or _lacking(profile, item, index, place, machine.name, buses)
         if problem is not None:
             yield problem
+
+
+def _is_read_only(item: Item) -> bool:
+    root = item.root
+    given = (root.get("readonly", False), root.get("read-only", False))
+    is_on = any(isinstance(v, bool | str) and keyval.boolean(v) for v in given)
+    return is_on and root.get("media") != "cdrom"
 
 
 def _place(

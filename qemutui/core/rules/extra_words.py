@@ -74,6 +74,14 @@ def incomplete(subject: Subject) -> Iterator[Problem]:
         elif option.name == "usbdevice" and option.value not in _USB_DEVICES:
             message = f"-usbdevice takes no {quoted(option.value)}."
             yield Problem("error", place(subject, option), message)
+        elif option.name == "fw_cfg":
+            given = dict(options.pairs(option.value, "name"))
+            contents = [key for key in ("file", "string", "gen_id") if given.get(key)]
+            if not {"help", "?"} & given.keys() and (
+                len(contents) != 1 or not (given.get("name") or "gen_id" in contents)
+            ):
+                message = "-fw_cfg needs a name, and a file or a string."
+                yield Problem("error", place(subject, option), message)
         elif option.name == "smbios":
             pairs = options.pairs(option.value)
             known = _SMBIOS.get(dict(pairs).get("type", ""))

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator
 
-from qemutui.core import keyval
+from qemutui.core import keyval, options
 from qemutui.core.edit import Set
 from qemutui.core.finding import Fix, Problem, Severity
+from qemutui.core.groups import BY_NAME
+from qemutui.core.rules.effective import place
 from qemutui.core.rules.subject import IDS_LIKE, Entry, Named, Subject, namespace_of
 from qemutui.core.rules.words import a, short
 
@@ -53,6 +55,24 @@ def no_id(subject: Subject) -> Iterator[Problem]:
             message = f"{a(entry.group.noun).capitalize()} needs an id."
             fix = _fix(subject, entry, IDS_LIKE[entry.group.name])
             yield Problem("error", (*entry.path, entry.id_key), message, fix)
+
+
+_TAKES_NO_ID = frozenset({"device", "drive", "blockdev"})
+
+
+def no_id_in_extra(subject: Subject) -> Iterator[Problem]:
+    """Options of items without the id that QEMU wants."""
+    if subject.has_option("set"):
+        return
+    for option in subject.options:
+        group = BY_NAME.get(option.name)
+        if group is None or group.name in _TAKES_NO_ID or option.value[:1] == "{":
+            continue
+        keys = {key for key, _ in options.pairs(option.value, group.type_key)}
+        words = {value for _, value in options.pairs(option.value, group.type_key)}
+        if option.size == 2 and "id" not in keys and not {"help", "?"} & (keys | words):
+            message = f"{option.written} needs an id."
+            yield Problem("error", place(subject, option), message)
 
 
 def bad_id(subject: Subject) -> Iterator[Problem]:

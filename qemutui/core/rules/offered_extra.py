@@ -80,9 +80,12 @@ def bad_value(subject: Subject) -> Iterator[Problem]:
     catalog = subject.catalog
     if catalog is None:
         return
+    found = machine_type(subject)
+    machine = catalog.machine(found[0]) if found is not None else None
+    name = machine.name if machine is not None else ""
     for option in subject.options:
         if option.size == 2 and not option.value.startswith("{"):
-            for key, message in _faults(option, catalog):
+            for key, message in _faults(option, catalog, name):
                 about = f"{key}: " if key else ""
                 yield Problem("error", place(subject, option), about + message)
 
@@ -93,7 +96,7 @@ def _lacks(catalog: Catalog, name: str) -> bool:
     return bool(told) and catalog.properties("option", name) is None
 
 
-def _faults(option: options.Option, catalog: Catalog) -> Iterator[tuple[str, str]]:
+def _faults(option: options.Option, catalog: Catalog, machine: str) -> Iterator[tuple[str, str]]:
     name = option.name
     if name in ("vga", "watchdog-action"):
         pairs = [("", option.value.partition(",")[0])]
@@ -128,5 +131,10 @@ def _faults(option: options.Option, catalog: Catalog) -> Iterator[tuple[str, str
     elif name in ("net", "nic"):
         kind = next((v for k, v in options.pairs(option.value, "type") if k == "type"), "")
         types = catalog.types("netdev")
+        model = dict(options.pairs(option.value, "type")).get("model", "")
+        is_pc = machine.startswith(("pc-", "isapc"))
+        unknown = model not in ("", "virtio", "help", "?") and catalog.device(model) is None
+        if unknown and is_pc and kind != "none" and catalog.version < (8, 0, 0):
+            yield "", f"QEMU {catalog.release} has no network card {quoted(model)}."
         if kind and types and kind not in (*types, "nic", "none", "help", "?"):
             yield "", f"QEMU {catalog.release} has no network {quoted(kind)}."
