@@ -18,12 +18,6 @@ from qemutui.core.profile import Item, Profile
 NODE = "node"
 """The namespace that ids of drives and node names share (`block.c`, bdrv_assign_node_name)."""
 
-IDS_LIKE = {
-    "object": "obj0", "chardev": "char0", "fsdev": "fs0", "blockdev": "node0", "drive": "drive0",
-    "netdev": "n0", "audiodev": "audio0", "tpmdev": "tpm0", "device": "dev0",
-}  # fmt: skip
-"""What an item without an id is called, by group."""
-
 
 class Entry(NamedTuple):
     """An item that is on."""
