@@ -4,9 +4,12 @@ qdev_device_add), and says what it refuses.
 What is not known is never refused: from a device on whose effects are not known, nothing is judged.
 """
 
+import copy
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from typing import NamedTuple
 
 from qemutui.core import bus_table, keyval
 from qemutui.core.board import Board, Bus, Part
@@ -15,6 +18,17 @@ from qemutui.core.bus_ports import UsbPorts
 from qemutui.core.bus_slots import Keys, Refusal, Slots, UnclearError, number
 from qemutui.core.bus_words import UNNAMED, a_bus, capital, needs
 from qemutui.core.catalog import Catalog, Device
+
+
+class Offered(NamedTuple):
+    """A bus of the type that a device needs."""
+
+    name: str
+    type: str
+    of_board: bool
+    """Whether the machine has it by itself."""
+    reason: str
+    """Why the device does not go there; empty where it does."""
 
 
 class _Bus:
@@ -149,6 +163,29 @@ class Tree:
         near = [bus for bus in fitting if bus.name.startswith(f"{name}.")]
         chosen = next(iter(near or (fitting if len(fitting) < 2 else [])), None)
         return None if chosen is None else chosen.name
+
+    def fitting(self, device: Device, keys: Keys, json: bool) -> Iterator[Offered]:
+        """Yields the buses that a device can name, in the order in which they came to be."""
+        if self._lost or not device.bus:
+            return
+        for name, buses in self._named.items():
+            bus = buses[0]
+            if not name or len(buses) > 1 or not self._is_a(bus.type, device.bus):
+                continue
+            yield Offered(name, bus.type, bus.of_board, self._reason(bus, device, keys, json))
+
+    def _reason(self, bus: _Bus, device: Device, keys: Keys, json: bool) -> str:
+        """Returns why a device does not go on a bus; empty where it does, or nobody knows."""
+        if self._is_full(bus):
+            return "full"
+        refusal = self._wants_root(bus, device)
+        slots = copy.deepcopy(bus.slots)
+        if refusal is None and slots is not None and not {bus.type, device.bus} & self._vague:
+            with suppress(UnclearError):
+                refusal = slots.take(device.name, keys, json)
+        if refusal is None:
+            return ""
+        return "full" if refusal.rule == "full-bus" else refusal.message.rstrip(".")
 
     def _wants_root(self, bus: _Bus, device: Device) -> Refusal | None:
         """Looks at devices that go on a bus of the machine itself, and on one kind of it."""

@@ -8,6 +8,7 @@ from qemutui.core import edit, keyval
 from qemutui.core.catalog import Catalog, Machine
 from qemutui.core.groups import BY_NAME
 from qemutui.core.keyval import Path, Value
+from qemutui.core.known_words import WORDS
 from qemutui.core.profile import Item, Profile
 from qemutui.core.property_type import Property
 from qemutui.core.rules.links import LINKS, Link
@@ -30,6 +31,8 @@ _ADDRESS: Mapping[str, Any] = {
 """What `addr` of a PCI device takes; the number that QEMU calls its default is no input."""
 _OWN = frozenset({"id", "type"})
 """What a profile calls the id and the type of an item; a property of that name cannot be set."""
+_USUAL_FORMATS = ("qcow2", "raw", "vmdk", "vdi", "vhdx", "vpc")
+"""Formats of images, which are offered before protocols and filters."""
 _DEPTH = 4
 """How deep block nodes are written within one another."""
 
@@ -92,7 +95,7 @@ def properties(catalog: Catalog, group: str, item: Item) -> Mapping[str, Propert
         return _NOTHING
     if group == "blockdev":
         return _with_nodes(catalog, item.root, found, _DEPTH)
-    more = _linked(group, kind, found)
+    more = _linked(group, kind, found) | _worded(catalog, group, found)
     if group == "device":
         device = catalog.device(kind)
         if device is not None and device.bus:
@@ -111,6 +114,21 @@ def _linked(group: str, kind: str, found: Mapping[str, Property]) -> dict[str, P
         link.key: found[link.key]._replace(kind="reference", reference=_referred(link))
         for link in LINKS.get(group, ())
         if link.key in found and found[link.key].kind == "text" and kind.startswith(link.of)
+    }
+
+
+def _worded(catalog: Catalog, group: str, found: Mapping[str, Property]) -> dict[str, Property]:
+    """Returns the enumerations that QEMU describes as mere texts."""
+    words = {key: WORDS[of, key] for of, key in WORDS if of == group}
+    if group == "drive":
+        drivers = catalog.types("blockdev")
+        usual = tuple(name for name in _USUAL_FORMATS if name in drivers)
+        formats = (*usual, *(name for name in drivers if name not in usual))
+        words |= dict.fromkeys(("driver", "format"), formats)
+    return {
+        key: found[key]._replace(kind="enum", type="enum", values=values)
+        for key, values in words.items()
+        if values and key in found and found[key].kind == "text"
     }
 
 

@@ -7,7 +7,7 @@ from qemutui.core import board_words, options
 from qemutui.core.argv import is_json, words_of
 from qemutui.core.board import Board
 from qemutui.core.bus_slots import Refusal
-from qemutui.core.bus_tree import Tree
+from qemutui.core.bus_tree import Offered, Tree
 from qemutui.core.catalog import Catalog, Device
 from qemutui.core.groups import BY_NAME
 from qemutui.core.keyval import Value
@@ -74,6 +74,25 @@ def placed(profile: Profile) -> list[Placed]:
         for index, item in enumerate(profile.device)
         if not item.off
     ]  # fmt: skip
+
+
+def buses_for(
+    profile: Profile, place: int, board: Board | None, catalog: Catalog
+) -> tuple[Offered, ...]:
+    """Returns the buses that the device at an index of a profile can name.
+
+    They are those of the machine and of the devices that QEMU adds before it. Empty where they
+    are not known.
+    """
+    tree, devices = tree_of(profile, board, catalog), placed(profile)
+    own = next((device for device in devices if device.place == place), None)
+    known = catalog.device(own.type) if own is not None else None
+    if tree is None or own is None or known is None or (own.json and _adds_more(profile)):
+        return ()
+    before = [device for device in devices if (device.json, device.place) < (own.json, own.place)]
+    for _ in refusals(profile, tree, catalog, before):
+        pass
+    return tuple(tree.fitting(known, own.keys, own.json))
 
 
 def unpluggable(profile: Profile, board: Board | None, catalog: Catalog) -> Callable[[Device], str]:

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from qemutui.core import edit, file_names, keyval, offered, offers, value_words
+from qemutui.core import bus_choices, edit, file_names, keyval, offered, offers, value_words
+from qemutui.core.board import Board
 from qemutui.core.catalog import Catalog
 from qemutui.core.choice import Choice
 from qemutui.core.edit import Set
@@ -43,16 +44,18 @@ def offer_of(
     path: Path,
     catalog: Catalog | None,
     programs: Sequence[str] = (),
+    board: Board | None = None,
 ) -> FieldOffer:
     """Returns what is offered for the field at a path, which a row shows or is about to add.
 
-    `programs` are the QEMUs that are found by their names.
+    `programs` are the QEMUs that are found by their names, `board` the buses of the machine.
     """
     if path == ("binary",):
         found = tuple(Choice(name, is_default=name == DEFAULT_BINARY) for name in programs)
         return FieldOffer(path, found, is_file=True)
     known = offered.property_at(profile, path, catalog)
     choices = offers.choices(profile, path, catalog)
+    choices = choices or bus_choices.choices(profile, path, board, catalog)
     words = () if row.adds else row.choices
     if not choices and words:
         default = "" if row.is_set else row.value

@@ -80,7 +80,8 @@ class ChoosingView(LookingView):
                 self._field_offer = None
                 return
             path = self.typed_into(editing.base, row, text)[1]
-        self._field_offer = offer_of(editing.base, row, path, self.catalog, self.programs)
+        board = self.facts.board if self.facts is not None else None
+        self._field_offer = offer_of(editing.base, row, path, self.catalog, self.programs, board)
 
     def close_editor(self) -> None:
         """Takes the editor away, and all that was offered."""
