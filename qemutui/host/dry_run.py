@@ -22,7 +22,7 @@ from qemutui.core.profile import Profile
 from qemutui.core.stand_ins import NotTriedError
 from qemutui.core.verdict import Accepted, Refused, Untold, Verdict, of_end
 from qemutui.core.written_images import written_images
-from qemutui.host import dry_guard, pids, sockets, trusted
+from qemutui.host import dry_guard, file_ends, pids, sockets, trusted
 from qemutui.host.dry_guard import Guard
 from qemutui.host.prepare import prepare
 from qemutui.host.probe_errors import MissingError, UntrustedError
@@ -150,11 +150,8 @@ def _changed_images(profile: Profile, directory: Path) -> str:
     for name in written_images(profile):
         place = directory / name
         with suppress(OSError, ValueError):
-            if not place.is_file():
-                continue
-            with place.open("rb") as image:
-                if reason := change_of_opening(image.read(PROBED)):
-                    return f"QEMU was not started: {place.name} would change, as {reason}."
+            if reason := change_of_opening(file_ends.read(str(place), PROBED).first):
+                return f"QEMU was not started: {place.name} would change, as {reason}."
     return ""
 
 

@@ -8,7 +8,6 @@ allowed.
 import os
 import re
 import shutil
-import time
 from pathlib import Path
 
 from qemutui.host import allowed
@@ -93,14 +92,7 @@ def ask(binary: str, option: str) -> str | None:
         return None
     from qemutui.host import child  # what starts programs is seldom needed
 
-    asked: list[child.Child] = []
-
-    def lane() -> child.Lane:
-        asked.append(child.Child([path, option]))
-        yield asked[0]
-
     try:
-        child.run([lane()], time.monotonic() + _PATIENCE, lambda: False)
+        return child.ended([path, option], _PATIENCE).output.decode("utf-8", "replace")
     except (OSError, TimeoutError, child.TooMuchError):
         return None
-    return asked[0].output.decode("utf-8", "replace")
