@@ -118,8 +118,3 @@ def unpluggable(profile: Profile, board: Board | None, catalog: Catalog) -> Call
         return known[device.bus]
 
     return problem
-
-
-def pluggable(profile: Profile, board: Board | None, catalog: Catalog, device: Device) -> str:
-    """Returns why one device cannot be added to a profile, as `unpluggable` does."""
-    return unpluggable(profile, board, catalog)(device)
