@@ -16,7 +16,8 @@ from qemutui.core.bus_node import BusNode, brought, of_board
 from qemutui.core.bus_numbers import Numbers
 from qemutui.core.bus_slots import Keys, Refusal, UnclearError
 from qemutui.core.bus_words import UNNAMED, a_bus, capital, needs
-from qemutui.core.catalog import Catalog, Device
+from qemutui.core.catalog import Catalog
+from qemutui.core.catalog_entries import Device
 
 
 class Offered(NamedTuple):

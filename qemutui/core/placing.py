@@ -8,7 +8,8 @@ from qemutui.core.argv import is_json, words_of
 from qemutui.core.board import Board
 from qemutui.core.bus_slots import Refusal
 from qemutui.core.bus_tree import Offered, Tree
-from qemutui.core.catalog import Catalog, Device
+from qemutui.core.catalog import Catalog
+from qemutui.core.catalog_entries import Device
 from qemutui.core.groups import BY_NAME
 from qemutui.core.keyval import Value
 from qemutui.core.profile import Profile

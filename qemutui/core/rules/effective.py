@@ -2,7 +2,7 @@
 
 from qemutui.core import keyval, options
 from qemutui.core.argv import binary, words_of
-from qemutui.core.catalog import Machine
+from qemutui.core.catalog_entries import Machine
 from qemutui.core.keyval import Path
 from qemutui.core.rules.subject import Subject
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from qemutui.core import keyval
 from qemutui.core.argv import words_of
-from qemutui.core.catalog import Machine
+from qemutui.core.catalog_entries import Machine
 from qemutui.core.edit import Set
 from qemutui.core.finding import Fix, Problem
 from qemutui.core.rules.effective import cpu_model, machine_of, runs_on_tcg
