@@ -19,10 +19,10 @@ NODE = "node"
 """The namespace that ids of drives and node names share (`block.c`, bdrv_assign_node_name)."""
 
 IDS_LIKE = {
-    "object": "obj0", "chardev": "char0", "fsdev": "fs0", "blockdev": "node0", "drive": "drive0",
+    "object": "obj0", "chardev": "char0", "fsdev": "fs0", "blockdev": "disk0", "drive": "drive0",
     "netdev": "n0", "audiodev": "audio0", "tpmdev": "tpm0", "device": "dev0",
 }  # fmt: skip
-"""What an item without an id is called, by group."""
+"""What the first item of a group is called until somebody calls it otherwise."""
 
 
 class Entry(NamedTuple):
