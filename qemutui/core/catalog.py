@@ -162,6 +162,11 @@ class Catalog:
         return str(self._head["target"])
 
     @property
+    def is_x86(self) -> bool:
+        """Whether the guest is of the architecture of PCs."""
+        return self.target in ("x86_64", "i386")
+
+    @property
     def crashed(self) -> tuple[str, ...]:
         """The names of types, or the questions, on which QEMU crashed when it was asked."""
         return tuple(str(place).rpartition("/")[2] for place in self._head["crashed"])

@@ -32,6 +32,11 @@ def text(value: Scalar) -> str:
     return str(value)
 
 
+def scalar_text(value: object) -> str:
+    """Returns the text of a scalar; empty for what is not set or is no scalar."""
+    return text(value) if isinstance(value, bool | int | float | str) else ""
+
+
 def escape(value: str) -> str:
     """Doubles the commas, which is all that key=value un-escapes (`get_opt_value`)."""
     return value.replace(",", ",,")

@@ -28,13 +28,12 @@ _KINDS: dict[int, Kind] = {
 }
 
 
-def launch_directory(profile: Profile, profile_path: Path) -> Path:
+def launch_directory(profile: Profile, folder: Path) -> Path:
     """Returns the folder where QEMU runs and where relative names start, as an absolute path.
 
-    It is `launch.directory`, which starts from the folder of the profile's file; without it that
-    folder itself. No file is looked at.
+    It is `launch.directory`, which starts from `folder`, that of the profile's file; without it
+    that folder itself. No file is looked at.
     """
-    folder = profile_path.parent
     if not folder.is_absolute():
         folder = Path.cwd() / folder
     written = profile.launch.directory

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from qemutui.core import bus_choices, edit, file_names, keyval, offers, value_words
+from qemutui.core import bus_choices, edit, file_names, keyval, offered, offers, value_words
 from qemutui.core.board import Board
 from qemutui.core.catalog import Catalog
 from qemutui.core.choice import Choice
@@ -53,7 +53,7 @@ def offer_of(
     if path == ("binary",):
         found = tuple(Choice(name, is_default=name == DEFAULT_BINARY) for name in programs)
         return FieldOffer(path, found, is_file=True)
-    known = offers.property_at(profile, path, catalog)
+    known = offered.property_at(profile, path, catalog)
     choices = offers.choices(profile, path, catalog)
     choices = choices or bus_choices.choices(profile, path, board, catalog)
     words = () if row.adds else row.choices
@@ -98,7 +98,7 @@ def fix_of(finding: Finding, profile: Profile, path: Path, typed: str) -> Choice
     own = sets[-1] if sets else None
     value = typed
     if own is not None:
-        value = "" if own.value is None else edit.scalar_text(own.value)
+        value = "" if own.value is None else keyval.scalar_text(own.value)
     # A text is set by being chosen; what is no text is set as it is.
     edits = tuple(one for one in finding.fix.edits if one is not own or own.value != value)
     made = offered_ids.made(profile, edits)

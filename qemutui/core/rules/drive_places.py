@@ -7,10 +7,10 @@ not known how many drives they take.
 import re
 from collections.abc import Iterator
 
-from qemutui.core import keyval
 from qemutui.core.bus_slots import UnclearError, number
 from qemutui.core.edit import Set
 from qemutui.core.finding import Fix, Problem
+from qemutui.core.offered import machine_of
 from qemutui.core.profile import Item, Profile
 from qemutui.core.rules.subject import Subject
 
@@ -29,7 +29,7 @@ def places(subject: Subject) -> Iterator[Problem]:
     profile, catalog = subject.profile, subject.catalog
     if catalog is None or subject.is_rewritten or subject.has_option("machine"):
         return
-    machine = catalog.machine(keyval.text(profile.machine.type or ""))
+    machine = machine_of(profile, catalog)
     if machine is None or not _PC.fullmatch(machine.name):
         return
     units = 1 if "q35" in machine.name else 2

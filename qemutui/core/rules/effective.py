@@ -2,6 +2,7 @@
 
 from qemutui.core import keyval, options
 from qemutui.core.argv import binary, words_of
+from qemutui.core.catalog import Machine
 from qemutui.core.keyval import Path
 from qemutui.core.rules.subject import Subject
 
@@ -20,6 +21,12 @@ def machine_type(subject: Subject) -> tuple[str, Path] | None:
                 if key == "type":
                     found = (value, place(subject, option))
     return found
+
+
+def machine_of(subject: Subject) -> Machine | None:
+    """Returns what this QEMU says of the machine; None where that is unknown or unsure."""
+    found = machine_type(subject)
+    return subject.catalog.machine(found[0]) if subject.catalog is not None and found else None
 
 
 def cpu_model(subject: Subject) -> str:

@@ -8,7 +8,7 @@ from qemutui.core.argv import words_of
 from qemutui.core.catalog import Machine
 from qemutui.core.edit import Set
 from qemutui.core.finding import Fix, Problem
-from qemutui.core.rules.effective import cpu_model, machine_type, runs_on_tcg
+from qemutui.core.rules.effective import cpu_model, machine_of, runs_on_tcg
 from qemutui.core.rules.subject import Subject
 from qemutui.core.rules.values import count_of
 
@@ -28,10 +28,7 @@ _PAGE = 8192
 
 
 def _machine(subject: Subject) -> Machine | None:
-    catalog, found = subject.catalog, machine_type(subject)
-    if catalog is None or found is None or catalog.target not in ("x86_64", "i386"):
-        return None
-    return catalog.machine(found[0])
+    return machine_of(subject) if subject.catalog is not None and subject.catalog.is_x86 else None
 
 
 def dies(subject: Subject) -> Iterator[Problem]:

@@ -10,7 +10,7 @@ from qemutui.core.finding import Fix, Problem
 from qemutui.core.groups import BY_NAME
 from qemutui.core.keyval import Path
 from qemutui.core.profile import Item
-from qemutui.core.rules.subject import IDS_LIKE, NODE, Entry, Named, Reference, Subject, fits
+from qemutui.core.rules.subject import NODE, Entry, Named, Reference, Subject, fits
 from qemutui.core.rules.words import a, short
 
 # Buses of machines; `pci` is the beginning of `pci.0`.
@@ -127,12 +127,16 @@ def _template(subject: Subject, reference: Reference) -> dict[str, Any] | None:
 
 
 def create(subject: Subject, reference: Reference) -> Fix | None:
-    """Returns what makes a thing that fits a reference, under its id or the next free one."""
+    """Returns what makes a thing that fits a reference, under its id or the next free one; one
+    without an id gets that of a new thing."""
     template = _template(subject, reference)
     if template is None:
         return None
     group = "blockdev" if reference.kind == NODE else reference.kind
-    name = subject.free_id(reference.kind, reference.id or _usual_id(reference, group))
+    like = reference.id or BY_NAME[group].new_id
+    if not reference.id and reference.types and group == "object":
+        like = f"{reference.types[0].rstrip('-').split('-')[0]}0"
+    name = subject.free_id(reference.kind, like)
     item: Item = new_item(type=template["type"], id=name)
     item = Item.of({**item.root, **template, "id": name})
     edits: list[Edit] = [] if name == reference.id else [Set(reference.path, name)]
@@ -141,12 +145,6 @@ def create(subject: Subject, reference: Reference) -> Fix | None:
     edits.append(Insert((group, place), item))
     label = "creates it" if name == reference.id else f"creates {short(name)}"
     return Fix(label, tuple(edits))
-
-
-def _usual_id(reference: Reference, group: str) -> str:
-    if group == "object" and reference.types:
-        return f"{reference.types[0].rstrip('-').split('-')[0]}0"
-    return IDS_LIKE[group]
 
 
 def _mend(subject: Subject, reference: Reference) -> Fix | None:

@@ -184,7 +184,7 @@ class ChoosingView(LookingView):
         if editing is None:
             return False
         before = None if editing.row.adds else edit.get(editing.base, editing.row.path)
-        return self._query != edit.scalar_text(before)
+        return self._query != keyval.scalar_text(before)
 
     def _all_choices(self) -> "tuple[Choice, ...]":
         from qemutui.core.choice import Choice

@@ -7,7 +7,7 @@ from textual import on
 from textual.geometry import Region
 from textual.widget import Widget
 
-from qemutui.core import edit
+from qemutui.core import edit, keyval
 from qemutui.core.keyval import Path
 from qemutui.core.profile import Profile
 from qemutui.ui import forms
@@ -115,7 +115,7 @@ class EditingView(FilteringView):
         if row is None or self._editing is not None:
             return
         value = None if row.adds else edit.get(base, row.path)
-        text = edit.scalar_text(value)
+        text = keyval.scalar_text(value)
         label = field_label(base, row.path)
         self._editing = _Editing(row, base, label, new)
         self._mount_editors()

@@ -124,7 +124,7 @@ class ItemsView(ChoosingView):
         from qemutui.core.placing import unpluggable
         from qemutui.host import boards
 
-        board = boards.of(profile, self.session.directory, catalog)
+        board = boards.of(profile, self.session.launch_directory(profile), catalog)
         return unpluggable(profile, board, catalog)
 
     def add_item(self, group: str, type_: str) -> None:
