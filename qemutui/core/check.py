@@ -188,7 +188,7 @@ _SAID_BY = {
     "missing-key": frozenset({"busy-slot"}),
     "memory-limits": frozenset({"size"}),
 }
-"""Rules that are silent at a field where one of others says the same mistake, and how to mend it."""
+"""Rules that are silent where one of others tells the same mistake, and how to mend it."""
 
 _RANKS = {"error": 0, "warning": 1, "hint": 2}
 _SECTIONS = (
