@@ -12,6 +12,7 @@ from qemutui.core.catalog import Catalog
 from qemutui.core.facts import NO_FACTS, Facts, item_files
 from qemutui.core.finding import Finding, Fix, Problem, Severity
 from qemutui.core.groups import BY_NAME, GROUPS, Group
+from qemutui.core.keyval import Path
 from qemutui.core.profile import Item, Profile
 from qemutui.core.rules import (
     buses,
@@ -182,6 +183,13 @@ _OFFERED_RULES = {
 _MENDABLE = frozenset({"unknown-type", "unknown-property", "bad-value"})
 """Rules whose findings at an item `-set` may mend."""
 
+_SAID_BY = {
+    "bad-value": frozenset({"busy-slot", "drive-place"}),
+    "missing-key": frozenset({"busy-slot"}),
+    "memory-limits": frozenset({"size"}),
+}
+"""Rules that are silent where one of others tells the same mistake, and how to mend it."""
+
 _RANKS = {"error": 0, "warning": 1, "hint": 2}
 _SECTIONS = (
     "name", "binary", "machine", "cpu", "memory", "smp", "boot", "qmp", "device", "object",
@@ -245,7 +253,7 @@ class Checker:
             for name, problem in _problems(subject)
             if name not in ignored
         ]
-        return tuple(sorted(found, key=_place))
+        return tuple(sorted(_said_once(found), key=_place))
 
     def _scans(self, group: Group, items: tuple[Item, ...]) -> list[Scan | None]:
         """Returns what is known of each item; None for one that is off."""
@@ -259,6 +267,13 @@ class Checker:
                 known = _scan(group, item, index, self._catalog)
             scans.append(known)
         return scans
+
+
+def _said_once(found: list[Finding]) -> list[Finding]:
+    rules: dict[Path, set[str]] = {}
+    for finding in found:
+        rules.setdefault(finding.path, set()).add(finding.rule)
+    return [one for one in found if rules[one.path].isdisjoint(_SAID_BY.get(one.rule, ()))]
 
 
 def _problems(subject: Subject) -> Iterator[tuple[str, Problem]]:

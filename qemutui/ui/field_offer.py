@@ -72,6 +72,22 @@ def offer_of(
     )
 
 
+def keys_of(rows: Sequence[forms.Row], adding: forms.Row) -> FieldOffer:
+    """Returns the keys that a row which adds one can begin with, of those that are not set."""
+    place = len(adding.path)
+    offered = (row for row in rows if row.is_offered and row.path[:place] == adding.path)
+    keys = (
+        Choice(
+            f"{row.label}=",
+            row.help or row.kind,
+            deprecated=row.property is not None and row.property.deprecated,
+        )
+        for row in offered
+        if len(row.path) > place
+    )
+    return FieldOffer(adding.path, tuple(keys))
+
+
 def fix_of(finding: Finding, profile: Profile, path: Path, typed: str) -> Choice | None:
     """Returns the choice that mends a finding of the field at a path; None where nothing does."""
     if finding.fix is None:

@@ -194,6 +194,8 @@ CASES = [
          "This is a whole number, not “1K”."),
     case("cpu-needs-kvm", cpu(model="host", machine={"accel": ["tcg"]}), ("cpu", "model"),
          "host needs kvm, accel has only tcg.", "makes it max"),
+    case("cpu-needs-kvm", cpu(model="host", machine={"accel": ["tcg", "kvm"]}), ("cpu", "model"),
+         "host needs kvm, accel has tcg before it.", "makes it max"),
     case("accelerator", machine(accel="kvmm"), ("machine", "accel"),
          f"{V} has no accelerator “kvmm”.", "makes it kvm"),
     case("accelerator", machine(accel=["hax", "tcg"]), ("machine", "accel", 0),

@@ -270,3 +270,16 @@ async def test_lists_come_when_qemu_has_answered(write: Write) -> None:
         await one.until(lambda: shown(one)[:1] == ["max"], "the list")
         await one.press("x", "enter")
         assert value(one, "cpu", "model") == "max"
+
+
+async def test_a_key_that_is_added_is_chosen_and_then_its_value(write: Write) -> None:
+    async with offering(write(SAMPLE), SMALL) as one:
+        await one.go_to("device", 0, "type")
+        await one.press("end", "enter")
+        assert "event_idx=" in shown(one) and "mq=" not in shown(one)
+        await one.press(*"event", "down", "enter")
+        assert shown(one) == ["on", "off"]
+        await one.press("down", "down", "enter")
+        assert value(one, "device", 0, "event_idx") is False
+        await one.press("u")
+        assert value(one, "device", 0, "event_idx") is None

@@ -50,6 +50,8 @@ def needs_kvm(subject: Subject) -> Iterator[Problem]:
         return
     if subject.profile.launch.wrapper and any(n in _HARDWARE for n in names):
         return  # it may be another user, who has the rights
+    if "tcg" in names and "tcg" in catalog.accelerators:
+        names = names[: names.index("tcg") + 1]  # it always works: what follows is never tried
     known = [n for n in names if n in catalog.accelerators and catalog.accelerators[n].usable]
     if any(n in _HARDWARE for n in names if n not in catalog.accelerators or n in known):
         return
@@ -60,7 +62,8 @@ def needs_kvm(subject: Subject) -> Iterator[Problem]:
     if not names:
         message = "host needs kvm, and QEMU takes tcg without accel."
     elif set(names) <= {"tcg"}:
-        message = "host needs kvm, accel has only tcg."
+        rest = len(accelerators(subject) or ()) > len(names)
+        message = f"host needs kvm, accel has {'tcg before it' if rest else 'only tcg'}."
     else:
         message = "host needs kvm, which cannot be used here."
     yield Problem("error", path, message, fix)

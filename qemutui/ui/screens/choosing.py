@@ -70,14 +70,14 @@ class ChoosingView(LookingView):
         editing, editor = self._editing, self._line
         if editing is None or editor is None:
             return
-        from qemutui.ui.field_offer import is_element, offer_of, split
+        from qemutui.ui.field_offer import is_element, keys_of, offer_of, split
 
         row, text = editing.row, editor.typed
         self._lead, self._query = split(row, text)
         path = row.path
         if row.adds and not is_element(row):
             if not self._lead:
-                self._field_offer = None
+                self._field_offer = keys_of(self.properties.rows, row)
                 return
             path = self.typed_into(editing.base, row, text)[1]
         board = self.facts.board if self.facts is not None else None
@@ -199,8 +199,8 @@ class ChoosingView(LookingView):
 
     def took(self, event: "Kept") -> bool:
         """Moves in the list, or counts, by the arrows; goes on after the beginning of a value."""
-        choices = self._choices
-        if choices is None or self._field_offer is None or self._editor is not self._line:
+        choices, line = self._choices, self._line
+        if choices is None or self._field_offer is None or line is None or self._editor is not line:
             return False
         if event.arrow:
             return self._choose_line(event.step) or self._count(-event.step)
@@ -209,8 +209,7 @@ class ChoosingView(LookingView):
         if event.step or choice is None or not is_beginning or choice.value == self._query:
             return False
         # The rest of the value is yet to come.
-        self._query = choice.value
-        self._show_choices(choice.value)
+        self.typed_on(line.typed)
         return True
 
     def _choose_line(self, step: int) -> bool:
