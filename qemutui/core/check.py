@@ -6,6 +6,7 @@ The rules were held against QEMU 7.2.
 
 from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
+from typing import TypeVar
 
 from qemutui.core.argv import words_of
 from qemutui.core.catalog import Catalog
@@ -164,22 +165,23 @@ RULES["unknown-rule"] = Rule(
     lambda subject: shape.silenced(subject, RULES),
 )  # fmt: skip
 
-_ITEM_RULES = {
-    group.name: [
-        (rule.name, rule.item)
-        for rule in RULES.values()
-        if rule.item is not None and group.name in (rule.groups or BY_NAME)
-    ]
-    for group in GROUPS
-}
-_OFFERED_RULES = {
-    group.name: [
-        (rule.name, rule.offered)
-        for rule in RULES.values()
-        if rule.offered is not None and group.name in (rule.groups or BY_NAME)
-    ]
-    for group in GROUPS
-}
+_Looks = TypeVar("_Looks")
+
+
+def _by_group(look_of: Callable[[Rule], _Looks | None]) -> dict[str, list[tuple[str, _Looks]]]:
+    """Returns what looks at the items of each group, with the name of the rule."""
+    return {
+        group.name: [
+            (rule.name, look)
+            for rule in RULES.values()
+            if (look := look_of(rule)) is not None and group.name in (rule.groups or BY_NAME)
+        ]
+        for group in GROUPS
+    }
+
+
+_ITEM_RULES = _by_group(lambda rule: rule.item)
+_OFFERED_RULES = _by_group(lambda rule: rule.offered)
 _MENDABLE = frozenset({"unknown-type", "unknown-property", "bad-value"})
 """Rules whose findings at an item `-set` may mend."""
 
