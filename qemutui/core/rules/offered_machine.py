@@ -138,12 +138,6 @@ def limits(subject: Subject) -> Iterator[Problem]:
         value = profile.machine.others.get(key)
         if isinstance(value, str) and len(value.encode()) > most:
             yield Problem("error", ("machine", key), f"This has {most} bytes at most.")
-    firmware = profile.machine.others.get("max-fw-size", 0)
-    if isinstance(firmware, tuple | dict) or subject.has_option("machine"):
-        firmware = 0
-    if (keyval.size(firmware) or 0) > _MOST_FIRMWARE:
-        message = "The firmware of a PC has 16M at most."
-        yield Problem("error", ("machine", "max-fw-size"), message)
     for level in ("clusters", "books", "drawers"):
         count = count_of(profile.smp.others.get(level))
         if count is not None and count > 1 and not subject.has_option("smp"):
@@ -158,9 +152,6 @@ def limits(subject: Subject) -> Iterator[Problem]:
 def _is_x86(subject: Subject) -> bool:
     return subject.catalog is not None and subject.catalog.is_x86
 
-
-_MOST_FIRMWARE = 16 << 20
-"""In bytes (`hw/i386/pc.c`, pc_machine_set_max_fw_size)."""
 
 _OEM = {"x-oem-id": 6, "x-oem-table-id": 8}
 """Texts of the ACPI tables and how long they are (`hw/i386/pc.c`)."""

@@ -125,7 +125,8 @@ def address_space(subject: Subject) -> Iterator[Problem]:
 def firmware_size(subject: Subject) -> Iterator[Problem]:
     """More room for firmware than a PC has (`hw/i386/pc.c`, pc_machine_set_max_fw_size)."""
     machine, value = _machine(subject), subject.profile.machine.others.get("max-fw-size")
-    if machine is None or not machine.name.startswith("pc-") or subject.has_option("machine"):
+    is_pc = machine is not None and machine.name.startswith(("pc-", "isapc"))
+    if not is_pc or subject.has_option("machine"):
         return
     size = None if isinstance(value, tuple | dict | None) else keyval.size(value)
     if size is not None and size > _MOST_FIRMWARE:
