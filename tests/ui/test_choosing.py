@@ -72,6 +72,7 @@ async def test_a_line_is_chosen_kept_and_restored(write: Write, size: tuple[int,
         assert "pc-q35-" in one.text and "! deprecated" in one.text
         await one.press("down")
         assert "-machine isapc" in one.command
+        await one.until_shown("type  ISA-only PC · default pc")
         await one.press("escape")
         assert (one.focus, value(one, "machine", "type")) == ("properties", "q35")
         assert not choices(one).display

@@ -72,6 +72,14 @@ class PropertyList(FilteredList):
         self.rows_changed()
         self._keep(cursor.path if cursor is not None else None)
 
+    def explain(self, row: forms.Row) -> None:
+        """Shows a row of the list as it is now, where it was."""
+        for index, old in enumerate(self.rows):
+            if old.path == row.path and not old.adds:
+                self.rows[index] = row
+                if index in self._first:
+                    self.row_changed(self._first[index])
+
     def lay_out(self) -> None:
         """Finds the rows to be shown, and the findings below them."""
         lines: list[tuple[int, _Part]] = []
