@@ -41,12 +41,19 @@ class PropertyList(FilteredList):
         self._below = True
         """Whether findings stand under their rows."""
         self._beside: Sequence[str] = ()
+        self._editor_cells = 0
 
     def say_beside(self, texts: Sequence[str]) -> None:
         """Says something beside the row of the cursor while it is typed into: the first of the
         texts that has room. A finding goes before it."""
         if texts != self._beside:
             self._beside = texts
+            self.row_changed(self.cursor)
+
+    def make_room(self, cells: int) -> None:
+        """Has what stands beside the value of the cursor's row begin behind an editor so wide."""
+        if cells != self._editor_cells:
+            self._editor_cells = cells
             self.row_changed(self.cursor)
 
     def show(self, rows: list[forms.Row], marks: Marks) -> None:
@@ -252,6 +259,8 @@ class PropertyList(FilteredList):
             return [(" " * indent, palette.text), *finding]
         name_style = palette.option if row.is_set else palette.muted
         value_style = palette.text if row.is_set else palette.muted
+        if index == self.cursor:
+            value = max(value, self._editor_cells)
         spans: list[Span] = [
             (glyphs.pad(clean(row.label), name - 1) + " ", name_style),
             (glyphs.pad(clean(row.value), value - 1) + " ", value_style),
