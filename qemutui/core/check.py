@@ -6,6 +6,7 @@ The rules were held against QEMU 7.2.
 
 from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
+from typing import TypeVar
 
 from qemutui.core import config_file
 from qemutui.core.argv import words_of
@@ -13,6 +14,7 @@ from qemutui.core.catalog import Catalog
 from qemutui.core.facts import NO_FACTS, Facts, item_files
 from qemutui.core.finding import Finding, Fix, Problem, Severity
 from qemutui.core.groups import BY_NAME, GROUPS, Group
+from qemutui.core.keyval import Path
 from qemutui.core.profile import Item, Profile
 from qemutui.core.rules import (
     buses,
@@ -172,24 +174,32 @@ RULES["unknown-rule"] = Rule(
     lambda subject: shape.silenced(subject, RULES),
 )  # fmt: skip
 
-_ITEM_RULES = {
-    group.name: [
-        (rule.name, rule.item)
-        for rule in RULES.values()
-        if rule.item is not None and group.name in (rule.groups or BY_NAME)
-    ]
-    for group in GROUPS
-}
-_OFFERED_RULES = {
-    group.name: [
-        (rule.name, rule.offered)
-        for rule in RULES.values()
-        if rule.offered is not None and group.name in (rule.groups or BY_NAME)
-    ]
-    for group in GROUPS
-}
+_Looks = TypeVar("_Looks")
+
+
+def _by_group(look_of: Callable[[Rule], _Looks | None]) -> dict[str, list[tuple[str, _Looks]]]:
+    """Returns what looks at the items of each group, with the name of the rule."""
+    return {
+        group.name: [
+            (rule.name, look)
+            for rule in RULES.values()
+            if (look := look_of(rule)) is not None and group.name in (rule.groups or BY_NAME)
+        ]
+        for group in GROUPS
+    }
+
+
+_ITEM_RULES = _by_group(lambda rule: rule.item)
+_OFFERED_RULES = _by_group(lambda rule: rule.offered)
 _MENDABLE = frozenset({"unknown-type", "unknown-property", "bad-value"})
 """Rules whose findings at an item `-set` may mend."""
+
+_SAID_BY = {
+    "bad-value": frozenset({"busy-slot", "drive-place"}),
+    "missing-key": frozenset({"busy-slot"}),
+    "memory-limits": frozenset({"size"}),
+}
+"""Rules that are silent where one of others tells the same mistake, and how to mend it."""
 
 _RANKS = {"error": 0, "warning": 1, "hint": 2}
 _SECTIONS = (
@@ -256,7 +266,7 @@ class Checker:
             for name, problem in _problems(subject)
             if name not in ignored
         ]
-        return tuple(sorted(found, key=_place))
+        return tuple(sorted(_said_once(found), key=_place))
 
     def _scans(self, group: Group, items: tuple[Item, ...]) -> list[Scan | None]:
         """Returns what is known of each item; None for one that is off."""
@@ -270,6 +280,13 @@ class Checker:
                 known = _scan(group, item, index, self._catalog)
             scans.append(known)
         return scans
+
+
+def _said_once(found: list[Finding]) -> list[Finding]:
+    rules: dict[Path, set[str]] = {}
+    for finding in found:
+        rules.setdefault(finding.path, set()).add(finding.rule)
+    return [one for one in found if rules[one.path].isdisjoint(_SAID_BY.get(one.rule, ()))]
 
 
 def _problems(subject: Subject) -> Iterator[tuple[str, Problem]]:

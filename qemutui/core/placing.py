@@ -7,8 +7,9 @@ from qemutui.core import board_words, options
 from qemutui.core.argv import is_json, words_of
 from qemutui.core.board import Board
 from qemutui.core.bus_slots import Refusal
-from qemutui.core.bus_tree import Tree
-from qemutui.core.catalog import Catalog, Device
+from qemutui.core.bus_tree import Offered, Tree
+from qemutui.core.catalog import Catalog
+from qemutui.core.catalog_entries import Device
 from qemutui.core.groups import BY_NAME
 from qemutui.core.keyval import Value
 from qemutui.core.profile import Profile
@@ -89,6 +90,25 @@ def placed(profile: Profile) -> list[Placed]:
     ]  # fmt: skip
 
 
+def buses_for(
+    profile: Profile, place: int, board: Board | None, catalog: Catalog
+) -> tuple[Offered, ...]:
+    """Returns the buses that the device at an index of a profile can name.
+
+    They are those of the machine and of the devices that QEMU adds before it. Empty where they
+    are not known.
+    """
+    tree, devices = tree_of(profile, board, catalog), placed(profile)
+    own = next((device for device in devices if device.place == place), None)
+    known = catalog.device(own.type) if own is not None else None
+    if tree is None or own is None or known is None or (own.json and _adds_more(profile)):
+        return ()
+    before = [device for device in devices if (device.json, device.place) < (own.json, own.place)]
+    for _ in refusals(profile, tree, catalog, before):
+        pass
+    return tuple(tree.fitting(known, own.keys, own.json))
+
+
 def unpluggable(profile: Profile, board: Board | None, catalog: Catalog) -> Callable[[Device], str]:
     """Returns a function that says why a device cannot be added to a profile: `needs a USB bus`.
 
@@ -112,8 +132,3 @@ def unpluggable(profile: Profile, board: Board | None, catalog: Catalog) -> Call
         return known[device.bus]
 
     return problem
-
-
-def pluggable(profile: Profile, board: Board | None, catalog: Catalog, device: Device) -> str:
-    """Returns why one device cannot be added to a profile, as `unpluggable` does."""
-    return unpluggable(profile, board, catalog)(device)

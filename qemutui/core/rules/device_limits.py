@@ -39,10 +39,6 @@ def _count(entry: Entry, key: str) -> int | None:
     return number(keyval.text(value))
 
 
-def _is_on(value: object) -> bool:
-    return isinstance(value, bool | str) and keyval.boolean(value) is True
-
-
 def refused_device(entry: Entry, _: Catalog) -> Iterable[Problem]:
     """Values of devices that do not go together."""
     judge = _JUDGES.get(without_bus(entry.type))
@@ -185,7 +181,7 @@ def needed(entry: Entry, _: Catalog) -> Iterable[Problem]:
 def _hint_thread(entry: Entry) -> Iterator[Problem]:
     """Yields the thread that hints at free pages (`hw/virtio/virtio-balloon.c`)."""
     root = entry.item.root
-    if _is_on(root.get("free-page-hint")) and "iothread" not in root:
+    if keyval.is_on(root.get("free-page-hint")) and "iothread" not in root:
         yield Problem("error", (*entry.path, "iothread"), "free-page-hint needs an iothread.")
 
 
@@ -212,7 +208,7 @@ def refused_item(entry: Entry) -> Iterator[Problem]:
             if (_count(entry, key) or 0) < 0:
                 yield Problem("error", (*entry.path, key), "This is 0 or more.")
     elif entry.group.name == "blockdev":
-        if _is_on(root.get("force-share")) and not _is_on(root.get("read-only")):
+        if keyval.is_on(root.get("force-share")) and not keyval.is_on(root.get("read-only")):
             fix = Fix("switches read-only on", (Set((*entry.path, "read-only"), True),))
             message = "force-share needs read-only."
             yield Problem("error", (*entry.path, "force-share"), message, fix)

@@ -11,6 +11,7 @@ from qemutui.core import keyval
 from qemutui.core.bus_slots import UnclearError, number
 from qemutui.core.edit import Set
 from qemutui.core.finding import Fix, Problem
+from qemutui.core.offered import machine_of
 from qemutui.core.profile import Item, Profile
 from qemutui.core.rules.subject import Subject
 
@@ -29,7 +30,7 @@ def places(subject: Subject) -> Iterator[Problem]:
     profile, catalog = subject.profile, subject.catalog
     if catalog is None or subject.is_rewritten or subject.has_option("machine"):
         return
-    machine = catalog.machine(keyval.text(profile.machine.type or ""))
+    machine = machine_of(profile, catalog)
     if machine is None or not _PC.fullmatch(machine.name):
         return
     units = 1 if "q35" in machine.name else 2
@@ -56,8 +57,7 @@ def places(subject: Subject) -> Iterator[Problem]:
 
 def _is_read_only(item: Item) -> bool:
     root = item.root
-    given = (root.get("readonly", False), root.get("read-only", False))
-    is_on = any(isinstance(v, bool | str) and keyval.boolean(v) for v in given)
+    is_on = keyval.is_on(root.get("readonly")) or keyval.is_on(root.get("read-only"))
     return is_on and root.get("media") != "cdrom"
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from qemutui.core import keyval, options
 from qemutui.core.argv import binary, words_of
+from qemutui.core.catalog_entries import Machine
 from qemutui.core.keyval import Path, Value
 from qemutui.core.rules.subject import Subject
 
@@ -22,6 +23,12 @@ def machine_type(subject: Subject) -> tuple[str, Path] | None:
                 if key == "type":
                     found = (value, place(subject, option))
     return found
+
+
+def machine_of(subject: Subject) -> Machine | None:
+    """Returns what this QEMU says of the machine; None where that is unknown or unsure."""
+    found = machine_type(subject)
+    return subject.catalog.machine(found[0]) if subject.catalog is not None and found else None
 
 
 _SETS: Mapping[str, str] = {

@@ -133,8 +133,8 @@ def _wants_firmware(subject: Subject, file: NamedFile) -> bool:
 def _boots_as_pc(subject: Subject) -> bool:
     kind = subject.profile.machine.type
     name = "" if kind is None else keyval.text(kind)
-    target = subject.catalog.target if subject.catalog is not None else ""
-    is_x86 = target in ("x86_64", "i386") or binary(subject.profile).endswith(("-x86_64", "-i386"))
+    told = subject.catalog is not None and subject.catalog.is_x86
+    is_x86 = told or binary(subject.profile).endswith(("-x86_64", "-i386"))
     known = name.startswith(("pc", "q35", "isapc", "microvm")) or not name
     return is_x86 and known and not subject.has_option("machine", "readconfig")
 

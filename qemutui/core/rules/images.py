@@ -31,10 +31,7 @@ class _Image(NamedTuple):
 
 
 def _is_on(table: dict[str, Any], *keys: str) -> bool:
-    return any(
-        isinstance(table.get(key), bool | str) and keyval.boolean(table[key]) is True
-        for key in keys
-    )
+    return any(keyval.is_on(table.get(key)) for key in keys)
 
 
 def _takes_no_lock(table: dict[str, Any]) -> bool:

@@ -104,8 +104,7 @@ def _local_end(entry: Entry) -> Iterator[Problem]:
 def _server_that_connects(entry: Entry) -> Iterator[Problem]:
     """Yields that a server is to connect again (`net/stream.c`, net_init_stream)."""
     root = entry.item.root
-    server = root.get("server")
-    if entry.type == "stream" and isinstance(server, bool | str) and keyval.boolean(server):
+    if entry.type == "stream" and keyval.is_on(root.get("server")):
         for key in sorted({"reconnect", "reconnect-ms"} & root.keys()):
             fix = Fix("unsets it", (Set((*entry.path, key), None),))
             yield Problem("error", (*entry.path, key), "A server does not reconnect.", fix)

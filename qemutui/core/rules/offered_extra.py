@@ -40,10 +40,6 @@ _WORDS: Mapping[tuple[str, str], tuple[str, ...]] = {
     ("watchdog-action", ""): _WATCHDOG,
 }
 # Scanned by sscanf, which does not look at what follows.
-_TO_CHARDEVS = frozenset({"serial", "parallel", "monitor"})
-# What stands there without being a type (`chardev/char.c`, qemu_chr_parse_compat).
-_LEGACY = frozenset({"none", "null", "vc", "stdio", "pty", "con", "msmouse", "wctablet", "braille",
-                     "testdev"})  # fmt: skip
 _DATE = re.compile(r"(?:utc|localtime)$|\s*[+-]?\d+-\s*[+-]?\d+-\s*[+-]?\d+")
 _SHIFT = re.compile(r"auto|(?:0x)?[0-9a-f]+")
 

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 
 from qemutui.core import keyval
 from qemutui.core.argv import words_of
-from qemutui.core.catalog import Machine
+from qemutui.core.catalog_entries import Machine
 from qemutui.core.edit import Set
 from qemutui.core.finding import Fix, Problem
-from qemutui.core.rules.effective import cpu_model, machine_keys, machine_type, runs_on_tcg
+from qemutui.core.rules.effective import cpu_model, machine_keys, machine_of, runs_on_tcg
 from qemutui.core.rules.subject import Subject
 from qemutui.core.rules.values import count_of
 
@@ -28,10 +28,7 @@ _PAGE = 8192
 
 
 def _machine(subject: Subject) -> Machine | None:
-    catalog, found = subject.catalog, machine_type(subject)
-    if catalog is None or found is None or catalog.target not in ("x86_64", "i386"):
-        return None
-    return catalog.machine(found[0])
+    return machine_of(subject) if subject.catalog is not None and subject.catalog.is_x86 else None
 
 
 def dies(subject: Subject) -> Iterator[Problem]:
@@ -134,7 +131,8 @@ def address_space(subject: Subject) -> Iterator[Problem]:
 def firmware_size(subject: Subject) -> Iterator[Problem]:
     """More room for firmware than a PC has (`hw/i386/pc.c`, pc_machine_set_max_fw_size)."""
     machine, value = _machine(subject), subject.profile.machine.others.get("max-fw-size")
-    if machine is None or not machine.name.startswith("pc-") or subject.has_option("machine"):
+    is_pc = machine is not None and machine.name.startswith(("pc-", "isapc"))
+    if not is_pc or subject.has_option("machine"):
         return
     size = None if isinstance(value, tuple | dict | None) else keyval.size(value)
     if size is not None and size > _MOST_FIRMWARE:
@@ -165,8 +163,7 @@ def backend_size(subject: Subject) -> Iterator[Problem]:
 def cxl(subject: Subject) -> Iterator[Problem]:
     """A host bridge of CXL on a machine where that is off (`hw/i386/pc.c`, pc_machine_done)."""
     machine = _machine(subject)
-    value = machine_keys(subject).get("cxl", False)
-    is_off = isinstance(value, bool | str) and keyval.boolean(value) is False
+    is_off = keyval.is_off(machine_keys(subject).get("cxl", False))
     if machine is None or not is_off or subject.has_option("machine", "readconfig"):
         return
     for scan in subject.scans:

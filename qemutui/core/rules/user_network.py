@@ -81,9 +81,5 @@ def addresses(entry: Entry) -> Iterator[Problem]:
         bad_mask = mask != "" and not (_is_address(mask) if number is None else 4 <= number <= 32)
         if not _is_address(address) or bad_mask:
             yield Problem("error", (*entry.path, "net"), "This is no IPv4 network.")
-    if all(_is_off(root.get(key)) for key in ("ipv4", "ipv6")):
+    if all(keyval.is_off(root.get(key)) for key in ("ipv4", "ipv6")):
         yield Problem("error", (*entry.path, "ipv6"), "Neither IPv4 nor IPv6 is on.")
-
-
-def _is_off(value: object) -> bool:
-    return isinstance(value, bool | str) and keyval.boolean(value) is False

@@ -129,11 +129,9 @@ class CheckingView(OfferingView):
 
     def gather_facts(self, profile: Profile) -> "Facts":
         """Returns what the disk says of the files that a profile in the place of this one names."""
-        from qemutui.host.facts import gather, launch_directory
+        from qemutui.host.facts import gather
 
-        document = self.session.document
-        path = document.path if document is not None else self.session.directory / "x.toml"
-        directory = launch_directory(profile, path)
+        directory = self.session.launch_directory(profile)
         catalog = self.catalog
         data_folders = catalog.data_folders if catalog is not None else ()
         facts = gather(profile, directory, self.own_processes(), data_folders)
