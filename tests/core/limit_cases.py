@@ -32,13 +32,12 @@ CASES = [
          ("extra", 2), "A machine has one balloon at most.", facts=CONFIG),
     Case("dangling-reference", {"extra": ["-set", "device.d.addr=3"]}, ("extra", 0),
          "There is no device “d” to set."),
-    Case("dangling-reference", {"object": [MEMORY], "extra": ["-set", "object.m.size=1M"]},
+    case("dangling-reference", {"object": [MEMORY], "extra": ["-set", "object.m.size=1M"]},
          ("extra", 0), "-set cannot set object."),
     *(
         Case("bad-value", {"extra": list(words)}, ("extra", 0), message)
         for words, message in (
             (("-vnc", "1"), "“1” names no display; none or HOST:NUMBER does."),
-            (("-usbdevice", "disk"), "-usbdevice takes no “disk”."),
             (("-fw_cfg", "opt/x"), "-fw_cfg needs a name, and a file or a string."),
         )
     ),
@@ -94,6 +93,8 @@ CASES = [
          ("drive", 0, "file"), "d is in use by pid 7.", facts=found("image", "d", IN_USE)),
     case("bad-value", machine(nvdimm__persistence=True), ("machine", "nvdimm-persistence"),
          "This is cpu or mem-ctrl."),
+    case("bad-value", {"extra": ["-usbdevice", "disk"]}, ("extra", 0),
+         "-usbdevice takes no “disk”."),
     case("bad-value", {"extra": ["-sandbox", "maybe"]}, ("extra", 0),
          "The first word of -sandbox is on or off."),
     case("bad-value", {"extra": ["-nic", "user,model=zz"]}, ("extra", 0),

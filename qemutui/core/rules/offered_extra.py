@@ -40,6 +40,11 @@ _WORDS: Mapping[tuple[str, str], tuple[str, ...]] = {
     ("watchdog-action", ""): _WATCHDOG,
 }
 # Scanned by sscanf, which does not look at what follows.
+_USB_DEVICES = frozenset(
+    {"mouse", "tablet", "keyboard", "wacom-tablet", "braille", "ccid", "serial", "audio",
+     "u2f-key", "help", "?"}
+)  # fmt: skip
+"""What `usb_legacy_register` makes known in one build or another (`hw/usb`)."""
 _DATE = re.compile(r"(?:utc|localtime)$|\s*[+-]?\d+-\s*[+-]?\d+-\s*[+-]?\d+")
 _SHIFT = re.compile(r"auto|(?:0x)?[0-9a-f]+")
 
@@ -118,6 +123,8 @@ def _faults(option: options.Option, catalog: Catalog, machine: str) -> Iterator[
         key, word = options.pairs(option.value, "enable")[0]
         if key == "enable" and keyval.boolean(word) is None and word not in ("help", "?"):
             yield "", "The first word of -sandbox is on or off."
+    elif name == "usbdevice" and option.value not in _USB_DEVICES and catalog.version >= (7, 2, 0):
+        yield "", f"-usbdevice takes no {quoted(option.value)}."
     elif name == "spice" and catalog.options.get("spice") and _lacks(catalog, "spice"):
         yield "", "QEMU's module for -spice is not installed."
     if name == "uuid":
