@@ -60,7 +60,8 @@ def _all(*rules: Callable[[Subject], Iterable[Problem]]) -> Callable[[Subject], 
 
 
 _TABLE = (
-    Rule("duplicate-id", "an id that another one of its kind has", ids.duplicate),
+    Rule("duplicate-id", "an id that another one of its kind has",
+         _all(ids.duplicate, ids.twice_in_extra)),
     Rule("missing-id", "an item without the id that QEMU wants",
          _all(ids.no_id, ids.no_id_in_extra)),
     Rule("bad-id", "an id that QEMU refuses", ids.bad_id),

@@ -78,6 +78,10 @@ CASES = [
          ("netdev", 0, "guestfwd"), "A rule is tcp:SERVER:PORT-DEVICE."),
     Case("bad-value", {"object": [item("memory-backend-memfd", "m", size=1000)]},
          ("object", 0, "size"), "This needs whole pages of 4 KiB."),
+    Case("duplicate-id", {"extra": ["-chardev", "null,id=c", "-chardev", "null,id=c"]},
+         ("extra", 2), "Something else in Extra has the id “c”."),
+    Case("file", devices(item("virtio-gpu-pci", blob=True)), ("device", 0, "blob"),
+         "/dev/udmabuf is not there.", facts=found("update", "/dev/udmabuf", FileFact("missing"))),
     Case("missing-id", {"extra": ["-chardev", "null"]}, ("extra", 0), "-chardev needs an id."),
     Case("file", {"blockdev": [item("file", "n", filename="/dev/null")]},
          ("blockdev", 0, "filename"), "/dev/null is a device; its driver is host_device.",
@@ -141,6 +145,20 @@ CASES = [
     case("missing-key", devices(item("virtio-9p-pci", fsdev="f"),
                                 fsdev=[item("local", "f", **SHARE)]),
          ("device", 0, "mount_tag"), "virtio-9p-pci needs a mount_tag."),
+    case("missing-key", {"object": [item("can-bus", "c")], **devices(
+        item("ctucan_pci", canbus0="c"))}, ("device", 0, "canbus1"),
+         "ctucan_pci needs a canbus1."),
+    case("missing-key", devices(item("nvme-subsys", fdp=True)), ("device", 0, "fdp.nruh"),
+         "fdp needs fdp.nruh.")._replace(catalog="10.0"),
+    *(
+        case("bad-value", {"object": [MEMORY], **GROWS, **devices(
+            item("virtio-mem-pci", memdev="m", **keys))}, ("device", 0, path), message)
+        for keys, path, message in (
+            ({"block-size": "3M"}, "block-size", "This is a power of two from 1 MiB."),
+            ({"block-size": "4M", "requested-size": "2M"}, "requested-size",
+             "This needs whole blocks of block-size."),
+        )
+    ),
     case("bad-value", {**machine(type="pc-i440fx-2.6"), **devices(
         item("virtio-rng-pci", disable__legacy=True))}, ("device", 0, "disable-legacy"),
          "On pc-i440fx-2.6 it is not modern unless told.", "switches modern on"),
@@ -175,6 +193,11 @@ QUIET = [
           Facts(free_memory=4 << 30, most_memory=1 << 30)),
     Quiet("image-in-use", {"drive": [item(file="d", format="raw", snapshot=True)]},
           found("image", "d", FileFact("file", image="", user=7, lock="guarded"))),
+    quiet("duplicate-id", {"extra": ["-chardev", "null,id=c", "-object", "rng-builtin,id=c",
+                                     "-audiodev", "none,id=c", "-audiodev", "none,id=c"]}),
+    quiet("missing-key", {"object": [item("can-bus", "c"), MEMORY], **GROWS, **devices(
+        item("ctucan_pci", canbus0="c", canbus1="c"), item("nvme-subsys"),
+        item("virtio-mem-pci", memdev="m", **{"block-size": "2M", "requested-size": "4M"}))}),
     quiet("switch", {**machine(usb="maybe", graphics="maybe"), "extra": ["-usb", "-nographic"]}),
     quiet("bad-value", {"extra": ["-vnc", "none", "-usbdevice", "mouse", "-fw_cfg",
                                   "opt/x,string=y", "-sandbox", "off", "-nic", "user,model=virtio",

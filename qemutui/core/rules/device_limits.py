@@ -109,6 +109,18 @@ def _size(entry: Entry, key: str, unset: int) -> int | None:
     return None if isinstance(value, bool | tuple | dict) else keyval.size(value)
 
 
+def _memory_block(entry: Entry) -> Iterator[Problem]:
+    """Yields sizes of virtio-mem (`hw/virtio/virtio-mem.c`)."""
+    block = _size(entry, "block-size", _BLOCK)
+    wanted = _size(entry, "requested-size", 0)
+    if block is not None and (block < _BLOCK or block & (block - 1)):
+        message = "This is a power of two from 1 MiB."
+        yield Problem("error", (*entry.path, "block-size"), message)
+    elif block and wanted and wanted % block:
+        message = "This needs whole blocks of block-size."
+        yield Problem("error", (*entry.path, "requested-size"), message)
+
+
 def _records(entry: Entry) -> Iterator[Problem]:
     """Yields a size of records (`hw/acpi/erst.c`, check_erst_backend_storage)."""
     size = _size(entry, "record_size", _LEAST_RECORD)
@@ -151,6 +163,7 @@ _JUDGES: Mapping[str, Callable[[Entry], Iterator[Problem]]] = {
     "virtio-net": _queues,
     "acpi-erst": _records,
     "sd-card": _card_version,
+    "virtio-mem": _memory_block,
     "bochs-display": _bochs_memory,
     "vfio-pci-igd-lpc-bridge": _graphics_bridge,
     **dict.fromkeys(("usb-kbd", "usb-mouse", "usb-tablet"), _usb_version),
@@ -185,6 +198,26 @@ def _hint_thread(entry: Entry) -> Iterator[Problem]:
         yield Problem("error", (*entry.path, "iothread"), "free-page-hint needs an iothread.")
 
 
+def _can_buses(entry: Entry) -> Iterator[Problem]:
+    """Yields the CAN bus of a channel (`hw/net/can`)."""
+    for key in ("canbus0", "canbus1"):
+        if entry.item.root.get(key) in (None, ""):
+            yield Problem("error", (*entry.path, key), f"{entry.type} needs a {key}.")
+            return
+
+
+def _placements(entry: Entry) -> Iterator[Problem]:
+    """Yields the handles of flexible placement (`hw/nvme/subsys.c`, nvme_subsys_setup_fdp)."""
+    if keyval.is_on(entry.item.root.get("fdp")) and not _count_or(entry, "fdp.nruh", 1):
+        yield Problem("error", (*entry.path, "fdp.nruh"), "fdp needs fdp.nruh.")
+
+
+def _count_or(entry: Entry, key: str, unclear: int) -> int:
+    """Returns a number, 0 where there is none, or another one where it is not clear."""
+    found = _count(entry, key)
+    return found if found is not None else unclear if key in entry.item.root else 0
+
+
 def _mount_tag(entry: Entry) -> Iterator[Problem]:
     """Yields what the guest mounts a share by (`hw/9pfs/9p.c`)."""
     if "mount_tag" not in entry.item.root and entry.item.root.get("fsdev"):
@@ -196,6 +229,8 @@ _NEEDS: Mapping[str, Callable[[Entry], Iterator[Problem]]] = {
     **dict.fromkeys(("virtio-blk", "scsi-hd", "ide-hd"), _geometry),
     "virtio-balloon": _hint_thread,
     "virtio-9p": _mount_tag,
+    "nvme-subsys": _placements,
+    **dict.fromkeys(("ctucan_pci", "mioe3680_pci", "pcm3680_pci"), _can_buses),
 }
 """As `_JUDGES`."""
 

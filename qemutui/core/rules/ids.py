@@ -8,7 +8,7 @@ from qemutui.core.finding import Fix, Problem, Severity
 from qemutui.core.groups import BY_NAME
 from qemutui.core.rules.effective import place
 from qemutui.core.rules.subject import Entry, Named, Subject, namespace_of
-from qemutui.core.rules.words import a, short
+from qemutui.core.rules.words import a, quoted, short
 
 _NEED_NO_ID = frozenset({"device", "drive"})
 # What 7.2 takes whatever it is called: audio backends, and JSON of these groups.
@@ -105,6 +105,23 @@ def duplicate(subject: Subject) -> Iterator[Problem]:
             for thing in on[0 if defined else 1 :]:
                 if not thing.off:
                     yield _taken(subject, namespace, name, thing, defined or on[0].group)
+
+
+def twice_in_extra(subject: Subject) -> Iterator[Problem]:
+    """Ids that two options of `extra` define."""
+    if subject.has_option("set"):
+        return
+    seen: set[tuple[str, str]] = set()
+    for option in subject.options:
+        group = BY_NAME.get(option.name)
+        if group is None or group.name in _ANY_ID or option.value[:1] == "{":
+            continue
+        name = dict(options.pairs(option.value, group.type_key)).get(group.id_key, "")
+        key = (namespace_of(group.name), name)
+        if name and key in seen:
+            message = f"Something else in Extra has the id {quoted(name)}."
+            yield Problem("error", place(subject, option), message)
+        seen.add(key)
 
 
 def _by_extra(subject: Subject, namespace: str, name: str) -> str | None:
