@@ -239,6 +239,10 @@ QUIET = [
                                     item(driver="null-co", readonly=True, **{"if": "virtio"})]}),
     quiet("one-of-a-kind", devices(item("ipmi-bmc-sim", "a"), item("ipmi-bmc-sim", "b"))),
     quiet("memory-limits", {**cpu(model="qemu32"), "memory": {"size": "64M", "maxmem": "128G"}}),
+    quiet("memory-limits", {**machine(type="q35"), **cpu(model="486"),
+                            "memory": {"size": "64M", "maxmem": "8G"}}),
+    Quiet("memory-limits", {**machine(type="pc-q35-8.1"), **cpu(model="qemu32"),
+                            "memory": {"size": "64M", "maxmem": "128G"}}, catalog="10.0"),
     Quiet("file", {"boot": {"bios": "b"}, "drive": [item(file="f", **{"if": "pflash"})]}, found(
         "firmware", "b", FileFact("file"))),
     quiet("memory-limits", memory_device("pc-dimm", "2M", addr="0x100000000")),
