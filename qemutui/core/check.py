@@ -8,11 +8,16 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
 
 from qemutui.core.argv import words_of
+from qemutui.core.board_words import replaced_by
 from qemutui.core.catalog import Catalog
 from qemutui.core.facts import NO_FACTS, Facts, item_files
 from qemutui.core.finding import Finding, Fix, Problem, Severity
 from qemutui.core.groups import BY_NAME, GROUPS, Group
+from qemutui.core.per_item import PerItem
+from qemutui.core.placing import Placed
+from qemutui.core.ports import item_peers, item_ports
 from qemutui.core.profile import Item, Profile
+from qemutui.core.recall import Recall
 from qemutui.core.rules import (
     buses,
     deprecated,
@@ -45,7 +50,15 @@ from qemutui.core.rules import (
 )
 from qemutui.core.rules.expansion import not_expanded, suspects
 from qemutui.core.rules.links import item_references, machine_references
-from qemutui.core.rules.subject import Entry, Rule, Scan, Subject, entry_of, names_of
+from qemutui.core.rules.subject import (
+    Entry,
+    Rule,
+    Scan,
+    Subject,
+    entry_of,
+    names_of,
+    off_name,
+)
 
 __all__ = ["RULES", "Checker", "Facts", "Finding", "Fix", "Severity", "check"]
 
@@ -202,13 +215,19 @@ def _scan(group: Group, item: Item, index: int, catalog: Catalog | None) -> Scan
             for name, function in _OFFERED_RULES[group.name]
             for problem in function(entry, catalog)
         )
+    is_device = group.name == "device"
     return Scan(
         entry,
         tuple(names_of(entry)),
         tuple(item_references(entry, catalog)),
         tuple(item_files(group, item, index)),
+        tuple(item_ports(group, item, index)),
+        tuple(item_peers(group, item, index)),
         tuple(suspects(entry.path, item.root)),
         tuple(problems),
+        ids.fault(entry),
+        Placed.of(index, entry.type, entry.id, item.root, entry.json) if is_device else None,
+        replaced_by(item) if is_device else "",
     )
 
 
@@ -222,46 +241,59 @@ class Checker:
     """Judges profiles one after the other, and looks anew only at the items that are new.
 
     An item is frozen, so that the same object in the same place has the same findings of its own.
+    Rules that look at many items recall what they have found where nothing of that is new.
     """
 
     def __init__(self) -> None:
-        self._known: dict[str, list[Scan | None]] = {}
         self._catalog: Catalog | None = None
+        self._scans = PerItem(self._scan)
+        self._off = PerItem(off_name)
+        self._recall = Recall()
 
     def check(
         self, profile: Profile, facts: Facts = NO_FACTS, catalog: Catalog | None = None
     ) -> tuple[Finding, ...]:
         """As the function `check`."""
         if catalog is not self._catalog:
-            self._known, self._catalog = {}, catalog
-        self._known = {
-            group.name: self._scans(group, profile.items(group.name)) for group in GROUPS
+            self._catalog = catalog
+            self._scans = PerItem(self._scan)
+        scans = {
+            group.name: tuple(filter(None, self._scans.of(group, profile.items(group.name))))
+            for group in GROUPS
         }
-        scans = [scan for scans in self._known.values() for scan in scans if scan is not None]
-        subject = Subject(profile, facts, scans, machine_references(profile), catalog)
-        ignored = frozenset(words_of(profile.check.ignore))
+        off = (self._off.of(group, profile.items(group.name)) for group in GROUPS)
+        subject = Subject(
+            profile,
+            facts,
+            scans,
+            tuple(filter(None, chain.from_iterable(off))),
+            tuple(machine_references(profile)),
+            catalog,
+            self._recall,
+        )
         found = [
             Finding(problem.severity, name, *problem[1:])
-            for name, problem in _problems(subject)
-            if name not in ignored
+            for name, problem in _problems(subject, frozenset(words_of(profile.check.ignore)))
         ]
         return tuple(sorted(found, key=_place))
 
-    def _scans(self, group: Group, items: tuple[Item, ...]) -> list[Scan | None]:
-        """Returns what is known of each item; None for one that is off."""
-        before = self._known.get(group.name, [])
-        scans: list[Scan | None] = []
-        for index, item in enumerate(items):
-            known = before[index] if index < len(before) else None
-            if item.off:
-                known = None
-            elif known is None or known.entry.item is not item:
-                known = _scan(group, item, index, self._catalog)
-            scans.append(known)
-        return scans
+    def _scan(self, group: Group, item: Item, index: int) -> Scan | None:
+        """Returns what is known of an item; None for one that is off."""
+        return None if item.off else _scan(group, item, index, self._catalog)
 
 
-def _problems(subject: Subject) -> Iterator[tuple[str, Problem]]:
+def _problems(subject: Subject, ignored: frozenset[str]) -> Iterator[tuple[str, Problem]]:
+    """Yields what the rules find that are not ignored, with their names."""
+    for name, problem in _of_items(subject):
+        if name not in ignored:
+            yield name, problem
+    for rule in RULES.values():
+        if rule.whole is not None and rule.name not in ignored:
+            for problem in rule.whole(subject):
+                yield rule.name, problem
+
+
+def _of_items(subject: Subject) -> Iterator[tuple[str, Problem]]:
     unsure = _MENDABLE if subject.has_option("set") else frozenset()
     if subject.has_option("readconfig", "set"):
         unsure |= {"missing-key"}
@@ -277,10 +309,6 @@ def _problems(subject: Subject) -> Iterator[tuple[str, Problem]]:
             )
         else:
             yield from scan.problems
-    for rule in RULES.values():
-        if rule.whole is not None:
-            for problem in rule.whole(subject):
-                yield rule.name, problem
 
 
 def _may_be_given(entry: Entry, problem: Problem, given: list[str]) -> bool:

@@ -10,8 +10,8 @@ from qemutui.core.groups import BY_NAME
 from qemutui.core.keyval import Value
 from qemutui.core.profile import Item
 from qemutui.core.property_type import Property
+from qemutui.core.rules.known_ids import NODE
 from qemutui.core.rules.links import LINKS, Link
-from qemutui.core.rules.subject import NODE
 
 _NOTHING: Mapping[str, Property] = MappingProxyType({})
 _BUS = Property("bus", "bus id", "text", "the bus that it is plugged into", "first fit")

@@ -141,7 +141,7 @@ def memory_blocks(subject: Subject) -> Iterator[Problem]:
         kind = subject.profile.device[int(path[1])].type
         if not kind.startswith("virtio-mem"):
             continue
-        for thing in subject.named["object"].get(reference.id, ()):
+        for thing in subject.ids.those("object", reference.id):
             held = subject.profile.object[thing.place].root.get("size")
             if thing.off or isinstance(held, bool | tuple | dict) or held is None:
                 continue
@@ -156,7 +156,7 @@ def xen_platform(subject: Subject) -> Iterator[Problem]:
     catalog = subject.catalog
     if catalog is None or catalog.version < (10, 0, 0) or not runs_on_tcg(subject):
         return
-    for scan in subject.scans:
-        if scan.entry.group.name == "device" and scan.entry.type == "xen-platform":
-            path = (*scan.entry.path, "type")
+    for device in subject.devices:
+        if device.type == "xen-platform":
+            path = ("device", device.place, "type")
             yield Problem("error", path, "Only a guest of Xen has xen-platform.")

@@ -76,22 +76,17 @@ def address_parts(entry: Entry) -> Iterator[Problem]:
 
 def one_balloon(subject: Subject) -> Iterator[Problem]:
     """More than one balloon (`system/balloon.c`, qemu_add_balloon_handler)."""
-    found = [
-        scan.entry
-        for scan in subject.scans
-        if scan.entry.group.name == "device" and scan.entry.type.startswith("virtio-balloon")
-    ]
-    for entry in found[1:]:
-        yield Problem("error", (*entry.path, "type"), "A machine has one balloon at most.")
+    found = [device for device in subject.devices if device.type.startswith("virtio-balloon")]
+    for device in found[1:]:
+        path = ("device", device.place, "type")
+        yield Problem("error", path, "A machine has one balloon at most.")
 
 
 def drive_interface(subject: Subject) -> Iterator[Problem]:
     """Drives that need a bus which the machine has not."""
     machine = machine_type(subject)
-    for scan in subject.scans:
-        if scan.entry.group.name != "drive":
-            continue
-        kind, path = scan.entry.item.root.get("if"), (*scan.entry.path, "if")
+    for entry in subject.entries_of("drive"):
+        kind, path = entry.item.root.get("if"), (*entry.path, "if")
         pci = "pcie" in subject.profile.machine.others
         without = machine is not None and (
             machine[0] in _WITHOUT_PCI or (machine[0] == "microvm" and not pci)
@@ -116,12 +111,14 @@ def same_bootindex(subject: Subject) -> Iterator[Problem]:
     # What starts a kernel has the first place (`hw/i386/x86.c`, x86_load_linux).
     of_kernel = boot.kernel is not None and machine is not None and _USUAL.fullmatch(machine[0])
     seen: set[int] = {0} if of_kernel else set()
-    for scan in subject.scans:
-        value = scan.entry.item.root.get("bootindex")
+    for entry in subject.entries_of("device"):
+        value = entry.item.root.get("bootindex")
+        if value is None:
+            continue
         is_number = isinstance(value, int | str) and not isinstance(value, bool)
-        index = count_of(value) if is_number and scan.entry.group.name == "device" else None
+        index = count_of(value) if is_number else None
         if index in seen:
-            path = (*scan.entry.path, "bootindex")
+            path = (*entry.path, "bootindex")
             yield Problem("error", path, f"Something else has bootindex {index}.")
         elif index is not None:
             seen.add(index)

@@ -146,7 +146,7 @@ def backend_size(subject: Subject) -> Iterator[Problem]:
     for reference in subject.references:
         if reference.path != ("machine", "memory-backend") or not wanted:
             continue
-        for thing in subject.named["object"].get(reference.id, ()):
+        for thing in subject.ids.those("object", reference.id):
             held = subject.profile.object[thing.place].root.get("size")
             if thing.off or isinstance(held, bool | tuple | dict) or held is None:
                 continue
