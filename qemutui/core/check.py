@@ -4,7 +4,7 @@ An error is what QEMU refuses, or what qemutui cannot pass to it; all else is a 
 The rules were held against QEMU 7.2.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from itertools import chain
 
 from qemutui.core.argv import words_of
@@ -18,163 +18,21 @@ from qemutui.core.placing import Placed
 from qemutui.core.ports import item_peers, item_ports
 from qemutui.core.profile import Item, Profile
 from qemutui.core.recall import Recall
-from qemutui.core.rules import (
-    buses,
-    deprecated,
-    device_limits,
-    drive_places,
-    extra,
-    extra_words,
-    files,
-    host,
-    ids,
-    images,
-    known_limits,
-    launch,
-    needs,
-    offered,
-    offered_cpu,
-    offered_extra,
-    offered_machine,
-    offered_needs,
-    offered_options,
-    offered_types,
-    pc_limits,
-    references,
-    shape,
-    sharing,
-    sockets,
-    stdio,
-    topology,
-    values,
-)
-from qemutui.core.rules.expansion import not_expanded, suspects
+from qemutui.core.rules import ids
+from qemutui.core.rules.expansion import suspects
 from qemutui.core.rules.links import item_references, machine_references
 from qemutui.core.rules.subject import (
     Entry,
-    Rule,
     Scan,
     Subject,
     entry_of,
     names_of,
     off_name,
 )
+from qemutui.core.rules.table import RULES
 
 __all__ = ["RULES", "Checker", "Facts", "Finding", "Fix", "Severity", "check"]
 
-
-def _all(*rules: Callable[[Subject], Iterable[Problem]]) -> Callable[[Subject], Iterable[Problem]]:
-    return lambda subject: chain.from_iterable(rule(subject) for rule in rules)
-
-
-_TABLE = (
-    Rule("duplicate-id", "an id that another one of its kind has", ids.duplicate),
-    Rule("missing-id", "an item without the id that QEMU wants", ids.no_id),
-    Rule("bad-id", "an id that QEMU refuses", ids.bad_id),
-    Rule("missing-type", "an item without a type", item=ids.no_type),
-    Rule("missing-key", "a key without which QEMU refuses an item",
-         _all(offered.needs_in_extra, offered_needs.sound),
-         lambda entry: chain(needs.needed(entry), known_limits.address_parts(entry)),
-         offered=lambda entry, catalog: chain(
-             offered_needs.needed(entry, catalog), device_limits.needed(entry, catalog))),
-    Rule("unknown-type", "a type that this QEMU does not have",
-         offered.types_in_extra, offered=offered_types.unknown),
-    Rule("unknown-property", "a property that this QEMU does not have",
-         _all(offered_machine.unknown_key, offered.properties_in_extra, offered_extra.unknown_key),
-         offered=offered.unknown_property),
-    Rule("bad-value", "a value that is not what the property takes",
-         _all(offered_machine.bad_value, offered_machine.limits, offered.values_in_extra,
-              offered_extra.bad_value,  extra_words.character_device, extra_words.number,
-              extra_words.incomplete, pc_limits.narrow_cpu,
-              known_limits.machine_values),
-         lambda entry: chain(known_limits.refused_value(entry), device_limits.refused_item(entry)),
-         offered=lambda entry, catalog: chain(
-             offered.bad_value(entry, catalog), device_limits.refused_device(entry, catalog))),
-    Rule("unknown-machine", "a machine type that this QEMU does not have",
-         offered_machine.unknown_machine),
-    Rule("too-many-cpus", "more processors than the machine takes", offered_machine.too_many_cpus),
-    Rule("unknown-cpu", "a CPU model that this QEMU does not have", offered_cpu.unknown_model),
-    Rule("unknown-feature", "a CPU feature that this QEMU does not have",
-         offered_cpu.unknown_feature),
-    Rule("cpu-needs-kvm", "the host's own CPU without an accelerator for it",
-         offered_cpu.needs_kvm),
-    Rule("accelerator", "an accelerator that this QEMU or computer does not have",
-         offered_cpu.accelerator),
-    Rule("deprecated", "what a later QEMU will not have", deprecated.of_whole,
-         offered=deprecated.of_item),
-    Rule("empty", "what is empty and may not be, or is not passed", needs.empty, needs.empty_item),
-    Rule("empty-drive", "a drive without a file, where QEMU wants one", needs.medium),
-    Rule("dangling-reference", "a reference to what is not there", references.dangling),
-    Rule("wrong-kind", "a reference to something of another kind", references.wrong_kind),
-    Rule("switched-off", "a reference to what is switched off", references.switched_off),
-    Rule("used-twice", "a backend that another item has already", sharing.used_twice),
-    Rule("one-of-a-kind", "a second device where a machine has one",
-         _all(known_limits.one_balloon, known_limits.same_bootindex)),
-    Rule("order", "an item before what it is built upon", references.order),
-    Rule("size", "a size that QEMU cannot read", values.size, values.item_size,
-         ("object",)),
-    Rule("switch", "a switch that is neither on nor off", values.switch, values.item_switch,
-         ("chardev", "object", "netdev", "drive")),
-    Rule("number", "a number that QEMU cannot read", values.number),
-    Rule("topology", "sockets, cores and threads that do not multiply, or that are not there",
-         _all(topology.topology, pc_limits.dies)),
-    Rule("memory-limits", "memory that cannot grow as is said, or be what its backend is",
-         _all(values.memory_limits, pc_limits.slots, pc_limits.backend_size,
-              pc_limits.firmware_size, pc_limits.address_space, device_limits.memory_blocks)),
-    Rule("boot-order", "a letter that is no drive",
-         _all(values.boot_order, extra_words.boot_order, pc_limits.boot_once)),
-    Rule("kernel", "append or initrd without a kernel", launch.kernel),
-    Rule("cpu-model", "CPU features without a model", shape.cpu_model),
-    Rule("cpu-comma", "a comma in a CPU feature", shape.cpu_comma),
-    Rule("name-key", "a key of name that QEMU refuses", shape.name_key),
-    Rule("qmp-type", "a QMP socket without a type that QEMU knows", sockets.qmp_type),
-    Rule("socket-address", "a socket without an address, or with a useless one",
-         sockets.qmp_address, sockets.socket_address, ("chardev",)),
-    Rule("socket-path", "the path of a socket that is too long",
-         sockets.qmp_path, sockets.socket_path, ("chardev",)),
-    Rule("socket-wait", "a socket that QEMU waits for, or a wait without server",
-         sockets.qmp_wait, sockets.socket_wait, ("chardev",)),
-    Rule("qmp-open", "a QMP port that others can reach", sockets.qmp_open),
-    Rule("stdio", "two users of standard input and output", stdio.one_user),
-    Rule("drive-type", "a drive with a type", item=ids.drive_with_type, groups=("drive",)),
-    Rule("json", "what only JSON could say, where there is none",
-         shape.table_keys, shape.json_refused,
-         ("chardev", "fsdev", "drive", "tpmdev")),
-    Rule("mixed-json", "devices as JSON among others", shape.mixed_json),
-    Rule("accel", "-accel beside the accelerators of machine", extra.accel),
-    Rule("again", "an argument that replaces or repeats a field", extra.again),
-    Rule("unknown-option", "an option that this QEMU does not have, or that none is known to",
-         offered_options.unknown),
-    Rule("missing-value", "an option at the end without its value", extra.no_value),
-    Rule("file", "a file that is not there, or not what is needed", files.missing),
-    Rule("image-format", "an image of another format than is said", images.image_format),
-    Rule("image-in-use", "an image that another process uses", images.image_in_use),
-    Rule("port", "a port that is taken", host.port),
-    Rule("no-listener", "a port to which QEMU would connect in vain", host.nobody_listens),
-    Rule("socket-in-use", "a socket that another process listens at", host.socket_in_use),
-    Rule("memory", "more memory than is free", host.memory),
-    Rule("not-expanded", "~ and $HOME, which QEMU does not expand", not_expanded),
-    Rule("passed-file", "a passed file without path or with a bad mode", launch.passed_file),
-    Rule("powerdown", "a time to power down that is no number", launch.powerdown),
-    Rule("monitor", "a monitor switch that is neither on nor off", launch.monitor),
-    Rule("environment", "a name that no variable can have", launch.environment),
-    Rule("no-bus", "a device without a bus for it, or the name of none",
-         _all(buses.no_bus, known_limits.drive_interface, device_limits.xen_platform)),
-    Rule("wrong-bus", "a device on a bus of another type", buses.wrong_bus),
-    Rule("full-bus", "a device on a bus without room", buses.full_bus),
-    Rule("drive-place", "a drive in a place that is taken, or not there", drive_places.places),
-    Rule("busy-slot", "a place on a bus that is taken, or not there", buses.busy_slot),
-    Rule("nul", "a NUL in what is passed on", shape.nul, shape.item_nul),
-    Rule("unknown-key", "a key or table without a meaning", shape.unknown, shape.item_unknown),
-)  # fmt: skip
-
-RULES: dict[str, Rule] = {rule.name: rule for rule in _TABLE}
-"""Every rule by its name, which `[check] ignore` takes."""
-
-RULES["unknown-rule"] = Rule(
-    "unknown-rule", "a name in [check] ignore that no rule has",
-    lambda subject: shape.silenced(subject, RULES),
-)  # fmt: skip
 
 _ITEM_RULES = {
     group.name: [
