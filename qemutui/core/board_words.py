@@ -83,7 +83,7 @@ def words(
     if drivers is None:
         drivers = (replaced_by(item) for item in profile.device if not item.off)
     extra = options.read(words_of(profile.extra))
-    machine = catalog.machine(keyval.text(profile.machine.type or ""))
+    machine = catalog.machine(keyval.scalar_text(profile.machine.type))
     if machine is None or not _is_name(machine.name) or _is_xen(profile, extra):
         return None
     keys = _machine_keys(profile, catalog, machine.name)

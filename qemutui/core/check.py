@@ -4,15 +4,18 @@ An error is what QEMU refuses, or what qemutui cannot pass to it; all else is a 
 The rules were held against QEMU 7.2.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import chain
+from typing import TypeVar
 
+from qemutui.core import config_file
 from qemutui.core.argv import words_of
 from qemutui.core.board_words import replaced_by
 from qemutui.core.catalog import Catalog
 from qemutui.core.facts import NO_FACTS, Facts, item_files
 from qemutui.core.finding import Finding, Fix, Problem, Severity
 from qemutui.core.groups import BY_NAME, GROUPS, Group
+from qemutui.core.keyval import Path
 from qemutui.core.per_item import PerItem
 from qemutui.core.placing import Placed
 from qemutui.core.ports import item_peers, item_ports
@@ -23,6 +26,7 @@ from qemutui.core.rules.expansion import suspects
 from qemutui.core.rules.links import item_references, machine_references
 from qemutui.core.rules.subject import (
     Entry,
+    Rule,
     Scan,
     Subject,
     entry_of,
@@ -34,24 +38,32 @@ from qemutui.core.rules.table import RULES
 __all__ = ["RULES", "Checker", "Facts", "Finding", "Fix", "Severity", "check"]
 
 
-_ITEM_RULES = {
-    group.name: [
-        (rule.name, rule.item)
-        for rule in RULES.values()
-        if rule.item is not None and group.name in (rule.groups or BY_NAME)
-    ]
-    for group in GROUPS
-}
-_OFFERED_RULES = {
-    group.name: [
-        (rule.name, rule.offered)
-        for rule in RULES.values()
-        if rule.offered is not None and group.name in (rule.groups or BY_NAME)
-    ]
-    for group in GROUPS
-}
+_Looks = TypeVar("_Looks")
+
+
+def _by_group(look_of: Callable[[Rule], _Looks | None]) -> dict[str, list[tuple[str, _Looks]]]:
+    """Returns what looks at the items of each group, with the name of the rule."""
+    return {
+        group.name: [
+            (rule.name, look)
+            for rule in RULES.values()
+            if (look := look_of(rule)) is not None and group.name in (rule.groups or BY_NAME)
+        ]
+        for group in GROUPS
+    }
+
+
+_ITEM_RULES = _by_group(lambda rule: rule.item)
+_OFFERED_RULES = _by_group(lambda rule: rule.offered)
 _MENDABLE = frozenset({"unknown-type", "unknown-property", "bad-value"})
 """Rules whose findings at an item `-set` may mend."""
+
+_SAID_BY = {
+    "bad-value": frozenset({"busy-slot", "drive-place"}),
+    "missing-key": frozenset({"busy-slot"}),
+    "memory-limits": frozenset({"size"}),
+}
+"""Rules that are silent where one of others tells the same mistake, and how to mend it."""
 
 _RANKS = {"error": 0, "warning": 1, "hint": 2}
 _SECTIONS = (
@@ -112,6 +124,8 @@ class Checker:
         self, profile: Profile, facts: Facts = NO_FACTS, catalog: Catalog | None = None
     ) -> tuple[Finding, ...]:
         """As the function `check`."""
+        whole = config_file.expanded(profile, facts.configs)
+        profile = whole.profile
         if catalog is not self._catalog:
             self._catalog = catalog
             self._scans = PerItem(self._scan)
@@ -130,14 +144,21 @@ class Checker:
             self._recall,
         )
         found = [
-            Finding(problem.severity, name, *problem[1:])
+            whole.of_original(Finding(problem.severity, name, *problem[1:]))
             for name, problem in _problems(subject, frozenset(words_of(profile.check.ignore)))
         ]
-        return tuple(sorted(found, key=_place))
+        return tuple(sorted(_said_once(found), key=_place))
 
     def _scan(self, group: Group, item: Item, index: int) -> Scan | None:
         """Returns what is known of an item; None for one that is off."""
         return None if item.off else _scan(group, item, index, self._catalog)
+
+
+def _said_once(found: list[Finding]) -> list[Finding]:
+    rules: dict[Path, set[str]] = {}
+    for finding in found:
+        rules.setdefault(finding.path, set()).add(finding.rule)
+    return [one for one in found if rules[one.path].isdisjoint(_SAID_BY.get(one.rule, ()))]
 
 
 def _problems(subject: Subject, ignored: frozenset[str]) -> Iterator[tuple[str, Problem]]:
@@ -170,7 +191,10 @@ def _of_items(subject: Subject) -> Iterator[tuple[str, Problem]]:
 
 
 def _may_be_given(entry: Entry, problem: Problem, given: list[str]) -> bool:
-    """Tells whether one of the values of `-global` may be what an item lacks."""
+    """Tells whether one of the values of `-global`, which is for devices, may be what an item
+    lacks."""
+    if entry.group.name != "device":
+        return False
     key = str(problem.path[-1]).replace("_", "-")
     return any(
         entry.type.startswith(value.partition(".")[0])

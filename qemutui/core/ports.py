@@ -57,35 +57,36 @@ def _of_items(
 def qmp_ports(profile: Profile) -> Iterator[NamedPort]:
     """Yields the port on which the profile's own QMP socket listens."""
     qmp = profile.qmp
-    if qmp.type == "tcp" and _is_on(qmp.server) and not qmp.others.get("to"):
-        yield from _port(("qmp", "port"), "tcp", _text(qmp.host), qmp.port)
+    if qmp.type == "tcp" and keyval.is_on(qmp.server) and not qmp.others.get("to"):
+        yield from _port(("qmp", "port"), "tcp", keyval.scalar_text(qmp.host), qmp.port)
 
 
 def qmp_peers(profile: Profile) -> Iterator[NamedPort]:
     """Yields the port of this computer to which the profile's own QMP socket connects."""
     qmp = profile.qmp
-    if qmp.type == "tcp" and not _is_on(qmp.server) and not _RECONNECT & qmp.others.keys():
-        yield from _here(_port(("qmp", "port"), "tcp", _text(qmp.host), qmp.port))
+    if qmp.type == "tcp" and not keyval.is_on(qmp.server) and not _RECONNECT & qmp.others.keys():
+        yield from _here(_port(("qmp", "port"), "tcp", keyval.scalar_text(qmp.host), qmp.port))
 
 
 def item_ports(group: Group, item: Item, index: int) -> Iterator[NamedPort]:
     """Yields the ports that an item, the index-th of its group, has QEMU listen on."""
-    if group.name == "netdev" and item.type == "user":
-        yield from _forwards((group.name, index, "hostfwd"), item.root.get("hostfwd"))
-    elif group.name == "netdev" and item.type == "socket":
-        host, _, port = _text(item.root.get("listen")).rpartition(":")
+    kind, root = (group.name, item.type), item.root
+    if kind == ("netdev", "user"):
+        yield from _forwards((group.name, index, "hostfwd"), root.get("hostfwd"))
+    elif kind == ("netdev", "socket"):
+        host, _, port = keyval.scalar_text(root.get("listen")).rpartition(":")
         yield from _port((group.name, index, "listen"), "tcp", host, port)
-    elif group.name == "chardev" and item.type == "socket" and _is_on(item.root.get("server")):
+    elif kind == ("chardev", "socket") and keyval.is_on(root.get("server")):
         yield from _listening((group.name, index, "port"), item)
 
 
 def item_peers(group: Group, item: Item, index: int) -> Iterator[NamedPort]:
     """Yields the port of this computer that an item has QEMU connect to."""
     root = item.root
-    is_client = item.type == "socket" and not _is_on(root.get("server"))
+    is_client = item.type == "socket" and not keyval.is_on(root.get("server"))
     if group.name == "chardev" and is_client and not {*_RECONNECT, "path"} & root.keys():
         path = (group.name, index, "port")
-        yield from _here(_port(path, "tcp", _text(root.get("host")), root.get("port")))
+        yield from _here(_port(path, "tcp", keyval.scalar_text(root.get("host")), root.get("port")))
 
 
 def _here(ports: Iterable[NamedPort]) -> Iterator[NamedPort]:
@@ -94,7 +95,9 @@ def _here(ports: Iterable[NamedPort]) -> Iterator[NamedPort]:
 
 def _listening(path: Path, item: Item) -> Iterator[NamedPort]:
     if "to" not in item.root:
-        yield from _port(path, "tcp", _text(item.root.get("host")), item.root.get("port"))
+        yield from _port(
+            path, "tcp", keyval.scalar_text(item.root.get("host")), item.root.get("port")
+        )
 
 
 def _forwards(path: Path, value: object) -> Iterator[NamedPort]:
@@ -107,15 +110,7 @@ def _forwards(path: Path, value: object) -> Iterator[NamedPort]:
 
 
 def _port(path: Path, protocol: Protocol, host: str, value: object) -> Iterator[NamedPort]:
-    text = _text(value)
+    text = keyval.scalar_text(value)
     # Port 0 is any that is free.
     if text.isascii() and text.isdigit() and len(text) <= 5 and 0 < int(text) < 65536:
         yield NamedPort(path, protocol, host, int(text))
-
-
-def _text(value: object) -> str:
-    return keyval.text(value) if isinstance(value, int | str) else ""
-
-
-def _is_on(value: object) -> bool:
-    return isinstance(value, bool | str) and keyval.boolean(value) is True

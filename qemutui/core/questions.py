@@ -1,8 +1,9 @@
 """What the host is asked about a profile: files, ports, and the board of its machine."""
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
-from qemutui.core import board_words
+from qemutui.core import board_words, config_file
 from qemutui.core.catalog import Catalog
 from qemutui.core.facts import NamedFile, item_files, table_files
 from qemutui.core.groups import GROUPS, Group
@@ -38,13 +39,20 @@ class Questions:
     def __init__(self) -> None:
         self._items = PerItem(_asked)
 
-    def about(self, profile: Profile, catalog: Catalog | None) -> tuple[object, ...]:
+    def about(
+        self, profile: Profile, catalog: Catalog | None, configs: Mapping[str, str]
+    ) -> tuple[object, ...]:
         """Returns what is equal as long as the host would answer the same, if nothing changes
-        there. `catalog` is what the profile's QEMU offers, where that is known."""
+        there.
+
+        `catalog` is what the profile's QEMU offers, where that is known, and `configs` what is in
+        its files of `-readconfig`.
+        """
         asked = {group.name: self._items.of(group, profile.items(group.name)) for group in GROUPS}
         board = None
         if catalog is not None:
-            board = board_words.words(profile, catalog, {one.replaced for one in asked["device"]})
+            whole = config_file.expanded(profile, configs).profile
+            board = board_words.words(whole, catalog, {one.replaced for one in asked["device"]})
         return (
             tuple(table_files(profile)),
             tuple(qmp_ports(profile)),

@@ -99,7 +99,8 @@ def test_after_each_edit(
         known = on_a_board and asked is not None
         facts = Facts(board=board.read(asked or (), _TEXT) if known else None)
         assert checker.check(profile, facts, catalog) == check(profile, facts, catalog)
-        assert questions.about(profile, catalog) == Questions().about(profile, catalog)
+        asked_again = Questions().about(profile, catalog, {})
+        assert questions.about(profile, catalog, {}) == asked_again
 
 
 def test_what_is_written_in_another_way_is_looked_at_anew() -> None:

@@ -12,6 +12,7 @@ from qemutui.core.profile import Profile
 from qemutui.host import paths
 from qemutui.ui.clipboard import MOST, word_of
 from qemutui.ui.session import Session
+from qemutui.ui.widgets.editor import LineEditor
 from tests.ui.opened import LARGE, SMALL, opened
 
 Write = Callable[..., Path]
@@ -65,6 +66,13 @@ async def test_ctrl_c_copies_a_selection_and_else_says_what_it_does_not(write: W
         await one.until_shown("Copied ")
         words = [word for part in one.main.session.command for word in part.words]
         assert shlex.split(one.app.clipboard.replace("\\\n", "")) == words
+
+
+async def test_what_is_selected_outlives_the_making_of_the_editors(write: Write) -> None:
+    async with opened(write(SAMPLE), SMALL) as one:
+        one.app.screen.selections = {one.main.command: SELECT_ALL}
+        await one.main.footer.mount(LineEditor())
+        assert one.app.screen.selections == {one.main.command: SELECT_ALL}
 
 
 async def test_part_of_a_wrapped_option_is_copied_as_one_word(write: Write) -> None:

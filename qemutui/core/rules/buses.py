@@ -16,7 +16,8 @@ from qemutui.core.catalog import Catalog
 from qemutui.core.edit import Edit, Insert, Set
 from qemutui.core.finding import Fix, Problem
 from qemutui.core.keyval import Path, Value
-from qemutui.core.placing import Placed, adds_more, refusals
+from qemutui.core.options import Option
+from qemutui.core.placing import Placed, refusals, virtio_drives
 from qemutui.core.profile import Item
 from qemutui.core.rules.known_ids import KnownIds
 from qemutui.core.rules.subject import Subject
@@ -32,9 +33,14 @@ _OFF_BUSES = {
     "intel-iommu": re.compile(r"pc-i440fx-.*|isapc|microvm|none"),
     "amd-iommu": re.compile(r"pc-i440fx-.*|isapc|microvm|none"),
     "vmbus-bridge": re.compile(r"isapc|microvm|none"),
-    "ramfb": re.compile(r"isapc|none"),
-}
-"""Machines that do not take a device which is on no bus but the system's; tried on 7.2 and 10.0."""
+    "ramfb": re.compile(r"isapc|none|pc-(i440fx|q35)-(0\.\d+|1\.\d+|2\.[0-4])"),
+    "uefi-vars-x64": re.compile(r"isapc|microvm|none"),
+    **dict.fromkeys(("uefi-vars-sysbus", "virtio-iommu-device"),
+                    re.compile(r"pc-(i440fx|q35)-.*|isapc|microvm|none")),
+    **dict.fromkeys(("isa-fdc", "sb16", "cs4231a", "gus"), re.compile(r"microvm")),
+}  # fmt: skip
+"""Machines that do not take a device whatever buses they have: they plug it nowhere, or lack what
+it needs (DMA of ISA, that of fw_cfg); tried on 7.2 and 10.0."""
 _NUMBERS = frozenset({"unit", "scsi-id", "lun", "channel", "nr", "cad", "nsid", "slot", "chassis",
                       "chassis_nr"})  # fmt: skip
 
@@ -69,9 +75,10 @@ def _of_rule(subject: Subject, rule: str) -> Iterator[Problem]:
         board,
         catalog,
         "" if machine is None else machine.name,
-        board_words.vague(subject.options),
-        adds_more(subject.options, profile.drive),
         subject.devices,
+        subject.options,
+        isinstance(profile.extra, tuple),
+        virtio_drives(profile),
         subject.ids,
     )
     yield from found.get(rule, ())
@@ -81,9 +88,10 @@ def _refused(
     board: Board,
     catalog: Catalog,
     machine: str,
-    vague: frozenset[str],
-    more: bool,
     devices: tuple[Placed, ...],
+    extra: tuple[Option, ...],
+    is_list: bool,
+    drives: bool,
     ids: KnownIds,
 ) -> dict[str, list[Problem]]:
     """Returns what is found, by the names of the rules."""
@@ -95,9 +103,13 @@ def _refused(
             problem = Problem("error", ("device", device.place, "type"), message)
             found.setdefault("no-bus", []).append(problem)
     is_json = {device.place: device.json for device in devices}
-    tree = Tree(board, catalog, vague)
-    for device, refusal in refusals(tree, catalog, devices, more):
-        if refusal.rule != "no-bus" or not _said_elsewhere(ids, device, is_json):
+    tree = Tree(board, catalog, board_words.vague(extra))
+    for device, refusal in refusals(tree, catalog, devices, extra, drives):
+        if device.in_extra:
+            where: Path = ("extra", device.place) if is_list else ("extra",)
+            problem = Problem("error", where, f"{short(device.type)}: {refusal.message}")
+            found.setdefault(refusal.rule, []).append(problem)
+        elif refusal.rule != "no-bus" or not _said_elsewhere(ids, device, is_json):
             path: Path = ("device", device.place, refusal.key)
             fix = _fix(board, catalog, ids, device, refusal)
             message = refusal.message

@@ -104,7 +104,8 @@ class CheckingView(OfferingView):
 
         self._questions = self._questions or Questions()
         profile = self.session.profile
-        asked = self._questions.about(profile, self.catalog)
+        configs = self._facts.configs if self._facts is not None else {}
+        asked = self._questions.about(profile, self.catalog, configs)
         if asked != self._asked:
             self._asked = asked
             self._gather(profile)
@@ -121,11 +122,9 @@ class CheckingView(OfferingView):
 
     def gather_facts(self, profile: Profile) -> "Facts":
         """Returns what the disk says of the files that a profile in the place of this one names."""
-        from qemutui.host.facts import gather, launch_directory
+        from qemutui.host.facts import gather
 
-        document = self.session.document
-        path = document.path if document is not None else self.session.directory / "x.toml"
-        directory = launch_directory(profile, path)
+        directory = self.session.launch_directory(profile)
         catalog = self.catalog
         data_folders = catalog.data_folders if catalog is not None else ()
         facts = gather(profile, directory, self.own_processes(), data_folders)
