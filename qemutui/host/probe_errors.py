@@ -39,7 +39,7 @@ class BrokenError(ProbeError):
     """It cannot be run, ended without an answer, or said what no QEMU says."""
 
     def __init__(self, binary: str, reason: str) -> None:
-        super().__init__(binary, f"{binary} did not answer: {reason}." if reason else
+        super().__init__(binary, f"{binary} did not answer: {reason.rstrip('.')}." if reason else
                          f"{binary} does not answer as QEMU does.")  # fmt: skip
         self.reason = reason
 

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from qemutui.ui.widgets.choice_list import ChoiceList
     from qemutui.ui.widgets.editor import Kept
 
+_EXPLAINED: tuple[Path, ...] = (("machine", "type"), ("cpu", "model"))
+"""Fields whose help is that of their value."""
+
 
 class ChoosingView(LookingView):
     """The main screen whose editor knows what its field takes.
@@ -153,12 +156,23 @@ class ChoosingView(LookingView):
     def checked(self) -> None:
         """Offers what mends the findings of the field as it is typed now."""
         super().checked()
+        self._explain()
         choices = self._choices
         if choices is not None and choices.choice is None:
             self._offer_fixes()
         if choices is not None and choices.is_open:
             # A finding may stand below the row now, or no more.
             self._place()
+
+    def _explain(self) -> None:
+        """Says what the machine or CPU is that is being typed, no longer the one before."""
+        editing = self._editing
+        if editing is None or editing.row.path not in _EXPLAINED:
+            return
+        for row in self._rows(self.session.profile, self.sections.section, None):
+            if row.path == editing.row.path:
+                self.properties.explain(row)
+                self.show_help()
 
     def _offer_fixes(self) -> None:
         """Offers what mends the findings of the field, before all else."""

@@ -162,6 +162,7 @@ class EditingView(FilteringView):
         room = max(8, region.width - first - 1)
         needed = cell_len(editor.typed) + 2 if editor is self._line else room
         width = min(room, max(cells, needed))
+        self.properties.make_room(width)
         editor.styles.width = width
         editor.styles.height = height
         self.placed(Region(region.x + first, top, width, height))
@@ -272,6 +273,7 @@ class EditingView(FilteringView):
         if self._editor is not None:
             self._editor.close()
         self._editing = self._editor = None
+        self.properties.make_room(0)
         self.set_focus(self.properties)
 
     def action_settle(self) -> None:
