@@ -15,6 +15,7 @@ from qemutui.ui.glyphs import Span
 from qemutui.ui.marks import Marks
 from qemutui.ui.screens.placing import Placing
 from qemutui.ui.screens.waiting import WaitingScreen
+from qemutui.ui.sections import Row, Section
 from qemutui.ui.session import Session
 from qemutui.ui.themes import palette_of
 from qemutui.ui.widgets.command_view import CommandView
@@ -228,7 +229,7 @@ class MainFrame(WaitingScreen):
         self.show_titles()
         self.mark_field()
 
-    def _rows(self, profile: Profile, section: forms.Section, item: Path | None) -> list[forms.Row]:
+    def _rows(self, profile: Profile, section: Section, item: Path | None) -> list[Row]:
         return forms.rows(profile, section, item, self.catalog, self.programs)
 
     def show_titles(self) -> None:

@@ -4,7 +4,7 @@ from textual import events, on
 from textual.widget import Widget
 
 from qemutui.core.keyval import Path
-from qemutui.ui import forms
+from qemutui.ui import sections
 from qemutui.ui.screens.frame import OUTPUT, PROBLEMS, MainFrame
 from qemutui.ui.widgets.command_view import CommandView
 from qemutui.ui.widgets.footer_line import FooterLine
@@ -29,7 +29,7 @@ class MainView(MainFrame):
 
     def reveal(self, path: Path) -> bool:
         """Moves the cursors to a field, and no focus; tells whether a row shows it."""
-        self.sections.cursor = forms.section_index(forms.section_of(path))
+        self.sections.cursor = sections.section_index(sections.section_of(path))
         self.show_section()
         if self.sections.section.groups:
             if len(path) < 2 or not self.items.go_to(path):
