@@ -34,7 +34,8 @@ class Offered(NamedTuple):
 _AUTOMATIC = re.compile(r"(.+)\.[0-9]+")
 _ROOT_ONLY = {"pxb": False, "pxb-pcie": True, "pxb-cxl": True, "virtio-iommu-pci": None}
 """Devices that go on a root bus alone, and whether on one of PCI Express."""
-_MORE_ROOTS = ("pxb-bus", "pxb-pcie-bus")
+_MORE_ROOTS = ("pxb-bus", "pxb-pcie-bus", "pxb-cxl-bus")
+_ROOTS = {"pxb": "pxb-bus", "pxb-pcie": "pxb-pcie-bus", "pxb-cxl": "pxb-cxl-bus"}
 
 
 class Tree:
@@ -207,7 +208,7 @@ class Tree:
 
     def _bring(self, device: Device, name: str, keys: Keys, bus: BusNode) -> None:
         gives = bus_table.GIVES.get(device.name)
-        if device.name in ("pxb", "pxb-pcie"):
+        if device.name in _ROOTS:
             self._bring_root(device.name, name)
             return
         if gives is None:
@@ -228,12 +229,12 @@ class Tree:
             root = BusNode("pxb-internal", "pxb-bus", None, of_board=False)
             root.below.append(BusNode(name, "PCI", None, of_board=False))
         else:
-            root = BusNode(name, "pxb-pcie-bus", None, of_board=False)
+            root = BusNode(name, _ROOTS[type_], None, of_board=False)
         for bus in (root, *root.below):
             if bus.name:
                 self._named.setdefault(bus.name, []).append(bus)
             else:
-                self._unnamed.add("pxb-pcie-bus" if bus is root else "pci")
+                self._unnamed.add(_ROOTS[type_] if bus is root else "pci")
                 bus.name = UNNAMED
         self._root.below.insert(0, root)
         self._forget(root.type)

@@ -115,6 +115,9 @@ class Facts(NamedTuple):
     """The addresses of localhost; empty where nobody has asked."""
     board: Board | None = None
     """The machine before the first device; None where it is not known."""
+    configs: Mapping[str, str] = {}
+    """What is in the files of `-readconfig`, by their names as written, as far as it can be
+    read."""
 
 
 NO_FACTS = Facts()
@@ -128,7 +131,7 @@ _LATER_WINS = ("kernel", "initrd", "dtb", "bios")
 _EXTRA_FILES: dict[str, Purpose] = {
     **_BOOT_FILES,
     **dict.fromkeys(("", "hda", "hdb", "hdc", "hdd", "cdrom", "fda", "fdb", "pflash"), "image"),
-    "mem-path": "memory", "pidfile": "create", "D": "create",
+    "mem-path": "memory", "pidfile": "create", "D": "create", "readconfig": "read",
 }  # fmt: skip
 _CREDENTIALS = {"tls-creds-psk": "keys.psk", "tls-creds-x509": "ca-cert.pem"}
 """What QEMU surely reads of the folder of TLS credentials (`crypto/tlscreds*.c`)."""

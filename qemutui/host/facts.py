@@ -9,7 +9,7 @@ from collections.abc import Container, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from qemutui.core import keyval
+from qemutui.core import config_file, keyval
 from qemutui.core.boot_files import HEADER, firmware_fault, kernel_fault
 from qemutui.core.facts import Facts, FileFact, Kind, Listener, Purpose, named_files
 from qemutui.core.image_format import FOOTER, PROBED, excluded, format_of
@@ -80,7 +80,22 @@ def gather(
         holders.first_port(),
         holders.free_memory(),
         holders.localhost() if any(port.host == "localhost" for port in ports) else (),
+        configs=configs(profile, directory),
     )
+
+
+def configs(profile: Profile, directory: Path) -> dict[str, str]:
+    """Returns what is in the files of `-readconfig`, by their names as written.
+
+    Files that cannot be read as text, and long ones, are left out. `directory` is where QEMU runs.
+    """
+    found = {}
+    for name in config_file.names(profile):
+        with suppress(OSError, ValueError):
+            start, _, _ = file_ends.read(os.path.join(directory, name), config_file.LONGEST)  # noqa: PTH118
+            if len(start) < config_file.LONGEST:
+                found[name] = start.decode()
+    return found
 
 
 _OF_QEMU = "keymaps"
