@@ -8,6 +8,7 @@ from qemutui.core.catalog import Catalog
 from qemutui.core.edit import Set
 from qemutui.core.finding import Fix, Problem
 from qemutui.core.property_fault import number
+from qemutui.core.rules import memory_sizes
 from qemutui.core.rules.effective import runs_on_tcg
 from qemutui.core.rules.offered_needs import without_bus
 from qemutui.core.rules.subject import Entry, Subject
@@ -210,14 +211,10 @@ def memory_blocks(subject: Subject) -> Iterator[Problem]:
         kind = subject.profile.device[int(path[1])].type
         if not kind.startswith("virtio-mem"):
             continue
-        for thing in subject.named["object"].get(reference.id, ()):
-            held = subject.profile.object[thing.place].root.get("size")
-            if thing.off or isinstance(held, bool | tuple | dict) or held is None:
-                continue
-            size = keyval.size(held)
-            if size and size % _BLOCK:
+        for place, size in memory_sizes.of_backends(subject, reference.id):
+            if size % _BLOCK:
                 message = f"{kind} needs whole blocks of 1 MiB."
-                yield Problem("error", ("object", thing.place, "size"), message)
+                yield Problem("error", ("object", place, "size"), message)
 
 
 def xen_platform(subject: Subject) -> Iterator[Problem]:
