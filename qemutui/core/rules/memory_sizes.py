@@ -12,15 +12,13 @@ _PAGE = 8192
 
 def of_machine(profile: Profile) -> int | None:
     """Returns the bytes that -m gives a machine; None where it is not set, or unreadable."""
-    size = profile.memory.size
-    wanted = None if size is None else keyval.size(size, "m")
+    wanted = keyval.size(profile.memory.size, "m")
     return None if not wanted else -(-wanted // _PAGE) * _PAGE
 
 
 def of_backends(subject: Subject, name: str) -> Iterator[tuple[int, int]]:
     """Yields the objects of an id that are on, by their places, each with its bytes."""
     for thing in subject.named["object"].get(name, ()):
-        held = subject.profile.object[thing.place].root.get("size")
-        size = keyval.size(held) if isinstance(held, int | float | str) else None
+        size = keyval.size(subject.profile.object[thing.place].root.get("size"))
         if size is not None and not thing.off:
             yield thing.place, size

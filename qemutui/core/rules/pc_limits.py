@@ -119,7 +119,7 @@ def address_space(subject: Subject) -> Iterator[Problem]:
         bits = 40  # TCG_PHYS_ADDR_BITS
     for key, unit in (("maxmem", "b"), ("size", "m")):
         value = getattr(memory, key)
-        size = None if value is None else keyval.size(value, unit)
+        size = keyval.size(value, unit)
         if size is not None and size >= 1 << bits:
             message = f"The processor reaches no more than 2^{bits} bytes."
             yield Problem("error", ("memory", key), message)
@@ -132,7 +132,7 @@ def firmware_size(subject: Subject) -> Iterator[Problem]:
     is_pc = machine is not None and machine.name.startswith(("pc-", "isapc"))
     if not is_pc or subject.has_option("machine"):
         return
-    size = None if isinstance(value, tuple | dict | None) else keyval.size(value)
+    size = keyval.size(value)
     if size is not None and size > _MOST_FIRMWARE:
         fix = Fix("makes it 16M", (Set(("machine", "max-fw-size"), "16M"),))
         path = ("machine", "max-fw-size")
@@ -156,7 +156,7 @@ def cxl(subject: Subject) -> Iterator[Problem]:
     """A host bridge of CXL on a machine where that is off (`hw/i386/pc.c`, pc_machine_done)."""
     machine = _machine(subject)
     value = machine_keys(subject).get("cxl", False)
-    is_off = isinstance(value, bool | str) and keyval.boolean(value) is False
+    is_off = keyval.is_off(value)
     if machine is None or not is_off or subject.has_option("machine", "readconfig"):
         return
     for scan in subject.scans:
