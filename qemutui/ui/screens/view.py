@@ -5,7 +5,8 @@ from textual.widget import Widget
 
 from qemutui.core.keyval import Path
 from qemutui.ui import sections
-from qemutui.ui.screens.frame import OUTPUT, PROBLEMS, MainFrame
+from qemutui.ui.panes import OUTPUT, PROBLEMS
+from qemutui.ui.screens.frame import MainFrame
 from qemutui.ui.widgets.command_view import CommandView
 from qemutui.ui.widgets.footer_line import FooterLine
 from qemutui.ui.widgets.header_line import HeaderLine
