@@ -7,7 +7,7 @@ from qemutui.core import keyval
 from qemutui.core.catalog import Catalog
 from qemutui.core.edit import Set
 from qemutui.core.finding import Fix, Problem
-from qemutui.core.property_fault import number
+from qemutui.core.rules import memory_sizes
 from qemutui.core.rules.effective import runs_on_tcg
 from qemutui.core.rules.offered_needs import without_bus
 from qemutui.core.rules.subject import Entry, Subject
@@ -31,10 +31,7 @@ _NOTHING = frozenset({"null-co", "null-aio"})
 
 
 def _count(entry: Entry, key: str) -> int | None:
-    value = entry.item.root.get(key)
-    if isinstance(value, bool) or not isinstance(value, int | str):
-        return None
-    return number(keyval.text(value))
+    return keyval.number(entry.item.root.get(key))
 
 
 def refused_device(entry: Entry, _: Catalog) -> Iterable[Problem]:
@@ -55,8 +52,7 @@ def _first_port(entry: Entry) -> Iterator[Problem]:
 
 
 def _labels(entry: Entry) -> Iterator[Problem]:
-    value = entry.item.root.get("label-size")
-    size = None if isinstance(value, bool | tuple | dict | None) else keyval.size(value)
+    size = keyval.size(entry.item.root.get("label-size"))
     if size is not None and 0 < size < _LABELS:
         yield Problem("error", (*entry.path, "label-size"), "Labels have 128 KiB at least.")
 
@@ -83,8 +79,8 @@ def _geometry(entry: Entry) -> Iterator[Problem]:
 
 def _blocks(entry: Entry) -> Iterator[Problem]:
     """Yields sizes that are no multiples of each other (`hw/block/block.c`, blkconf_blocksizes)."""
-    block = _size(entry, "logical_block_size", _SECTOR)
-    physical = _size(entry, "physical_block_size", _SECTOR)
+    block = keyval.size(entry.item.root.get("logical_block_size", _SECTOR))
+    physical = keyval.size(entry.item.root.get("physical_block_size", _SECTOR))
     if block is None or physical is None or block < _SECTOR or physical < _SECTOR:
         return
     if block > physical:
@@ -92,21 +88,16 @@ def _blocks(entry: Entry) -> Iterator[Problem]:
         fix = Fix(f"makes it {block}", (Set((*entry.path, key), block),))
         yield Problem("error", (*entry.path, key), "This is less than logical_block_size.", fix)
     for key in ("min_io_size", "opt_io_size", "discard_granularity"):
-        size = _size(entry, key, 0)
+        size = keyval.size(entry.item.root.get(key, 0))
         is_unset = key == "discard_granularity" and size == _UNSET
         if size is not None and size % block and not is_unset:
             message = f"This is a multiple of logical_block_size, {block}."
             yield Problem("error", (*entry.path, key), message)
 
 
-def _size(entry: Entry, key: str, unset: int) -> int | None:
-    value = entry.item.root.get(key, unset)
-    return None if isinstance(value, bool | tuple | dict) else keyval.size(value)
-
-
 def _records(entry: Entry) -> Iterator[Problem]:
     """Yields a size of records (`hw/acpi/erst.c`, check_erst_backend_storage)."""
-    size = _size(entry, "record_size", _LEAST_RECORD)
+    size = keyval.size(entry.item.root.get("record_size", _LEAST_RECORD))
     if size is not None and (size < _LEAST_RECORD or size & (size - 1)):
         message = "This is a power of two from 4096."
         yield Problem("error", (*entry.path, "record_size"), message)
@@ -210,14 +201,10 @@ def memory_blocks(subject: Subject) -> Iterator[Problem]:
         kind = subject.profile.device[int(path[1])].type
         if not kind.startswith("virtio-mem"):
             continue
-        for thing in subject.ids.those("object", reference.id):
-            held = subject.profile.object[thing.place].root.get("size")
-            if thing.off or isinstance(held, bool | tuple | dict) or held is None:
-                continue
-            size = keyval.size(held)
-            if size and size % _BLOCK:
+        for place, size in memory_sizes.of_backends(subject, reference.id):
+            if size % _BLOCK:
                 message = f"{kind} needs whole blocks of 1 MiB."
-                yield Problem("error", ("object", thing.place, "size"), message)
+                yield Problem("error", ("object", place, "size"), message)
 
 
 def xen_platform(subject: Subject) -> Iterator[Problem]:

@@ -99,7 +99,7 @@ def _dgram_or_stream(entry: Entry) -> Iterator[Problem]:
         if not ends or not _GROUPS_OF_HOSTS.match(host):
             yield Problem("error", (*entry.path, "local"), "dgram needs a local address.")
     server = root.get("server")
-    if entry.type == "stream" and isinstance(server, bool | str) and keyval.boolean(server):
+    if entry.type == "stream" and keyval.is_on(server):
         for key in sorted({"reconnect", "reconnect-ms"} & root.keys()):
             fix = Fix("unsets it", (Set((*entry.path, key), None),))
             yield Problem("error", (*entry.path, key), "A server does not reconnect.", fix)
@@ -195,11 +195,10 @@ def machine_values(subject: Subject) -> Iterator[Problem]:
     others = {key.replace("_", "-"): (key, value) for key, value in machine_keys(subject).items()}
     for key, most in _MACHINE_SIZES.items():
         written, value = others.get(key, (key, None))
-        if isinstance(value, int | float | str) and not isinstance(value, bool):
-            size = keyval.size(value)
-            if size is not None and size > most:
-                fix = Fix("makes it 4G", (Set(("machine", written), "4G"),))
-                yield Problem("error", ("machine", written), "This is more than 4 GiB.", fix)
+        size = keyval.size(value)
+        if size is not None and size > most:
+            fix = Fix("makes it 4G", (Set(("machine", written), "4G"),))
+            yield Problem("error", ("machine", written), "This is more than 4 GiB.", fix)
     for key, words in _WORDS.items():
         written, value = others.get(key, (key, None))
         if isinstance(value, bool | int | str) and keyval.text(value) not in words:

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 
 from qemutui.core import keyval
 from qemutui.core.finding import Problem
-from qemutui.core.property_fault import number
 from qemutui.core.rules.effective import machine_type
 from qemutui.core.rules.subject import Entry, Subject
 
@@ -42,10 +41,8 @@ def _of_device(subject: Subject, entry: Entry) -> Iterator[Problem]:
     backend = subject.profile.object[things[0].place].root
     is_anonymous = things[0].type == "memory-backend-ram" and "share" not in backend
     unit = _HUGE if is_anonymous else _PAGE
-    held = backend.get("size")
-    size = keyval.size(held) if isinstance(held, int | float | str) else None
-    label = root.get("label-size", 0)
-    labels = keyval.size(label) if isinstance(label, int | float | str) else None
+    size = keyval.size(backend.get("size"))
+    labels = keyval.size(root.get("label-size", 0))
     is_short = size is not None and labels is not None and size - labels < unit
     if size and is_anonymous and entry.type == "pc-dimm" and size % unit:
         path = ("object", things[0].place, "size")
@@ -53,8 +50,7 @@ def _of_device(subject: Subject, entry: Entry) -> Iterator[Problem]:
     elif is_short and is_anonymous and entry.type == "nvdimm":
         path = ("object", things[0].place, "size")
         yield Problem("error", path, "As an NVDIMM this needs 2 MiB beside its labels.")
-    address = root.get("addr")
-    where = number(keyval.text(address)) if isinstance(address, int | str) else None
+    where = keyval.number(root.get("addr"))
     if where is not None and where % unit:
         message = f"This is a multiple of {unit >> 10} KiB."
         yield Problem("error", (*entry.path, "addr"), message)

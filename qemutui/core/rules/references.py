@@ -99,7 +99,7 @@ def _template(subject: Subject, reference: Reference) -> dict[str, Any] | None:
     if reference.types == ("memory-backend-",):
         size = subject.profile.memory.size
         of_machine = reference.path[0] == "machine"
-        readable = size is not None and keyval.size(size, "m") is not None
+        readable = keyval.size(size, "m") is not None
         amount = f"{size}M" if str(size).isdigit() else size
         return {"type": "memory-backend-ram", "size": amount if of_machine and readable else "128M"}
     return _NEW.get(reference.types[0] if reference.types else reference.kind)
