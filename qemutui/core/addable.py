@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from qemutui.core import edit, offered
-from qemutui.core.catalog import Catalog, Device
+from qemutui.core.catalog import Catalog
+from qemutui.core.catalog_entries import Device
 from qemutui.core.groups import BY_NAME
 from qemutui.core.keyval import Path
 from qemutui.core.profile import Item, Profile

@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from qemutui.core.catalog import Accelerator, Catalog, Cpu, Device, Machine
+from qemutui.core.catalog import Catalog
+from qemutui.core.catalog_entries import Accelerator, Cpu, Device, Machine
 from qemutui.core.groups import GROUPS
 from qemutui.core.property_type import Property
 

@@ -50,6 +50,16 @@ def boolean(value: Scalar) -> bool | None:
     return True if word in TRUE else False if word in FALSE else None
 
 
+def is_on(value: object) -> bool:
+    """Tells whether a value is a switch that is on; what is not set is none."""
+    return isinstance(value, bool | str) and boolean(value) is True
+
+
+def is_off(value: object) -> bool:
+    """Tells whether a value is a switch that is off; what is not set is none."""
+    return isinstance(value, bool | str) and boolean(value) is False
+
+
 def size(value: Scalar, unit: str = "b") -> int | None:
     """Returns a size in bytes as `qemu_strtosz` reads it, or None where it reads none.
 

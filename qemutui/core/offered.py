@@ -5,7 +5,8 @@ from types import MappingProxyType
 from typing import Any
 
 from qemutui.core import edit, keyval
-from qemutui.core.catalog import Catalog, Machine
+from qemutui.core.catalog import Catalog
+from qemutui.core.catalog_entries import Machine
 from qemutui.core.groups import BY_NAME
 from qemutui.core.keyval import Path, Value
 from qemutui.core.known_words import WORDS

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from qemutui.core import offered
 from qemutui.core.argv import binary, words_of
-from qemutui.core.catalog import Catalog, Cpu
+from qemutui.core.catalog import Catalog
+from qemutui.core.catalog_entries import Cpu
 from qemutui.core.choice import Choice
 from qemutui.core.groups import BY_NAME
 from qemutui.core.keyval import Path, scalar_text

@@ -14,6 +14,10 @@ class MissingError(ProbeError):
     """There is no such binary."""
 
 
+class NoQemuError(MissingError):
+    """There is no QEMU at all on PATH."""
+
+
 class UntrustedError(ProbeError):
     """It was not run, as nobody has allowed it; `allowed.allow(path)` does."""
 

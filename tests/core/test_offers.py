@@ -5,7 +5,8 @@ import tomllib
 import pytest
 
 from qemutui.core import edit, offers
-from qemutui.core.catalog import Accelerator, Catalog
+from qemutui.core.catalog import Catalog
+from qemutui.core.catalog_entries import Accelerator
 from qemutui.core.check import check
 from qemutui.core.choice import Choice
 from qemutui.core.file_names import is_file_name, is_folder_name, is_image_name

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from qemutui.core.catalog import Catalog, Machine
+from qemutui.core.catalog import Catalog
+from qemutui.core.catalog_entries import Machine
 from qemutui.core.edit import Set
 from qemutui.core.finding import Fix, Problem
 from qemutui.core.rules.effective import cpu_model, machine_of, machine_type, place

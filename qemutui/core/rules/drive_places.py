@@ -104,6 +104,12 @@ def _lacking(
         most = 4 if buses == 2 else buses
         message = f"This machine takes {most} IDE drives, index 0 to {most - 1}."
         return Problem("error", (*path, "index" if "index" in item.root else "if"), message, fix)
+    if interface == "pflash" and (bus > 0 or unit > 1 or machine in ("isapc", "microvm")):
+        has_flash = machine not in ("isapc", "microvm")
+        message = "A PC takes two of flash, index 0 and 1."
+        if not has_flash:
+            message = f"A machine of the type {machine} takes no flash."
+        return Problem("error", (*path, "index" if "index" in item.root else "if"), message)
     if interface == "floppy" and "fdc" not in others and (bus > 0 or unit > 1):
         message = "A PC takes two floppy drives, index 0 and 1."
         return Problem("error", (*path, "index" if "index" in item.root else "if"), message)

@@ -46,6 +46,8 @@ def _reason(file: NamedFile, fact: FileFact) -> str:
         return "" if fact.writable else denied
     if folder and file.purpose != "open":
         return f"{name} is a folder; a file belongs here."
+    if file.purpose == "image" and fact.kind == "device" and file.path[0] == "blockdev":
+        return f"{name} is a device; its driver is host_device."
     if file.purpose == "disk device" and fact.kind == "file":
         return f"{name} is no device; its driver is file."
     if file.purpose in ("program", "script"):

@@ -11,7 +11,13 @@ from qemutui.core.near import nearest
 from qemutui.core.offered import OPTIONS, of_table
 from qemutui.core.property_fault import fault
 from qemutui.core.property_type import Property
-from qemutui.core.rules.effective import cpu_model, machine_of, machine_type, runs_on_tcg
+from qemutui.core.rules.effective import (
+    cpu_model,
+    machine_keys,
+    machine_of,
+    machine_type,
+    runs_on_tcg,
+)
 from qemutui.core.rules.offered_properties import problem_of
 from qemutui.core.rules.subject import Subject
 from qemutui.core.rules.values import (
@@ -101,7 +107,7 @@ def bad_value(subject: Subject) -> Iterator[Problem]:
         return
     known = _machine_properties(subject)
     judged = MACHINE_SWITCHES | MACHINE_ON_OFF_AUTO
-    others = {} if subject.has_option("machine") else subject.profile.machine.others
+    others = machine_keys(subject)
     for key, value in others.items() if known is not None else ():
         prop = (known or {}).get(key.replace("_", "-")) or (known or {}).get(key)
         if prop is not None and key not in judged and prop.kind in _JUDGED:
@@ -111,9 +117,9 @@ def bad_value(subject: Subject) -> Iterator[Problem]:
     machine = machine_of(subject)
     has_firmware = machine is not None and machine.name.startswith(("pc", "isapc", "microvm"))
     for key, (least, most) in _BOOT.items() if has_firmware else ():
-        value = subject.profile.boot.others.get(key)
-        if value is not None and not isinstance(value, tuple | dict):
-            found = fault(Property(key, "int32", "int", least=least, most=most), value)
+        given = subject.profile.boot.others.get(key)
+        if given is not None and not isinstance(given, tuple | dict):
+            found = fault(Property(key, "int32", "int", least=least, most=most), given)
             if found is not None and not subject.has_option("boot"):
                 yield problem_of(("boot", key), found)
 
@@ -138,12 +144,6 @@ def limits(subject: Subject) -> Iterator[Problem]:
         value = profile.machine.others.get(key)
         if isinstance(value, str) and len(value.encode()) > most:
             yield Problem("error", ("machine", key), f"This has {most} bytes at most.")
-    firmware = profile.machine.others.get("max-fw-size", 0)
-    if isinstance(firmware, tuple | dict) or subject.has_option("machine"):
-        firmware = 0
-    if (keyval.size(firmware) or 0) > _MOST_FIRMWARE:
-        message = "The firmware of a PC has 16M at most."
-        yield Problem("error", ("machine", "max-fw-size"), message)
     for level in ("clusters", "books", "drawers"):
         count = count_of(profile.smp.others.get(level))
         if count is not None and count > 1 and not subject.has_option("smp"):
@@ -158,9 +158,6 @@ def limits(subject: Subject) -> Iterator[Problem]:
 def _is_x86(subject: Subject) -> bool:
     return subject.catalog is not None and subject.catalog.is_x86
 
-
-_MOST_FIRMWARE = 16 << 20
-"""In bytes (`hw/i386/pc.c`, pc_machine_set_max_fw_size)."""
 
 _OEM = {"x-oem-id": 6, "x-oem-table-id": 8}
 """Texts of the ACPI tables and how long they are (`hw/i386/pc.c`)."""

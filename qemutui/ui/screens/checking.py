@@ -112,9 +112,10 @@ class CheckingView(OfferingView):
         """Returns what decides which buses the machine has."""
         if self.catalog is None:
             return None
-        from qemutui.core import board_words
+        from qemutui.core import board_words, config_file
 
-        return board_words.words(profile, self.catalog)
+        configs = self._facts.configs if self._facts is not None else {}
+        return board_words.words(config_file.expanded(profile, configs).profile, self.catalog)
 
     @work(group="facts", exclusive=True)
     async def _gather(self, profile: Profile) -> None:

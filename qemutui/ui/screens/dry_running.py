@@ -68,7 +68,7 @@ class DryRunningView(RunningView):
             if not await self.app.push_screen_wait(question):
                 return
             self.qemutui.knows_dry_run = True
-        from qemutui.host.dry_run import CancelledError
+        from qemutui.host.trial import CancelledError
 
         profile = self.session.settled
         self._cancelled = cancelled = Event()
