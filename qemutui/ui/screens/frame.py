@@ -326,7 +326,16 @@ class MainFrame(WaitingScreen):
         self.show_hints()
 
     def show_help(self) -> None:
-        """Shows what the field under the cursor is, with all its findings."""
+        """Shows what the field under the cursor is, with all its findings.
+
+        Where an item's properties are out of sight, it is the item, with the worst of its own.
+        """
+        item = self.item
+        if item is not None and not self.inside and self.app.size.height < panes.MID:
+            name, kind = headings.item_title(self.session.profile, item, self.catalog)
+            worst = self.marks.worst(item)
+            self.field_help.show(forms.Row(item, name, "", help=kind), [worst] if worst else [], 0)
+            return
         row = self.properties.row
         found = self.marks.at(row.path) if row is not None and not row.adds else []
         self.field_help.show(row, found, 1 if self.properties.shows_finding else 0)
