@@ -183,6 +183,8 @@ async def test_what_the_machine_cannot_plug_is_muted(write: Write, qemu: str) ->
         assert spans[0][1] == picker(one).list.palette.muted
         await one.press("enter")
         assert one.profile.device[1].type == "usb-tablet"
+        await one.press("escape")
+        await one.until_shown("usb-tablet · USB · input")
         await one.press("u")
         await add_to(one, "Devices")
         await one.type("qemu-xhci")
