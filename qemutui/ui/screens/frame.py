@@ -24,8 +24,6 @@ class MainFrame(HeadedScreen):
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
-        self.inside = False
-        """Whether the properties of an item have been gone into."""
         self.at_sections = True
         """Whether the focus is in the sections, which on a tiny screen have it all then."""
         self.is_enlarged = False
