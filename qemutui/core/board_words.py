@@ -11,6 +11,7 @@ from typing import Any
 from qemutui.core import keyval, options
 from qemutui.core.argv import words_of
 from qemutui.core.catalog import Catalog
+from qemutui.core.offered import machine_of
 from qemutui.core.profile import Item, Profile
 
 # `default_list` of `system/vl.c`: one of these as a -device, or in a -global, and QEMU leaves a
@@ -70,7 +71,7 @@ _INTERFACES = {"ide": re.compile(r"(pc|isapc)(-.*)?|q35"), "none": re.compile("m
 def words(profile: Profile, catalog: Catalog) -> tuple[str, ...] | None:
     """Returns the words to ask for a board, or None where it depends on what is not known."""
     extra = options.read(words_of(profile.extra))
-    machine = catalog.machine(keyval.text(profile.machine.type or ""))
+    machine = machine_of(profile, catalog)
     if machine is None or not _is_name(machine.name) or _is_xen(profile, extra):
         return None
     keys = _machine_keys(profile, catalog, machine.name)

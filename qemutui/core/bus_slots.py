@@ -5,6 +5,8 @@ import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from qemutui.core import keyval
+
 Keys = Mapping[str, object]
 """The properties of a device, as a profile or `info qtree` has them."""
 
@@ -95,7 +97,8 @@ class PciSlots(Slots):
             return None
         if json and isinstance(value, int) and not isinstance(value, bool):
             return value if 0 <= value < 256 else None if value == -1 else self._useless()
-        text = str(value) if isinstance(value, int | str) and not isinstance(value, bool) else ""
+        is_text = isinstance(value, str) or (isinstance(value, int | float) and not json)
+        text = keyval.text(value) if is_text and isinstance(value, int | float | str) else ""
         match = _ADDRESS.fullmatch(text)
         if match is None:
             return self._useless()

@@ -6,12 +6,15 @@ The rules were held against QEMU 7.2.
 
 from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
+from typing import TypeVar
 
+from qemutui.core import config_file
 from qemutui.core.argv import words_of
 from qemutui.core.catalog import Catalog
 from qemutui.core.facts import NO_FACTS, Facts, item_files
 from qemutui.core.finding import Finding, Fix, Problem, Severity
 from qemutui.core.groups import BY_NAME, GROUPS, Group
+from qemutui.core.keyval import Path
 from qemutui.core.profile import Item, Profile
 from qemutui.core.rules import (
     buses,
@@ -26,7 +29,9 @@ from qemutui.core.rules import (
     images,
     known_limits,
     launch,
+    memory_devices,
     needs,
+    numa,
     offered,
     offered_cpu,
     offered_extra,
@@ -72,7 +77,8 @@ _TABLE = (
     Rule("bad-value", "a value that is not what the property takes",
          _all(offered_machine.bad_value, offered_machine.limits, offered.values_in_extra,
               offered_extra.bad_value,  extra_words.character_device, extra_words.number,
-              extra_words.incomplete, pc_limits.narrow_cpu,
+              extra_words.incomplete, pc_limits.narrow_cpu, numa.nodes,
+              pc_limits.neither_legacy_nor_modern,
               known_limits.machine_values),
          lambda entry: chain(known_limits.refused_value(entry), device_limits.refused_item(entry)),
          offered=lambda entry, catalog: chain(
@@ -91,12 +97,14 @@ _TABLE = (
          offered=deprecated.of_item),
     Rule("empty", "what is empty and may not be, or is not passed", needs.empty, needs.empty_item),
     Rule("empty-drive", "a drive without a file, where QEMU wants one", needs.medium),
-    Rule("dangling-reference", "a reference to what is not there", references.dangling),
+    Rule("dangling-reference", "a reference to what is not there",
+         _all(references.dangling, extra.set_nothing)),
     Rule("wrong-kind", "a reference to something of another kind", references.wrong_kind),
     Rule("switched-off", "a reference to what is switched off", references.switched_off),
     Rule("used-twice", "a backend that another item has already", sharing.used_twice),
     Rule("one-of-a-kind", "a second device where a machine has one",
-         _all(known_limits.one_balloon, known_limits.same_bootindex)),
+         _all(known_limits.one_balloon, known_limits.one_of_each,
+              known_limits.same_bootindex)),
     Rule("order", "an item before what it is built upon", references.order),
     Rule("size", "a size that QEMU cannot read", values.size, values.item_size,
          ("object",)),
@@ -107,7 +115,8 @@ _TABLE = (
          _all(topology.topology, pc_limits.dies)),
     Rule("memory-limits", "memory that cannot grow as is said, or be what its backend is",
          _all(values.memory_limits, pc_limits.slots, pc_limits.backend_size,
-              pc_limits.firmware_size, pc_limits.address_space, device_limits.memory_blocks)),
+              pc_limits.firmware_size, pc_limits.address_space, device_limits.memory_blocks,
+              numa.sum_of_memory, memory_devices.aligned)),
     Rule("boot-order", "a letter that is no drive",
          _all(values.boot_order, extra_words.boot_order, pc_limits.boot_once)),
     Rule("kernel", "append or initrd without a kernel", launch.kernel),
@@ -146,7 +155,8 @@ _TABLE = (
     Rule("monitor", "a monitor switch that is neither on nor off", launch.monitor),
     Rule("environment", "a name that no variable can have", launch.environment),
     Rule("no-bus", "a device without a bus for it, or the name of none",
-         _all(buses.no_bus, known_limits.drive_interface, device_limits.xen_platform)),
+         _all(buses.no_bus, known_limits.drive_interface, device_limits.xen_platform,
+              pc_limits.cxl, pc_limits.message_interrupts)),
     Rule("wrong-bus", "a device on a bus of another type", buses.wrong_bus),
     Rule("full-bus", "a device on a bus without room", buses.full_bus),
     Rule("drive-place", "a drive in a place that is taken, or not there", drive_places.places),
@@ -163,24 +173,32 @@ RULES["unknown-rule"] = Rule(
     lambda subject: shape.silenced(subject, RULES),
 )  # fmt: skip
 
-_ITEM_RULES = {
-    group.name: [
-        (rule.name, rule.item)
-        for rule in RULES.values()
-        if rule.item is not None and group.name in (rule.groups or BY_NAME)
-    ]
-    for group in GROUPS
-}
-_OFFERED_RULES = {
-    group.name: [
-        (rule.name, rule.offered)
-        for rule in RULES.values()
-        if rule.offered is not None and group.name in (rule.groups or BY_NAME)
-    ]
-    for group in GROUPS
-}
+_Looks = TypeVar("_Looks")
+
+
+def _by_group(look_of: Callable[[Rule], _Looks | None]) -> dict[str, list[tuple[str, _Looks]]]:
+    """Returns what looks at the items of each group, with the name of the rule."""
+    return {
+        group.name: [
+            (rule.name, look)
+            for rule in RULES.values()
+            if (look := look_of(rule)) is not None and group.name in (rule.groups or BY_NAME)
+        ]
+        for group in GROUPS
+    }
+
+
+_ITEM_RULES = _by_group(lambda rule: rule.item)
+_OFFERED_RULES = _by_group(lambda rule: rule.offered)
 _MENDABLE = frozenset({"unknown-type", "unknown-property", "bad-value"})
 """Rules whose findings at an item `-set` may mend."""
+
+_SAID_BY = {
+    "bad-value": frozenset({"busy-slot", "drive-place"}),
+    "missing-key": frozenset({"busy-slot"}),
+    "memory-limits": frozenset({"size"}),
+}
+"""Rules that are silent where one of others tells the same mistake, and how to mend it."""
 
 _RANKS = {"error": 0, "warning": 1, "hint": 2}
 _SECTIONS = (
@@ -232,6 +250,8 @@ class Checker:
         self, profile: Profile, facts: Facts = NO_FACTS, catalog: Catalog | None = None
     ) -> tuple[Finding, ...]:
         """As the function `check`."""
+        whole = config_file.expanded(profile, facts.configs)
+        profile = whole.profile
         if catalog is not self._catalog:
             self._known, self._catalog = {}, catalog
         self._known = {
@@ -241,11 +261,11 @@ class Checker:
         subject = Subject(profile, facts, scans, machine_references(profile), catalog)
         ignored = frozenset(words_of(profile.check.ignore))
         found = [
-            Finding(problem.severity, name, *problem[1:])
+            whole.of_original(Finding(problem.severity, name, *problem[1:]))
             for name, problem in _problems(subject)
             if name not in ignored
         ]
-        return tuple(sorted(found, key=_place))
+        return tuple(sorted(_said_once(found), key=_place))
 
     def _scans(self, group: Group, items: tuple[Item, ...]) -> list[Scan | None]:
         """Returns what is known of each item; None for one that is off."""
@@ -259,6 +279,13 @@ class Checker:
                 known = _scan(group, item, index, self._catalog)
             scans.append(known)
         return scans
+
+
+def _said_once(found: list[Finding]) -> list[Finding]:
+    rules: dict[Path, set[str]] = {}
+    for finding in found:
+        rules.setdefault(finding.path, set()).add(finding.rule)
+    return [one for one in found if rules[one.path].isdisjoint(_SAID_BY.get(one.rule, ()))]
 
 
 def _problems(subject: Subject) -> Iterator[tuple[str, Problem]]:
@@ -284,7 +311,10 @@ def _problems(subject: Subject) -> Iterator[tuple[str, Problem]]:
 
 
 def _may_be_given(entry: Entry, problem: Problem, given: list[str]) -> bool:
-    """Tells whether one of the values of `-global` may be what an item lacks."""
+    """Tells whether one of the values of `-global`, which is for devices, may be what an item
+    lacks."""
+    if entry.group.name != "device":
+        return False
     key = str(problem.path[-1]).replace("_", "-")
     return any(
         entry.type.startswith(value.partition(".")[0])

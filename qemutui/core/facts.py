@@ -115,6 +115,9 @@ class Facts(NamedTuple):
     """The addresses of localhost; empty where nobody has asked."""
     board: Board | None = None
     """The machine before the first device; None where it is not known."""
+    configs: Mapping[str, str] = {}
+    """What is in the files of `-readconfig`, by their names as written, as far as it can be
+    read."""
 
 
 NO_FACTS = Facts()
@@ -128,7 +131,7 @@ _LATER_WINS = ("kernel", "initrd", "dtb", "bios")
 _EXTRA_FILES: dict[str, Purpose] = {
     **_BOOT_FILES,
     **dict.fromkeys(("", "hda", "hdb", "hdc", "hdd", "cdrom", "fda", "fdb", "pflash"), "image"),
-    "mem-path": "memory", "pidfile": "create", "D": "create",
+    "mem-path": "memory", "pidfile": "create", "D": "create", "readconfig": "read",
 }  # fmt: skip
 _CREDENTIALS = {"tls-creds-psk": "keys.psk", "tls-creds-x509": "ca-cert.pem"}
 """What QEMU surely reads of the folder of TLS credentials (`crypto/tlscreds*.c`)."""
@@ -208,15 +211,11 @@ def item_files(group: Group, item: Item, index: int) -> Iterator[NamedFile]:
             yield from _named((*path, "path"), root.get("path"), "pipe")
         elif item.type in ("serial", "tty", "parallel", "parport"):
             yield from _named((*path, "path"), root.get("path"), "update")
-        elif item.type == "socket" and not _listens(root.get("abstract")):
-            if _listens(root.get("server")):
+        elif item.type == "socket" and not keyval.is_on(root.get("abstract")):
+            if keyval.is_on(root.get("server")):
                 yield from _named((*path, "path"), root.get("path"), "listen")
             elif not {"reconnect", "reconnect-ms"} & root.keys():
                 yield from _named((*path, "path"), root.get("path"), "connect")
-
-
-def _listens(value: object) -> bool:
-    return isinstance(value, bool | str) and keyval.boolean(value) is True
 
 
 def table_files(profile: Profile) -> Iterator[NamedFile]:
@@ -236,8 +235,8 @@ def table_files(profile: Profile) -> Iterator[NamedFile]:
         field: Scalar | None = getattr(boot, name)
         if name != "initrd" or not _is_modules(str(field)):
             yield from _named(("boot", name), field, purpose)
-    if qmp.type == "unix" and not _listens(qmp.others.get("abstract")):
-        if _listens(qmp.server):
+    if qmp.type == "unix" and not keyval.is_on(qmp.others.get("abstract")):
+        if keyval.is_on(qmp.server):
             yield from _named(("qmp", "path"), qmp.path, "listen")
         elif not {"reconnect", "reconnect-ms"} & qmp.others.keys():
             yield from _named(("qmp", "path"), qmp.path, "connect")

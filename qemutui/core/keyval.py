@@ -32,6 +32,11 @@ def text(value: Scalar) -> str:
     return str(value)
 
 
+def scalar_text(value: object) -> str:
+    """Returns the text of a scalar; empty for what is not set or is no scalar."""
+    return text(value) if isinstance(value, bool | int | float | str) else ""
+
+
 def escape(value: str) -> str:
     """Doubles the commas, which is all that key=value un-escapes (`get_opt_value`)."""
     return value.replace(",", ",,")
@@ -43,6 +48,16 @@ def boolean(value: Scalar) -> bool | None:
         return value
     word = text(value)
     return True if word in TRUE else False if word in FALSE else None
+
+
+def is_on(value: object) -> bool:
+    """Tells whether a value is a switch that is on; what is not set is none."""
+    return isinstance(value, bool | str) and boolean(value) is True
+
+
+def is_off(value: object) -> bool:
+    """Tells whether a value is a switch that is off; what is not set is none."""
+    return isinstance(value, bool | str) and boolean(value) is False
 
 
 def size(value: Scalar, unit: str = "b") -> int | None:

@@ -15,7 +15,6 @@ from qemutui.core.property_type import Property
 from qemutui.core.rules.links import item_references, machine_references
 from qemutui.core.rules.references import create, noun
 from qemutui.core.rules.subject import (
-    IDS_LIKE,
     NODE,
     Named,
     Reference,
@@ -29,7 +28,6 @@ from qemutui.core.rules.words import a
 
 _LONGEST = 60
 """Characters of what an item says of itself."""
-_NEW_ID = {NODE: "disk0", "blockdev": "disk0"}
 
 
 def choices(
@@ -140,11 +138,7 @@ def _about(profile: Profile, thing: Named) -> str:
 
 
 def _created(subject: Subject, reference: Reference) -> Choice | None:
-    kind = reference.kind
-    like = _NEW_ID.get(kind) or IDS_LIKE.get(kind, "")
-    if kind == "object" and reference.types:
-        like = f"{reference.types[0].rstrip('-').split('-')[0]}0"
-    fix = create(subject, reference._replace(id=like))
+    fix = create(subject, reference._replace(id=""))
     return made(subject.profile, fix.edits) if fix is not None else None
 
 

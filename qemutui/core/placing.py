@@ -1,14 +1,15 @@
 """Follows the devices of a profile onto the buses of its board, in the order of QEMU."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from qemutui.core import board_words, options
 from qemutui.core.argv import is_json, words_of
 from qemutui.core.board import Board
 from qemutui.core.bus_slots import Refusal
-from qemutui.core.bus_tree import Tree
-from qemutui.core.catalog import Catalog, Device
+from qemutui.core.bus_tree import Offered, Tree
+from qemutui.core.catalog import Catalog
+from qemutui.core.catalog_entries import Device
 from qemutui.core.groups import BY_NAME
 from qemutui.core.keyval import Value
 from qemutui.core.profile import Profile
@@ -18,11 +19,12 @@ class Placed(NamedTuple):
     """A device that is to be added."""
 
     place: int
-    """Its index in the profile."""
+    """Its index in the profile, or that of its option in `extra`."""
     type: str
     id: str
-    keys: dict[str, Value]
+    keys: Mapping[str, Value]
     json: bool
+    in_extra: bool = False
 
 
 def tree_of(profile: Profile, board: Board | None, catalog: Catalog | None) -> Tree | None:
@@ -39,30 +41,42 @@ def tree_of(profile: Profile, board: Board | None, catalog: Catalog | None) -> T
 def refusals(
     profile: Profile, tree: Tree, catalog: Catalog, devices: Sequence[Placed]
 ) -> Iterator[tuple[Placed, Refusal]]:
-    """Adds devices; yields those that QEMU refuses, with the reason.
+    """Adds devices, and those of `extra`; yields those that QEMU refuses, with the reason.
 
     Those given as JSON come last (`system/vl.c`, qemu_create_cli_devices), after what `extra` and
     the drives of `if=virtio` add.
     """
-    last = [device for device in devices if device.json]
-    for device in (device for device in devices if not device.json):
-        refusal = tree.add(catalog.device(device.type), device.id, device.keys, False)
+    first = [device for device in devices if not device.json]
+    last = [] if _adds_more(profile) else [device for device in devices if device.json]
+    for device in (*first, *_of_extra(profile), *last):
+        refusal = tree.add(catalog.device(device.type), device.id, device.keys, device.json)
         if refusal is not None:
             yield device, refusal
-    if last and not _adds_more(profile):
-        for device in last:
-            refusal = tree.add(catalog.device(device.type), device.id, device.keys, True)
-            if refusal is not None:
-                yield device, refusal
 
 
-_ADDING = ("device", "virtfs", "virtfs_synth", "drive", "watchdog", "audio", "soundhw")
+_ADDING = ("virtfs", "virtfs_synth", "drive", "watchdog", "audio", "soundhw")
+
+
+def _is_more(option: options.Option) -> bool:
+    """Tells whether an option adds devices that are not followed here."""
+    return option.name in _ADDING or (option.name == "device" and option.value[:1] == "{")
 
 
 def _adds_more(profile: Profile) -> bool:
     extra = options.read(words_of(profile.extra))
     drives = any(not item.off and item.root.get("if") == "virtio" for item in profile.drive)
-    return drives or any(option.name in _ADDING for option in extra)
+    return drives or any(map(_is_more, extra))
+
+
+def _of_extra(profile: Profile) -> Iterator[Placed]:
+    """Yields the devices of `extra` up to where it adds what is not followed."""
+    for option in options.read(words_of(profile.extra)):
+        keys = dict(options.pairs(option.value, "driver"))
+        if _is_more(option) or {"help", "?"} & keys.keys():
+            return
+        if option.name == "device" and option.size == 2:
+            type_, name = keys.pop("driver", ""), keys.pop("id", "")
+            yield Placed(option.place, type_, name, dict(keys), json=False, in_extra=True)
 
 
 def placed(profile: Profile) -> list[Placed]:
@@ -74,6 +88,25 @@ def placed(profile: Profile) -> list[Placed]:
         for index, item in enumerate(profile.device)
         if not item.off
     ]  # fmt: skip
+
+
+def buses_for(
+    profile: Profile, place: int, board: Board | None, catalog: Catalog
+) -> tuple[Offered, ...]:
+    """Returns the buses that the device at an index of a profile can name.
+
+    They are those of the machine and of the devices that QEMU adds before it. Empty where they
+    are not known.
+    """
+    tree, devices = tree_of(profile, board, catalog), placed(profile)
+    own = next((device for device in devices if device.place == place), None)
+    known = catalog.device(own.type) if own is not None else None
+    if tree is None or own is None or known is None or (own.json and _adds_more(profile)):
+        return ()
+    before = [device for device in devices if (device.json, device.place) < (own.json, own.place)]
+    for _ in refusals(profile, tree, catalog, before):
+        pass
+    return tuple(tree.fitting(known, own.keys, own.json))
 
 
 def unpluggable(profile: Profile, board: Board | None, catalog: Catalog) -> Callable[[Device], str]:
@@ -99,8 +132,3 @@ def unpluggable(profile: Profile, board: Board | None, catalog: Catalog) -> Call
         return known[device.bus]
 
     return problem
-
-
-def pluggable(profile: Profile, board: Board | None, catalog: Catalog, device: Device) -> str:
-    """Returns why one device cannot be added to a profile, as `unpluggable` does."""
-    return unpluggable(profile, board, catalog)(device)

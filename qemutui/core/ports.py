@@ -46,34 +46,38 @@ def named_peers(profile: Profile) -> tuple[NamedPort, ...]:
 
 def _peers(profile: Profile) -> Iterator[NamedPort]:
     qmp = profile.qmp
-    if qmp.type == "tcp" and not _is_on(qmp.server) and not _RECONNECT & qmp.others.keys():
-        yield from _port(("qmp", "port"), "tcp", _text(qmp.host), qmp.port)
+    if qmp.type == "tcp" and not keyval.is_on(qmp.server) and not _RECONNECT & qmp.others.keys():
+        yield from _port(("qmp", "port"), "tcp", keyval.scalar_text(qmp.host), qmp.port)
     for index, item in enumerate(profile.chardev):
-        if not item.off and item.type == "socket" and not _is_on(item.root.get("server")):
+        if not item.off and item.type == "socket" and not keyval.is_on(item.root.get("server")):
             root = item.root
             if not _RECONNECT & root.keys() and "path" not in root:
                 path = ("chardev", index, "port")
-                yield from _port(path, "tcp", _text(root.get("host")), root.get("port"))
+                yield from _port(
+                    path, "tcp", keyval.scalar_text(root.get("host")), root.get("port")
+                )
 
 
 def _ports(profile: Profile) -> Iterator[NamedPort]:
     qmp = profile.qmp
-    if qmp.type == "tcp" and _is_on(qmp.server) and not qmp.others.get("to"):
-        yield from _port(("qmp", "port"), "tcp", _text(qmp.host), qmp.port)
+    if qmp.type == "tcp" and keyval.is_on(qmp.server) and not qmp.others.get("to"):
+        yield from _port(("qmp", "port"), "tcp", keyval.scalar_text(qmp.host), qmp.port)
     for index, item in enumerate(profile.netdev):
         if not item.off and item.type == "user":
             yield from _forwards(("netdev", index, "hostfwd"), item.root.get("hostfwd"))
         elif not item.off and item.type == "socket":
-            host, _, port = _text(item.root.get("listen")).rpartition(":")
+            host, _, port = keyval.scalar_text(item.root.get("listen")).rpartition(":")
             yield from _port(("netdev", index, "listen"), "tcp", host, port)
     for index, item in enumerate(profile.chardev):
-        if not item.off and item.type == "socket" and _is_on(item.root.get("server")):
+        if not item.off and item.type == "socket" and keyval.is_on(item.root.get("server")):
             yield from _listening(("chardev", index, "port"), item)
 
 
 def _listening(path: Path, item: Item) -> Iterator[NamedPort]:
     if "to" not in item.root:
-        yield from _port(path, "tcp", _text(item.root.get("host")), item.root.get("port"))
+        yield from _port(
+            path, "tcp", keyval.scalar_text(item.root.get("host")), item.root.get("port")
+        )
 
 
 def _forwards(path: Path, value: object) -> Iterator[NamedPort]:
@@ -86,15 +90,7 @@ def _forwards(path: Path, value: object) -> Iterator[NamedPort]:
 
 
 def _port(path: Path, protocol: Protocol, host: str, value: object) -> Iterator[NamedPort]:
-    text = _text(value)
+    text = keyval.scalar_text(value)
     # Port 0 is any that is free.
     if text.isascii() and text.isdigit() and len(text) <= 5 and 0 < int(text) < 65536:
         yield NamedPort(path, protocol, host, int(text))
-
-
-def _text(value: object) -> str:
-    return keyval.text(value) if isinstance(value, int | str) else ""
-
-
-def _is_on(value: object) -> bool:
-    return isinstance(value, bool | str) and keyval.boolean(value) is True

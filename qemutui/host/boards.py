@@ -9,12 +9,13 @@ import zlib
 from contextlib import suppress
 from pathlib import Path
 
-from qemutui.core import board, board_words
+from qemutui.core import board, board_words, config_file
 from qemutui.core.argv import binary
 from qemutui.core.board import Board
 from qemutui.core.catalog import Catalog
 from qemutui.core.profile import Profile
 from qemutui.host import catalogs, trusted
+from qemutui.host.facts import configs
 from qemutui.host.probe_errors import MissingError, UntrustedError
 
 _ASKED = ("-accel", "tcg", "-display", "none", "-S", "-qmp", "stdio")
@@ -45,7 +46,8 @@ def of(
         catalog: What that QEMU offers.
         allowed: The user wants this very binary to be run, this time.
     """
-    words = board_words.words(profile, catalog)
+    whole = config_file.expanded(profile, configs(profile, directory)).profile
+    words = board_words.words(whole, catalog)
     if words is None:
         return None
     try:

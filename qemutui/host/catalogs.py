@@ -20,6 +20,7 @@ from qemutui.host import paths, trusted
 from qemutui.host.probe_errors import (
     BrokenError,
     MissingError,
+    NoQemuError,
     ProbeError,
     SilentError,
     StoppedError,
@@ -29,6 +30,7 @@ from qemutui.host.probe_errors import (
 __all__ = [
     "BrokenError",
     "MissingError",
+    "NoQemuError",
     "ProbeError",
     "SilentError",
     "StoppedError",

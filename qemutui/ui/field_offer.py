@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from qemutui.core import edit, file_names, keyval, offers, value_words
+from qemutui.core import bus_choices, edit, file_names, keyval, offered, offers, value_words
+from qemutui.core.board import Board
 from qemutui.core.catalog import Catalog
 from qemutui.core.choice import Choice
 from qemutui.core.edit import Set
@@ -43,16 +44,18 @@ def offer_of(
     path: Path,
     catalog: Catalog | None,
     programs: Sequence[str] = (),
+    board: Board | None = None,
 ) -> FieldOffer:
     """Returns what is offered for the field at a path, which a row shows or is about to add.
 
-    `programs` are the QEMUs that are found by their names.
+    `programs` are the QEMUs that are found by their names, `board` the buses of the machine.
     """
     if path == ("binary",):
         found = tuple(Choice(name, is_default=name == DEFAULT_BINARY) for name in programs)
         return FieldOffer(path, found, is_file=True)
-    known = offers.property_at(profile, path, catalog)
+    known = offered.property_at(profile, path, catalog)
     choices = offers.choices(profile, path, catalog)
+    choices = choices or bus_choices.choices(profile, path, board, catalog)
     words = () if row.adds else row.choices
     if not choices and words:
         default = "" if row.is_set else row.value
@@ -69,6 +72,22 @@ def offer_of(
     )
 
 
+def keys_of(rows: Sequence[forms.Row], adding: forms.Row) -> FieldOffer:
+    """Returns the keys that a row which adds one can begin with, of those that are not set."""
+    place = len(adding.path)
+    offered = (row for row in rows if row.is_offered and row.path[:place] == adding.path)
+    keys = (
+        Choice(
+            f"{row.label}=",
+            row.help or row.kind,
+            deprecated=row.property is not None and row.property.deprecated,
+        )
+        for row in offered
+        if len(row.path) > place
+    )
+    return FieldOffer(adding.path, tuple(keys))
+
+
 def fix_of(finding: Finding, profile: Profile, path: Path, typed: str) -> Choice | None:
     """Returns the choice that mends a finding of the field at a path; None where nothing does."""
     if finding.fix is None:
@@ -79,7 +98,7 @@ def fix_of(finding: Finding, profile: Profile, path: Path, typed: str) -> Choice
     own = sets[-1] if sets else None
     value = typed
     if own is not None:
-        value = "" if own.value is None else edit.scalar_text(own.value)
+        value = "" if own.value is None else keyval.scalar_text(own.value)
     # A text is set by being chosen; what is no text is set as it is.
     edits = tuple(one for one in finding.fix.edits if one is not own or own.value != value)
     made = offered_ids.made(profile, edits)

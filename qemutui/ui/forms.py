@@ -184,7 +184,7 @@ def item_summary(profile: Profile, path: Path) -> tuple[str, str, str]:
 def _shown(value: object) -> str:
     if isinstance(value, tuple | dict):
         return keyval.to_json(value)
-    return edit.scalar_text(value)
+    return keyval.scalar_text(value)
 
 
 def rows(
@@ -240,7 +240,7 @@ def _rows(profile: Profile, section: Section, item: Path | None) -> list[Row]:
             shown.extend(_value_rows(field.path, field.label, value))
             continue
         default = value is None or (field.path[0] == "launch" and not _is_written(profile, field))
-        text = field.placeholder if default else edit.scalar_text(value)
+        text = field.placeholder if default else keyval.scalar_text(value)
         shown.append(
             Row(field.path, field.label, text, field.kind, field.help, not default, field.choices)
         )

@@ -154,7 +154,8 @@ def list_hints(name: str, rows: int, wide: bool) -> list[Hint]:
     last = (*(_WIDE_LAST if wide else _LAST), Hint("^o", "library", "library"), _KEYS)
     if not rows:
         return [*_HINTS_WITHOUT_ROWS.get(name, ()), *last]
-    return [*_HINTS.get(name, (Hint("Enter", "open", "choose"),)), *last]
+    hints = _HINTS.get(name, (Hint("Enter", "open", "choose"),))
+    return [*hints, *(hint for hint in last if hint not in hints)]
 
 
 _HINTS_WITHOUT_ROWS: dict[str, tuple[Hint, ...]] = {

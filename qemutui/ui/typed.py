@@ -17,7 +17,7 @@ def with_typed(base: Profile, row: Row, text: str) -> tuple[Profile, Path]:
     """
     if not row.adds:
         before = edit.get(base, row.path)
-        if text == edit.scalar_text(before):
+        if text == keyval.scalar_text(before):
             return base, row.path
         value = edit.typed(text, before) if text else _nothing(row.path)
         return edit.set_value(base, row.path, value), row.path

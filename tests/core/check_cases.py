@@ -255,7 +255,7 @@ CASES = [
                                        netdev=[item("user", "uplink0")]),
          ("device", 0, "netdev"), "No netdev has this id.", "makes it uplink0"),
     Case("dangling-reference", devices(item("virtio-net-pci", netdev=""), netdev=[USER]),
-         ("device", 0, "netdev"), "The id of a netdev is missing.", "creates netdev0"),
+         ("device", 0, "netdev"), "The id of a netdev is missing.", "creates n1"),
     Case("dangling-reference", devices(item("virtio-net-pci", netdev="9")),
          ("device", 0, "netdev"), "No netdev has this id.", "creates id0"),
     Case("dangling-reference", devices(item("virtio-blk-pci", drive="disk")),

@@ -95,3 +95,12 @@ def test_the_board_of_another_machine_says_nothing() -> None:
 def test_what_is_no_tree_of_devices(text: str) -> None:
     with pytest.raises(board.BoardError):
         board.read((), text)
+
+
+@pytest.mark.parametrize(
+    "device", [{"type": "edu", "addr": "1f.9"}, {"type": "pci-bridge"}], ids=str
+)
+def test_one_mistake_is_one_finding(device: dict[str, Any]) -> None:
+    profile = read({"machine": {"type": "pc"}, "device": [device]})
+    found = check(profile, facts(profile), captured("7.2"))
+    assert [(one.rule, one.fix is not None) for one in found] == [("busy-slot", True)]

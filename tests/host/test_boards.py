@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from qemutui.core import board, board_words, bus_table
+from qemutui.core import board, board_words, bus_choices, bus_table, edit
 from qemutui.core.argv import build, words
 from qemutui.core.catalog import Catalog
 from qemutui.core.check import check
@@ -183,3 +183,34 @@ def test_a_binary_that_is_not_trusted_is_not_run(catalog: Catalog, tmp_path: Pat
 )
 def test_nothing_else_of_a_profile_is_passed_on(catalog: Catalog, data: dict[str, Any]) -> None:
     assert board_words.words(read(data), catalog) is None
+
+
+_OFFERING: dict[str, Any] = {
+    "machine": {"type": "q35", "accel": "tcg"},
+    "extra": ["-nodefaults"],
+    "device": [
+        {"type": "ahci", "id": "first"},
+        {"type": "ide-cd", "bus": "ide.2"},
+        {"type": "ide-cd", "id": "cd"},
+        {"type": "ahci", "id": "late"},
+    ],
+}
+
+
+def test_the_buses_that_are_offered_are_those_that_qemu_takes(
+    qemu: str, catalog: Catalog, tmp_path: Path
+) -> None:
+    profile = read(_OFFERING)
+    path = ("device", 2, "bus")
+    offered = bus_choices.choices(profile, path, boards.of(profile, ROOT, catalog), catalog)
+    of_machine = [one.value for one in offered if one.description == "an IDE bus of the machine"]
+    assert sorted(of_machine) == [f"ide.{n}" for n in range(6)]
+    of_device = [one.value for one in offered if one.description == "an IDE bus"]
+    assert of_device == [f"first.{n}" for n in range(6)]
+    assert (
+        [one.value for one in offered if one.reason == "full"] == ["ide.2"] == [offered[-1].value]
+    )
+    for name in ("ide.0", "ide.2", "first.5", "late.0"):
+        there = edit.set_value(profile, path, name)
+        reasons = [one.reason for one in offered if one.value == name]
+        assert accepts(qemu, there, tmp_path)[0] == (reasons == [""]), name

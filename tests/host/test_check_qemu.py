@@ -221,5 +221,5 @@ def test_the_examples_have_no_findings_of_their_own() -> None:
     for path in EXAMPLES.glob("*/profile.toml"):
         profile = read(tomllib.loads(path.read_text()))
         assert check(profile) == (), path
-        missing = check(profile, gather(profile, launch_directory(profile, path)))
+        missing = check(profile, gather(profile, launch_directory(profile, path.parent)))
         assert {finding.rule for finding in missing} <= {"file"}

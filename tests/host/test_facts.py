@@ -66,12 +66,12 @@ def test_programs(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_directory(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(folder)
     profile = read({"launch": {"directory": "share"}, "boot": {"kernel": "../kernel"}})
-    directory = launch_directory(profile, Path("vm.toml"))
+    directory = launch_directory(profile, Path())
     assert directory == folder / "share"
-    assert launch_directory(read({}), folder / "vm.toml") == folder
+    assert launch_directory(read({}), folder) == folder
     assert findings(profile, directory) == []
     gone = read({"launch": {"directory": "gone"}})
-    found = findings(gone, launch_directory(gone, Path("vm.toml")))
+    found = findings(gone, launch_directory(gone, Path()))
     assert [(f.path, f.message) for f in found] == [(("launch", "directory"), "gone is not there.")]
 
 

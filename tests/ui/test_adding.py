@@ -13,7 +13,7 @@ from qemutui.core.catalog import Catalog
 from qemutui.core.check import check
 from qemutui.core.groups import GROUPS
 from qemutui.core.profile import Profile
-from qemutui.host import catalogs
+from qemutui.host import allowed, catalogs
 from qemutui.ui import forms
 from qemutui.ui.catalogs import Answer
 from qemutui.ui.screens.adding import AddPicker
@@ -170,7 +170,12 @@ async def test_why_nobody_knows_is_said(write: Write) -> None:
 
 
 async def test_what_the_machine_cannot_plug_is_muted(write: Write, qemu: str) -> None:
-    async with opened(write(SAMPLE), SMALL, catalog=captured("7.2")) as one:
+    path = write(f'binary = "./qemu"\n{SAMPLE}[launch]\ndirectory = "where-it-runs"\n')
+    there = path.parent / "where-it-runs"
+    there.mkdir()
+    (there / "qemu").symlink_to(qemu)
+    allowed.allow(qemu)
+    async with opened(path, SMALL, catalog=captured("7.2")) as one:
         await add_to(one, "Devices")
         await one.type("usb-tablet")
         await one.until_shown("needs a USB bus")

@@ -35,3 +35,14 @@ async def test_another_machine_is_asked_for_its_buses(qemu: str, tmp_path: Path)
         await one.until(lambda: not of_buses(one), "another machine")
         await one.press("u")
         await one.until(lambda: len(of_buses(one)) == 1, "the first machine")
+
+
+async def test_the_buses_of_the_machine_are_offered(qemu: str, tmp_path: Path) -> None:
+    path = tmp_path / "vm.toml"
+    path.write_text(PROFILE)
+    async with opened(path, catalog=catalogs.of(qemu, tmp_path)) as one:
+        await one.until(lambda: len(of_buses(one)) == 1, "what the machine lacks")
+        await one.go_to("device", 0, "type")
+        await one.press("/", *"bus", "enter", "enter", "down")
+        assert "ide.0  an IDE bus of the machine" in one.text
+        assert "-device ide-cd,bus=ide." in one.command

@@ -7,6 +7,7 @@ import pytest
 
 from qemutui.core.argv import words_of
 from qemutui.core.keyval import Path as KeyPath
+from qemutui.ui import headings
 from qemutui.ui.actions import ACTIONS, ONE_PANE, bindings, pane_bindings
 from qemutui.ui.screens.help import Help
 from qemutui.ui.screens.library import LibraryScreen
@@ -57,6 +58,12 @@ def path_of(one: Opened) -> KeyPath | None:
 
 def devices(one: Opened) -> list[str]:
     return [item.id for item in one.profile.device]
+
+
+@pytest.mark.parametrize("pane", ["sections", "items", "command", "problems", "output", "runs"])
+def test_no_hint_stands_twice_in_the_footer(pane: str) -> None:
+    hints = headings.list_hints(pane, 1, wide=True)
+    assert len(hints) == len(set(hints))
 
 
 async def test_moving_between_panes_and_rows(write: Write) -> None:

@@ -29,9 +29,14 @@ _OFF_BUSES = {
     "intel-iommu": re.compile(r"pc-i440fx-.*|isapc|microvm|none"),
     "amd-iommu": re.compile(r"pc-i440fx-.*|isapc|microvm|none"),
     "vmbus-bridge": re.compile(r"isapc|microvm|none"),
-    "ramfb": re.compile(r"isapc|none"),
-}
-"""Machines that do not take a device which is on no bus but the system's; tried on 7.2 and 10.0."""
+    "ramfb": re.compile(r"isapc|none|pc-(i440fx|q35)-(0\.\d+|1\.\d+|2\.[0-4])"),
+    "uefi-vars-x64": re.compile(r"isapc|microvm|none"),
+    **dict.fromkeys(("uefi-vars-sysbus", "virtio-iommu-device"),
+                    re.compile(r"pc-(i440fx|q35)-.*|isapc|microvm|none")),
+    **dict.fromkeys(("isa-fdc", "sb16", "cs4231a", "gus"), re.compile(r"microvm")),
+}  # fmt: skip
+"""Machines that do not take a device whatever buses they have: they plug it nowhere, or lack what
+it needs (DMA of ISA, that of fw_cfg); tried on 7.2 and 10.0."""
 _NUMBERS = frozenset({"unit", "scsi-id", "lun", "channel", "nr", "cad", "nsid", "slot", "chassis",
                       "chassis_nr"})  # fmt: skip
 
@@ -83,7 +88,10 @@ def _refused(subject: Subject) -> Iterator[tuple[str, Problem]]:
             message = f"The machine {machine.name} takes no {device.type}."
             yield "no-bus", Problem("error", ("device", device.place, "type"), message)
     for device, refusal in refusals(profile, tree, catalog, devices):
-        if refusal.rule != "no-bus" or not _said_elsewhere(subject, device, is_json):
+        if device.in_extra:
+            where = ("extra", device.place) if isinstance(profile.extra, tuple) else ("extra",)
+            yield refusal.rule, Problem("error", where, f"{short(device.type)}: {refusal.message}")
+        elif refusal.rule != "no-bus" or not _said_elsewhere(subject, device, is_json):
             path: Path = ("device", device.place, refusal.key)
             fix = _fix(subject, catalog, device, refusal)
             message = refusal.message

@@ -1,5 +1,6 @@
 """What devices and nodes refuse of values that each are in their ranges. Tried on 7.2 and 10.0."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from qemutui.core import keyval
@@ -15,10 +16,15 @@ _GEOMETRY = ("cyls", "heads", "secs")
 _QUEUES = (256, 512, 1024)
 _LABELS = 128 << 10
 _VIDEO_MEMORY = (4, 8, 16)
+_SECTOR, _UNSET = 512, (1 << 32) - 1
+_LEAST_RECORD = 4096
 _BLOCK = 1 << 20
 """The least size of a block of virtio-mem (`hw/virtio/virtio-mem.c`)."""
 _SIGNED = frozenset({"aio-max-batch", "poll-grow", "poll-max-ns", "poll-shrink", "thread-pool-max",
                      "thread-pool-min"})  # fmt: skip
+_INT32 = frozenset({"align", "max-transfer", "opt-write-zero", "max-write-zero", "opt-discard",
+                    "max-discard"})  # fmt: skip
+"""Numbers of blkdebug (`qapi/block-core.json`)."""
 _WITH_A_HEAD = frozenset({"dmg", "parallels", "qcow", "qcow2", "qed", "vdi", "vhdx", "vmdk", "vpc"})
 """Formats that an image of nothing but zeros has not."""
 _NOTHING = frozenset({"null-co", "null-aio"})
@@ -29,10 +35,6 @@ def _count(entry: Entry, key: str) -> int | None:
     if isinstance(value, bool) or not isinstance(value, int | str):
         return None
     return number(keyval.text(value))
-
-
-def _is_on(value: object) -> bool:
-    return isinstance(value, bool | str) and keyval.boolean(value) is True
 
 
 def refused_device(entry: Entry, _: Catalog) -> Iterable[Problem]:
@@ -79,11 +81,74 @@ def _geometry(entry: Entry) -> Iterator[Problem]:
                 return
 
 
+def _blocks(entry: Entry) -> Iterator[Problem]:
+    """Yields sizes that are no multiples of each other (`hw/block/block.c`, blkconf_blocksizes)."""
+    block = _size(entry, "logical_block_size", _SECTOR)
+    physical = _size(entry, "physical_block_size", _SECTOR)
+    if block is None or physical is None or block < _SECTOR or physical < _SECTOR:
+        return
+    if block > physical:
+        key = "physical_block_size"
+        fix = Fix(f"makes it {block}", (Set((*entry.path, key), block),))
+        yield Problem("error", (*entry.path, key), "This is less than logical_block_size.", fix)
+    for key in ("min_io_size", "opt_io_size", "discard_granularity"):
+        size = _size(entry, key, 0)
+        is_unset = key == "discard_granularity" and size == _UNSET
+        if size is not None and size % block and not is_unset:
+            message = f"This is a multiple of logical_block_size, {block}."
+            yield Problem("error", (*entry.path, key), message)
+
+
+def _size(entry: Entry, key: str, unset: int) -> int | None:
+    value = entry.item.root.get(key, unset)
+    return None if isinstance(value, bool | tuple | dict) else keyval.size(value)
+
+
+def _records(entry: Entry) -> Iterator[Problem]:
+    """Yields a size of records (`hw/acpi/erst.c`, check_erst_backend_storage)."""
+    size = _size(entry, "record_size", _LEAST_RECORD)
+    if size is not None and (size < _LEAST_RECORD or size & (size - 1)):
+        message = "This is a power of two from 4096."
+        yield Problem("error", (*entry.path, "record_size"), message)
+
+
+def _usb_version(entry: Entry) -> Iterator[Problem]:
+    if _count(entry, "usb_version") not in (None, 1, 2):
+        yield Problem("error", (*entry.path, "usb_version"), "This is 1 or 2.")
+
+
+def _graphics_bridge(entry: Entry) -> Iterator[Problem]:
+    """Yields another place than that of the bridge it stands for (`hw/vfio/igd.c`)."""
+    address = entry.item.root.get("addr")
+    if isinstance(address, int | str) and not re.fullmatch(
+        r"(0x)?0*1f(\.0+)?", keyval.text(address), re.IGNORECASE
+    ):
+        fix = Fix("makes it 1f.0", (Set((*entry.path, "addr"), "1f.0"),))
+        yield Problem("error", (*entry.path, "addr"), "This bridge is at 1f.0.", fix)
+
+
 _JUDGES: Mapping[str, Callable[[Entry], Iterator[Problem]]] = {
     **dict.fromkeys(("cirrus-vga", "isa-cirrus-vga"), _video_memory),
     "virtserialport": _first_port,
     "nvdimm": _labels,
     "virtio-net": _queues,
+    "acpi-erst": _records,
+    "vfio-pci-igd-lpc-bridge": _graphics_bridge,
+    **dict.fromkeys(("usb-kbd", "usb-mouse", "usb-tablet"), _usb_version),
+    **dict.fromkeys(
+        (
+            "virtio-blk",
+            "scsi-hd",
+            "scsi-cd",
+            "ide-hd",
+            "ide-cd",
+            "floppy",
+            "nvme",
+            "nvme-ns",
+            "usb-storage",
+        ),
+        _blocks,
+    ),
 }
 """What looks at a device, by its type without what that says of its bus."""
 
@@ -97,7 +162,7 @@ def needed(entry: Entry, _: Catalog) -> Iterable[Problem]:
 def _hint_thread(entry: Entry) -> Iterator[Problem]:
     """Yields the thread that hints at free pages (`hw/virtio/virtio-balloon.c`)."""
     root = entry.item.root
-    if _is_on(root.get("free-page-hint")) and "iothread" not in root:
+    if keyval.is_on(root.get("free-page-hint")) and "iothread" not in root:
         yield Problem("error", (*entry.path, "iothread"), "free-page-hint needs an iothread.")
 
 
@@ -116,10 +181,14 @@ def refused_item(entry: Entry) -> Iterator[Problem]:
             if (_count(entry, key) or 0) < 0:
                 yield Problem("error", (*entry.path, key), "This is 0 or more.")
     elif entry.group.name == "blockdev":
-        if _is_on(root.get("force-share")) and not _is_on(root.get("read-only")):
+        if keyval.is_on(root.get("force-share")) and not keyval.is_on(root.get("read-only")):
             fix = Fix("switches read-only on", (Set((*entry.path, "read-only"), True),))
             message = "force-share needs read-only."
             yield Problem("error", (*entry.path, "force-share"), message, fix)
+        if entry.type == "blkdebug":
+            for key in _INT32 & root.keys():
+                if abs(_count(entry, key) or 0) >= 1 << 31:
+                    yield Problem("error", (*entry.path, key), "This has 32 bits.")
         if entry.type not in _WITH_A_HEAD:
             return
         file = root.get("file")

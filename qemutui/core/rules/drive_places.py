@@ -7,10 +7,10 @@ not known how many drives they take.
 import re
 from collections.abc import Iterator
 
-from qemutui.core import keyval
 from qemutui.core.bus_slots import UnclearError, number
 from qemutui.core.edit import Set
 from qemutui.core.finding import Fix, Problem
+from qemutui.core.offered import machine_of
 from qemutui.core.profile import Item, Profile
 from qemutui.core.rules.subject import Subject
 
@@ -29,7 +29,7 @@ def places(subject: Subject) -> Iterator[Problem]:
     profile, catalog = subject.profile, subject.catalog
     if catalog is None or subject.is_rewritten or subject.has_option("machine"):
         return
-    machine = catalog.machine(keyval.text(profile.machine.type or ""))
+    machine = machine_of(profile, catalog)
     if machine is None or not _PC.fullmatch(machine.name):
         return
     units = 1 if "q35" in machine.name else 2
@@ -104,6 +104,12 @@ def _lacking(
         most = 4 if buses == 2 else buses
         message = f"This machine takes {most} IDE drives, index 0 to {most - 1}."
         return Problem("error", (*path, "index" if "index" in item.root else "if"), message, fix)
+    if interface == "pflash" and (bus > 0 or unit > 1 or machine in ("isapc", "microvm")):
+        has_flash = machine not in ("isapc", "microvm")
+        message = "A PC takes two of flash, index 0 and 1."
+        if not has_flash:
+            message = f"A machine of the type {machine} takes no flash."
+        return Problem("error", (*path, "index" if "index" in item.root else "if"), message)
     if interface == "floppy" and "fdc" not in others and (bus > 0 or unit > 1):
         message = "A PC takes two floppy drives, index 0 and 1."
         return Problem("error", (*path, "index" if "index" in item.root else "if"), message)

@@ -36,6 +36,15 @@ _NOWHERE = re.compile(r"(mon:)?(unix|tcp|telnet|tn3270|websocket):")
 
 _INCOMING = re.compile(r"defer$|[a-z]+:|.*=")
 
+_VNC = re.compile(r"none(,|$)|help|\?|,|$|[^,]*[:=]")
+"""How a display of VNC begins (`ui/vnc.c`, vnc_display_open)."""
+
+_USB_DEVICES = frozenset(
+    {"mouse", "tablet", "keyboard", "wacom-tablet", "braille", "ccid", "serial", "audio",
+     "u2f-passthru", "help", "?"}
+)  # fmt: skip
+"""What `usb_legacy_register` of a version may have made known (`hw/usb/bus.c`)."""
+
 _SMBIOS: Mapping[str, frozenset[str]] = {
     "1": frozenset({"manufacturer", "product", "version", "serial", "uuid", "sku", "family"}),
     "2": frozenset({"manufacturer", "product", "version", "serial", "asset", "location"}),
@@ -58,6 +67,12 @@ def incomplete(subject: Subject) -> Iterator[Problem]:
                 yield Problem("error", place(subject, option), "virtfs needs a mount_tag.")
         elif option.name == "incoming" and not _INCOMING.match(option.value):
             message = f"{quoted(option.value)} is no address to migrate from."
+            yield Problem("error", place(subject, option), message)
+        elif option.name == "vnc" and not _VNC.match(option.value):
+            message = f"{quoted(option.value)} names no display; none or HOST:NUMBER does."
+            yield Problem("error", place(subject, option), message)
+        elif option.name == "usbdevice" and option.value not in _USB_DEVICES:
+            message = f"-usbdevice takes no {quoted(option.value)}."
             yield Problem("error", place(subject, option), message)
         elif option.name == "smbios":
             pairs = options.pairs(option.value)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from qemutui.core import keyval
 from qemutui.core.edit import Set
 from qemutui.core.finding import Fix, Problem, Severity
-from qemutui.core.rules.subject import IDS_LIKE, Entry, Named, Subject, namespace_of
+from qemutui.core.rules.subject import Entry, Named, Subject, namespace_of
 from qemutui.core.rules.words import a, short
 
 _NEED_NO_ID = frozenset({"device", "drive"})
@@ -51,7 +51,7 @@ def no_id(subject: Subject) -> Iterator[Problem]:
     for entry in (scan.entry for scan in subject.scans):
         if not entry.id and entry.group.name not in _NEED_NO_ID:
             message = f"{a(entry.group.noun).capitalize()} needs an id."
-            fix = _fix(subject, entry, IDS_LIKE[entry.group.name])
+            fix = _fix(subject, entry, entry.group.new_id)
             yield Problem("error", (*entry.path, entry.id_key), message, fix)
 
 

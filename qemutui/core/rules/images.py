@@ -31,10 +31,7 @@ class _Image(NamedTuple):
 
 
 def _is_on(table: dict[str, Any], *keys: str) -> bool:
-    return any(
-        isinstance(table.get(key), bool | str) and keyval.boolean(table[key]) is True
-        for key in keys
-    )
+    return any(keyval.is_on(table.get(key)) for key in keys)
 
 
 def _takes_no_lock(table: dict[str, Any]) -> bool:
@@ -52,6 +49,11 @@ def _of_drive(subject: Subject, entry: Entry) -> Iterator[_Image]:
         return
     key = "format" if "format" in root or "driver" not in root else "driver"
     is_cdrom = root.get("media") == "cdrom"
+    changes_a_copy = _is_on(root, "snapshot") or subject.has_option("snapshot")
+    readers = subject.referrers.get(("node", entry.id), []) if entry.id else []
+    users = [subject.profile.device[int(r.path[1])] for r in readers if r.path[0] == "device"]
+    is_cdrom = is_cdrom or any(user.type.endswith("-cd") for user in users)
+    interface = root.get("if")
     machine = machine_type(subject)
     usual = machine is not None and _USUAL.fullmatch(machine[0]) is not None
     yield _Image(
@@ -59,9 +61,9 @@ def _of_drive(subject: Subject, entry: Entry) -> Iterator[_Image]:
         name,
         str(root.get(key, "")),
         (*entry.path, key),
-        usual if root.get("if") in ("pflash", None) else root.get("if") != "none",
-        not (is_cdrom or _is_on(root, "readonly", "read-only")),
-        _is_on(root, "force-share", "snapshot") or "file.locking" in root,
+        usual if interface in ("pflash", None) else interface != "none" or bool(users),
+        not (is_cdrom or changes_a_copy or _is_on(root, "readonly", "read-only")),
+        _is_on(root, "force-share") or "file.locking" in root,
     )
 
 
@@ -131,7 +133,7 @@ def image_format(subject: Subject) -> Iterator[Problem]:
 
 def image_in_use(subject: Subject) -> Iterator[Problem]:
     """Images that another process has locked."""
-    loose = subject.has_option("snapshot") or subject.is_rewritten or subject.profile.launch.wrapper
+    loose = subject.is_rewritten or subject.profile.launch.wrapper
     for image, fact in _images(subject):
         if not fact.user or image.shares:
             continue

@@ -5,19 +5,21 @@ Tried on 7.2 and 10.0.
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any
 
 from qemutui.core import keyval
 from qemutui.core.edit import Set
 from qemutui.core.finding import Fix, Problem
-from qemutui.core.rules import user_network
-from qemutui.core.rules.effective import accelerators, machine_type
+from qemutui.core.keyval import Path
+from qemutui.core.rules import throttling, user_network
+from qemutui.core.rules.effective import accelerators, machine_keys, machine_type, place
 from qemutui.core.rules.subject import Entry, Subject
 from qemutui.core.rules.values import count_of
 
 _ADDRESSES = {"stream": ("addr",), "dgram": ("local", "remote")}
 _PARTS = {"inet": ("host", "port"), "unix": ("path",), "fd": ("str",)}
 """What an address needs (`qapi/sockets.json`, SocketAddress)."""
+
+_PAGE = 4096
 
 _WITHOUT_PCI = frozenset({"isapc", "none"})
 
@@ -29,6 +31,8 @@ def refused_value(entry: Entry) -> Iterator[Problem]:
             yield from user_network.addresses(entry)
         case "audiodev":
             yield from _audio_number(entry)
+        case "fsdev":
+            yield from throttling.share(entry)
         case "object":
             yield from _huge(entry)
 
@@ -50,6 +54,11 @@ def _huge(entry: Entry) -> Iterator[Problem]:
         bytes_ = None if isinstance(size, bool) else keyval.size(size)
         if bytes_ is not None and bytes_ >= 1 << 63:
             yield Problem("error", (*entry.path, "size"), "This is 8 EiB or more.")
+        elif bytes_ and bytes_ % _PAGE and entry.type == "memory-backend-memfd":
+            # The file is no longer than the size, the memory upon it whole pages long
+            # (`system/physmem.c`, qemu_ram_alloc_from_fd).
+            message = "This needs whole pages of 4 KiB."
+            yield Problem("error", (*entry.path, "size"), message)
 
 
 def address_parts(entry: Entry) -> Iterator[Problem]:
@@ -57,6 +66,7 @@ def address_parts(entry: Entry) -> Iterator[Problem]:
     if entry.group.name != "netdev":
         return
     root = entry.item.root
+    yield from _dgram_or_stream(entry)
     for name in _ADDRESSES.get(entry.type, ()):
         whole = root.get(name)
         keys = {key.removeprefix(f"{name}.") for key in root if key.startswith(f"{name}.")}
@@ -74,15 +84,64 @@ def address_parts(entry: Entry) -> Iterator[Problem]:
         yield Problem("error", (*entry.path, "vhostdev"), "vhost-vdpa needs a vhostdev.")
 
 
+_GROUPS_OF_HOSTS = re.compile(r"2(2[4-9]|3\d)\.|.*[^\d.]|")
+"""What is, or may be, a multicast address."""
+
+
+def _dgram_or_stream(entry: Entry) -> Iterator[Problem]:
+    """Yields what is wrong with the ends of a socket (`net/dgram.c`, `net/stream.c`)."""
+    root = entry.item.root
+    if entry.type == "dgram" and not any(key.partition(".")[0] == "local" for key in root):
+        remote = root.get("remote")
+        table = remote if isinstance(remote, dict) else {}
+        host = str(root.get("remote.host", table.get("host", "")))
+        ends = any(key.partition(".")[0] == "remote" for key in root)
+        if not ends or not _GROUPS_OF_HOSTS.match(host):
+            yield Problem("error", (*entry.path, "local"), "dgram needs a local address.")
+    server = root.get("server")
+    if entry.type == "stream" and isinstance(server, bool | str) and keyval.boolean(server):
+        for key in sorted({"reconnect", "reconnect-ms"} & root.keys()):
+            fix = Fix("unsets it", (Set((*entry.path, key), None),))
+            yield Problem("error", (*entry.path, key), "A server does not reconnect.", fix)
+
+
 def one_balloon(subject: Subject) -> Iterator[Problem]:
     """More than one balloon (`system/balloon.c`, qemu_add_balloon_handler)."""
-    found = [
-        scan.entry
+    found: list[Path] = [
+        (*scan.entry.path, "type")
         for scan in subject.scans
         if scan.entry.group.name == "device" and scan.entry.type.startswith("virtio-balloon")
     ]
-    for entry in found[1:]:
-        yield Problem("error", (*entry.path, "type"), "A machine has one balloon at most.")
+    found += (
+        place(subject, option)
+        for option in subject.options
+        if option.name == "device" and option.value.startswith("virtio-balloon")
+    )
+    for path in found[1:]:
+        yield Problem("error", path, "A machine has one balloon at most.")
+
+
+_IOMMU = re.compile(r"virtio-iommu(-pci.*)?|intel-iommu|amd-iommu")
+_SAVED_ALONE = frozenset({"ipmi-bmc-sim", "ipmi-bmc-extern"})
+
+
+def one_of_each(subject: Subject) -> Iterator[Problem]:
+    """More than one IOMMU of a PC (`hw/core/sysbus-fdt.c`), and more BMCs than can be saved."""
+    catalog = subject.catalog
+    is_pc = catalog is not None and catalog.target in ("x86_64", "i386")
+    seen: set[str] = set()
+    for scan in subject.scans:
+        kind = scan.entry.type if scan.entry.group.name == "device" else ""
+        if is_pc and _IOMMU.fullmatch(kind):
+            if "iommu" in seen:
+                path = (*scan.entry.path, "type")
+                yield Problem("error", path, "A PC has one IOMMU at most.")
+            seen.add("iommu")
+        elif kind in _SAVED_ALONE and catalog is not None and catalog.version >= (10, 0, 0):
+            if kind in seen:
+                path = (*scan.entry.path, "type")
+                yield Problem("error", path, f"A machine has one {kind} at most.")
+            seen.add(kind)
 
 
 def drive_interface(subject: Subject) -> Iterator[Problem]:
@@ -128,22 +187,23 @@ def same_bootindex(subject: Subject) -> Iterator[Problem]:
 
 
 _MACHINE_SIZES: Mapping[str, int] = {"max-ram-below-4g": 4 << 30}
-_ENTRY_POINTS = frozenset({"32", "64", "auto"})
+_WORDS: Mapping[str, tuple[str, ...]] = {
+    "smbios-entry-point-type": ("32", "64", "auto"), "nvdimm-persistence": ("cpu", "mem-ctrl"),
+}  # fmt: skip
 
 
 def machine_values(subject: Subject) -> Iterator[Problem]:
     """Values of a PC that QEMU calls texts or sizes, and does not take."""
-    others: Mapping[str, Any] = subject.profile.machine.others
-    if subject.has_option("machine", "readconfig"):
-        return
+    others = {key.replace("_", "-"): (key, value) for key, value in machine_keys(subject).items()}
     for key, most in _MACHINE_SIZES.items():
-        value = others.get(key)
+        written, value = others.get(key, (key, None))
         if isinstance(value, int | float | str) and not isinstance(value, bool):
             size = keyval.size(value)
             if size is not None and size > most:
-                fix = Fix("makes it 4G", (Set(("machine", key), "4G"),))
-                yield Problem("error", ("machine", key), "This is more than 4 GiB.", fix)
-    value = others.get("smbios-entry-point-type")
-    if isinstance(value, int | str) and keyval.text(value) not in _ENTRY_POINTS:
-        path = ("machine", "smbios-entry-point-type")
-        yield Problem("error", path, "This is 32 or 64.")
+                fix = Fix("makes it 4G", (Set(("machine", written), "4G"),))
+                yield Problem("error", ("machine", written), "This is more than 4 GiB.", fix)
+    for key, words in _WORDS.items():
+        written, value = others.get(key, (key, None))
+        if isinstance(value, bool | int | str) and keyval.text(value) not in words:
+            message = f"This is {words[0]} or {words[1]}."
+            yield Problem("error", ("machine", written), message)

@@ -7,6 +7,7 @@ from qemutui.core.catalog import Catalog
 from qemutui.core.edit import Insert, Remove, Set
 from qemutui.core.finding import Fix, Problem
 from qemutui.core.keyval import Value
+from qemutui.core.known_words import WORDS
 from qemutui.core.near import nearest
 from qemutui.core.profile import Item
 from qemutui.core.property_fault import fault, number
@@ -15,10 +16,6 @@ from qemutui.core.rules.offered_properties import problem_of
 from qemutui.core.rules.subject import Entry
 from qemutui.core.rules.values import judged_switches
 
-_WORDS = {
-    "if": ("none", "ide", "scsi", "floppy", "pflash", "mtd", "sd", "virtio", "xen"),
-    "media": ("disk", "cdrom"),
-}
 _RATES = ("bps", "bps_rd", "bps_wr", "iops", "iops_rd", "iops_wr")
 _MOST = 10**15
 """The highest rate (`include/qemu/throttle.h`)."""
@@ -29,6 +26,10 @@ _TOLD = frozenset({"raw", "qcow2", "vdi", "vhdx", "vmdk", "vpc", "null-co", "nul
 _UNTOLD = frozenset(
     {"host", "port", "path", "export", "filename", "url", "host_key_check", "config"}
 )
+
+
+_TABLES = frozenset({"throttling", "cache"})
+"""Tables of which QEMU knows every key; one more is for the driver, which has no such."""
 
 
 def _keys(entry: Entry) -> Iterator[tuple[str, Value]]:
@@ -60,8 +61,9 @@ def bad_value(entry: Entry, catalog: Catalog) -> Iterator[Problem]:
             continue
         prop = known.get(key)
         rate = key in _RATES or key.startswith(("throttling.bps", "throttling.iops"))
-        if key in _WORDS:
-            prop = Property(key, "enum", "enum", values=_WORDS[key])
+        words = WORDS.get(("drive", key))
+        if words is not None:
+            prop = Property(key, "enum", "enum", values=words)
         elif rate or key.replace("_max", "") in _RATES:
             prop = Property(key, "uint64", "int", least=0, most=_MOST)
         if prop is None or prop.kind not in ("bool", "int", "enum"):
@@ -112,7 +114,12 @@ def unknown(entry: Entry, catalog: Catalog) -> Iterator[Problem]:
     tops = {name.partition(".")[0] for name in names}
     for key, _ in _keys(entry):
         top = key.partition(".")[0]
-        if top in tops or top.startswith("x-") or top in ("file", "backing", "encrypt"):
+        is_whole = top in _TABLES and top != key and "file" in entry.item.root
+        if (
+            (key in names if is_whole else top in tops)
+            or top.startswith("x-")
+            or top in ("file", "backing", "encrypt")
+        ):
             continue
         near = nearest(key, tuple(sorted(names)))
         fix = None

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 
-from qemutui.core import options
+from qemutui.core import keyval, options
 from qemutui.core.catalog import Catalog
 from qemutui.core.finding import Problem
 from qemutui.core.property_fault import fault
@@ -33,17 +33,13 @@ _WORDS: Mapping[tuple[str, str], tuple[str, ...]] = {
     ("action", "reboot"): ("reset", "shutdown"),
     ("action", "shutdown"): ("poweroff", "pause"),
     ("action", "watchdog"): _WATCHDOG,
+    ("overcommit", "mem-lock"): (*keyval.TRUE, *keyval.FALSE, "on-fault"),
     ("rtc", "clock"): ("host", "rt", "vm"),
     ("rtc", "driftfix"): ("none", "slew"),
     ("vga", ""): ("none", "std", "cirrus", "vmware", "xenfb", "qxl", "tcx", "cg3", "virtio"),
     ("watchdog-action", ""): _WATCHDOG,
 }
 # Scanned by sscanf, which does not look at what follows.
-# Scanned by sscanf, which does not look at what follows.
-_TO_CHARDEVS = frozenset({"serial", "parallel", "monitor"})
-# What stands there without being a type (`chardev/char.c`, qemu_chr_parse_compat).
-_LEGACY = frozenset({"none", "null", "vc", "stdio", "pty", "con", "msmouse", "wctablet", "braille",
-                     "testdev"})  # fmt: skip
 _DATE = re.compile(r"(?:utc|localtime)$|\s*[+-]?\d+-\s*[+-]?\d+-\s*[+-]?\d+")
 _SHIFT = re.compile(r"auto|(?:0x)?[0-9a-f]+")
 
@@ -87,6 +83,12 @@ def bad_value(subject: Subject) -> Iterator[Problem]:
                 yield Problem("error", place(subject, option), about + message)
 
 
+def _lacks(catalog: Catalog, name: str) -> bool:
+    """Tells whether a list of options is missing, where others were told."""
+    told = catalog.properties("option", "chardev")
+    return bool(told) and catalog.properties("option", name) is None
+
+
 def _faults(option: options.Option, catalog: Catalog) -> Iterator[tuple[str, str]]:
     name = option.name
     if name in ("vga", "watchdog-action"):
@@ -96,7 +98,8 @@ def _faults(option: options.Option, catalog: Catalog) -> Iterator[tuple[str, str
     known = catalog.properties("option", _LISTS[name][0]) if name in _LISTS else None
     for key, value in pairs:
         words = _WORDS.get((name, key))
-        if words is not None:
+        is_switch = bool(known) and key in (known or {}) and (known or {})[key].kind == "bool"
+        if words is not None and not is_switch:
             listed = f"QEMU takes no {quoted(value)} here."
             if value not in words and value not in ("help", "?"):
                 yield key, listed
@@ -108,6 +111,12 @@ def _faults(option: options.Option, catalog: Catalog) -> Iterator[tuple[str, str
             found = fault(known[key], value)
             if found is not None:
                 yield key, found.message
+    if name == "sandbox":
+        key, word = options.pairs(option.value, "enable")[0]
+        if key == "enable" and keyval.boolean(word) is None and word not in ("help", "?"):
+            yield "", "The first word of -sandbox is on or off."
+    elif name == "spice" and catalog.options.get("spice") and _lacks(catalog, "spice"):
+        yield "", "QEMU's module for -spice is not installed."
     if name == "uuid":
         found = fault(Property("uuid", "QemuUUID", "text"), option.value)
         if found is not None:

@@ -104,6 +104,7 @@ _NEEDED: Mapping[str, tuple[str, ...]] = {
 its name says of its bus."""
 
 _ONE_OF: Mapping[tuple[str, str], tuple[str, ...]] = {
+    ("chardev", "dbus"): ("name",),
     ("chardev", "hub"): ("chardevs",),
     ("fsdev", "proxy"): ("socket", "sock_fd"),
     ("object", "tls-cipher-suites"): ("priority",),

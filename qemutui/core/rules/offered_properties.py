@@ -9,6 +9,7 @@ from qemutui.core.edit import Insert, Remove, Set
 from qemutui.core.finding import Fix, Problem
 from qemutui.core.groups import GROUPS
 from qemutui.core.keyval import Path, Value
+from qemutui.core.known_words import WORDS
 from qemutui.core.near import nearest
 from qemutui.core.profile import Item
 from qemutui.core.property_fault import Fault, fault
@@ -121,12 +122,6 @@ def bad_value(entry: Entry, catalog: Catalog) -> Iterator[Problem]:
         yield Problem("error", (*entry.path, "disable-modern"), message)
 
 
-_WORDS: Mapping[tuple[str, str], tuple[str, ...]] = {
-    ("fsdev", "security_model"): ("passthrough", "mapped-xattr", "mapped-file", "none", "mapped"),
-    ("fsdev", "writeout"): ("immediate",),
-    ("fsdev", "multidevs"): ("remap", "forbid", "warn"),
-}
-"""Texts of which QEMU takes only some (`fsdev/qemu-fsdev.c`, `hw/9pfs/9p-local.c`)."""
 _OF_THEIR_MEMORY = ("pc-dimm", "nvdimm", "virtio-mem")
 _LIMITS = {
     "ipv6-prefixlen": ("user", 0, 126),
@@ -140,14 +135,16 @@ _LONGEST_INT = 9
 """Characters of numbers that surely have 32 bits."""
 
 
-_LIMITED = frozenset({"rootdir", "size", *_LIMITS, *(key for _, key in _WORDS)})
+_LIMITED = frozenset(
+    {"rootdir", "size", *_LIMITS, *(key for group, key in WORDS if group == "fsdev")}
+)
 _FREE = frozenset({"text", "reference", "list"})
 """Kinds of properties that take any text, but for those that their description says more of."""
 
 
 def _own_limit(entry: Entry, key: str, value: Value) -> Fault | None:
     """Returns what QEMU has against a value beyond its type."""
-    words = _WORDS.get((entry.group.name, key))
+    words = WORDS.get((entry.group.name, key))
     if words is not None and entry.type == "local":
         return fault(Property(key, "enum", "enum", values=words), value)
     if key == "rootdir" and entry.type == "usb-mtp":

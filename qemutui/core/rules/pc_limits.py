@@ -5,10 +5,10 @@ from collections.abc import Iterator
 
 from qemutui.core import keyval
 from qemutui.core.argv import words_of
-from qemutui.core.catalog import Machine
+from qemutui.core.catalog_entries import Machine
 from qemutui.core.edit import Set
 from qemutui.core.finding import Fix, Problem
-from qemutui.core.rules.effective import cpu_model, machine_type, runs_on_tcg
+from qemutui.core.rules.effective import cpu_model, machine_keys, machine_of, runs_on_tcg
 from qemutui.core.rules.subject import Subject
 from qemutui.core.rules.values import count_of
 
@@ -28,10 +28,7 @@ _PAGE = 8192
 
 
 def _machine(subject: Subject) -> Machine | None:
-    catalog, found = subject.catalog, machine_type(subject)
-    if catalog is None or found is None or catalog.target not in ("x86_64", "i386"):
-        return None
-    return catalog.machine(found[0])
+    return machine_of(subject) if subject.catalog is not None and subject.catalog.is_x86 else None
 
 
 def dies(subject: Subject) -> Iterator[Problem]:
@@ -78,7 +75,7 @@ def slots(subject: Subject) -> Iterator[Problem]:
 _ROOM_IS_CHECKED = re.compile(r"pc-(?:i440fx|q35)-(?:2\.[5-9]|2\.1\d|[3-9]\.\d+|[1-9]\d+\.\d+)")
 """Machines that do not start where the processor cannot reach all memory (`hw/i386/pc.c`)."""
 
-_NARROW = re.compile(r"(486|athlon|coreduo|kvm32|n270|pentium[23]?|qemu32)(-v\d+)?")
+_NARROW = re.compile(r"(486|athlon|base|coreduo|kvm32|n270|pentium[23]?|qemu32)(-v\d+)?")
 """Models of 32 bits."""
 
 _MOST_BITS = 52
@@ -90,11 +87,17 @@ def _feature(subject: Subject, *names: str) -> str | None:
     return next((w for w in reversed(words) if w.lstrip("+-").partition("=")[0] in names), None)
 
 
+def _may_change_cpu(subject: Subject) -> bool:
+    return subject.has_option("readconfig", "set") or any(
+        option.name == "global" and "cpu" in option.value for option in subject.options
+    )
+
+
 def narrow_cpu(subject: Subject) -> Iterator[Problem]:
     """Address bits of a model of 32 bits, which has its own (`target/i386/cpu.c`)."""
     word = _feature(subject, "phys-bits")
     is_narrow = _NARROW.fullmatch(cpu_model(subject)) and _feature(subject, "lm") is None
-    if word is None or not is_narrow or subject.has_option("global", "readconfig", "set"):
+    if word is None or not is_narrow or _may_change_cpu(subject):
         return
     if _machine(subject) is not None and count_of(word.partition("=")[2]):
         message = "A model of 32 bits has its own phys-bits."
@@ -128,7 +131,8 @@ def address_space(subject: Subject) -> Iterator[Problem]:
 def firmware_size(subject: Subject) -> Iterator[Problem]:
     """More room for firmware than a PC has (`hw/i386/pc.c`, pc_machine_set_max_fw_size)."""
     machine, value = _machine(subject), subject.profile.machine.others.get("max-fw-size")
-    if machine is None or not machine.name.startswith("pc-") or subject.has_option("machine"):
+    is_pc = machine is not None and machine.name.startswith(("pc-", "isapc"))
+    if not is_pc or subject.has_option("machine"):
         return
     size = None if isinstance(value, tuple | dict | None) else keyval.size(value)
     if size is not None and size > _MOST_FIRMWARE:
@@ -154,3 +158,61 @@ def backend_size(subject: Subject) -> Iterator[Problem]:
             if has is not None and -(-wanted // _PAGE) * _PAGE != has:
                 message = f"{reference.id} has another size than the machine's memory."
                 yield Problem("error", ("memory", "size"), message)
+
+
+def cxl(subject: Subject) -> Iterator[Problem]:
+    """A host bridge of CXL on a machine where that is off (`hw/i386/pc.c`, pc_machine_done)."""
+    machine = _machine(subject)
+    value = machine_keys(subject).get("cxl", False)
+    is_off = isinstance(value, bool | str) and keyval.boolean(value) is False
+    if machine is None or not is_off or subject.has_option("machine", "readconfig"):
+        return
+    for scan in subject.scans:
+        if scan.entry.group.name == "device" and scan.entry.type == "pxb-cxl":
+            fix = Fix("switches cxl on", (Set(("machine", "cxl"), True),))
+            path = (*scan.entry.path, "type")
+            yield Problem("error", path, "pxb-cxl needs a machine with cxl.", fix)
+
+
+_PORTS = frozenset({"pcie-root-port", "ioh3420", "x3130-upstream", "xio3130-downstream"})
+_WITHOUT_APIC = re.compile(r"(486|base)(-v1)?")
+
+
+def message_interrupts(subject: Subject) -> Iterator[Problem]:
+    """Ports of PCI Express where the processor has no APIC (`hw/pci/msi.c`,
+    msi_nonbroken)."""
+    machine, model = _machine(subject), cpu_model(subject)
+    word = _feature(subject, "apic")
+    without = _WITHOUT_APIC.fullmatch(model) and word is None
+    if machine is None or not machine.name.startswith("pc-") or _may_change_cpu(subject):
+        return
+    # Several processors have one each, whatever their model (`target/i386/cpu.c`).
+    if subject.profile.smp.written or subject.has_option("smp", "cpu"):
+        return
+    if not without and word not in ("-apic", "apic=off"):
+        return
+    for scan in subject.scans:
+        kind = scan.entry.type
+        if scan.entry.group.name == "device" and kind in _PORTS:
+            message = f"{kind} needs a processor with an APIC."
+            yield Problem("error", (*scan.entry.path, "type"), message)
+
+
+_LEGACY_ONLY = re.compile(r"pc-(i440fx|q35)-(0\.\d+|1\.\d+|2\.[0-6])")
+"""Machines on which virtio devices are not modern (`hw/core/machine.c`, hw_compat_2_6)."""
+
+
+def neither_legacy_nor_modern(subject: Subject) -> Iterator[Problem]:
+    """Virtio devices without legacy on a machine where they are not modern."""
+    machine = _machine(subject)
+    if machine is None or not _LEGACY_ONLY.fullmatch(machine.name):
+        return
+    if subject.has_option("global", "set"):
+        return
+    for scan in subject.scans:
+        root = scan.entry.item.root
+        is_on = root.get("disable-legacy") in (True, "on") and "disable-modern" not in root
+        if scan.entry.group.name == "device" and is_on:
+            fix = Fix("switches modern on", (Set((*scan.entry.path, "disable-modern"), False),))
+            message = f"On {machine.name} it is not modern unless told."
+            yield Problem("error", (*scan.entry.path, "disable-legacy"), message, fix)

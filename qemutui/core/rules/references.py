@@ -127,12 +127,15 @@ def _template(subject: Subject, reference: Reference) -> dict[str, Any] | None:
 
 
 def create(subject: Subject, reference: Reference) -> Fix | None:
-    """Returns what makes a thing that fits a reference, under its id or the next free one."""
+    """Returns what makes a thing that fits a reference, under its id or the next free one; one
+    without an id gets that of a new thing."""
     template = _template(subject, reference)
     if template is None:
         return None
     group = "blockdev" if reference.kind == NODE else reference.kind
-    like = reference.id or f"{group}0"
+    like = reference.id or BY_NAME[group].new_id
+    if not reference.id and reference.types and group == "object":
+        like = f"{reference.types[0].rstrip('-').split('-')[0]}0"
     name = subject.free_id(reference.kind, like)
     item: Item = new_item(type=template["type"], id=name)
     item = Item.of({**item.root, **template, "id": name})

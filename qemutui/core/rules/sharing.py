@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 from qemutui.core import keyval
 from qemutui.core.finding import Problem
-from qemutui.core.profile import Item
 from qemutui.core.rules.subject import NODE, Named, Reference, Subject
 from qemutui.core.rules.words import short
 
@@ -16,18 +15,13 @@ _MUX_USERS = 4
 """`MAX_MUX` of chardev/chardev-fe.c."""
 
 
-def _is_on(item: Item, key: str) -> bool:
-    value = item.root.get(key)
-    return isinstance(value, bool | str) and keyval.boolean(value) is True
-
-
 def _most_users(subject: Subject, thing: Named) -> int:
     """Returns how many may refer to an item; 0: any number, or not sure."""
     if thing.group in ("netdev", "tpmdev"):
         return 1
     if thing.group == "chardev":
         item = subject.profile.chardev[thing.place]
-        return _MUX_USERS if thing.type == "mux" or _is_on(item, "mux") else 1
+        return _MUX_USERS if thing.type == "mux" or keyval.is_on(item.root.get("mux")) else 1
     if thing.group == "object":
         return 1 if thing.type.startswith(("memory-backend-", "cryptodev-")) else 0
     if thing.group == "device":
@@ -80,11 +74,11 @@ def _disks(subject: Subject, name: str, references: list[Reference]) -> Iterator
         taken = item.root.get("if") in ("virtio", "ide", "floppy")
         late = users if taken else users[1:]
     else:
-        if any(_is_on(item, key) for key in ("read-only", "readonly")):
+        if any(keyval.is_on(item.root.get(key)) for key in ("read-only", "readonly")):
             return
         users = [(one, device) for one, device in users if device.type.startswith((*_DISKS, *_CDS))]
         writes = any(device.type.startswith(_DISKS) for _, device in users)
-        shared = all(_is_on(device, "share-rw") for _, device in users)
+        shared = all(keyval.is_on(device.root.get("share-rw")) for _, device in users)
         late = users[1:] if writes and not shared else []
     for reference, _ in late:
         yield Problem("error", reference.path, f"{short(name)} is another disk's already.")

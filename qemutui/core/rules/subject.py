@@ -18,12 +18,6 @@ from qemutui.core.profile import Item, Profile
 NODE = "node"
 """The namespace that ids of drives and node names share (`block.c`, bdrv_assign_node_name)."""
 
-IDS_LIKE = {
-    "object": "obj0", "chardev": "char0", "fsdev": "fs0", "blockdev": "node0", "drive": "drive0",
-    "netdev": "n0", "audiodev": "audio0", "tpmdev": "tpm0", "device": "dev0",
-}  # fmt: skip
-"""What an item without an id is called, by group."""
-
 
 class Entry(NamedTuple):
     """An item that is on."""
@@ -109,14 +103,10 @@ def entry_of(group: Group, item: Item, index: int) -> Entry:
     """Returns an item as the rules see it."""
     kind, name = item.type, item.id
     if not kind and group.type_key and group.type_key in item.root:
-        kind = _text(item.root[group.type_key])
+        kind = keyval.scalar_text(item.root[group.type_key])
     if not name and group.id_key in item.root:
-        name = _text(item.root[group.id_key])
+        name = keyval.scalar_text(item.root[group.id_key])
     return Entry(group, index, item, kind, name, is_json(group, item))
-
-
-def _text(value: object) -> str:
-    return keyval.text(value) if isinstance(value, bool | int | float | str) else ""
 
 
 def names_of(entry: Entry) -> Iterator[Named]:
@@ -124,7 +114,7 @@ def names_of(entry: Entry) -> Iterator[Named]:
     group = entry.group.name
     if entry.id:
         yield Named(entry.id, group, entry.place, entry.type, key=entry.id_key)
-    node = _text(entry.item.root.get("node-name")) if group == "drive" else ""
+    node = keyval.scalar_text(entry.item.root.get("node-name")) if group == "drive" else ""
     if node:
         yield Named(node, group, entry.place, entry.type, key="node-name")
 

@@ -8,6 +8,7 @@ from qemutui.core import keyval
 from qemutui.core.edit import Set
 from qemutui.core.finding import Fix, Problem
 from qemutui.core.keyval import Path
+from qemutui.core.rules.effective import machine_keys
 from qemutui.core.rules.subject import Entry, Subject
 from qemutui.core.rules.words import quoted
 
@@ -79,7 +80,7 @@ def item_switch(entry: Entry) -> Iterator[Problem]:
 def switch(subject: Subject) -> Iterator[Problem]:
     """Switches of machine, boot, QMP and name that are neither on nor off."""
     profile = subject.profile
-    for key, value in profile.machine.others.items():
+    for key, value in machine_keys(subject).items():
         if key in MACHINE_SWITCHES or key in MACHINE_ON_OFF_AUTO:
             yield from _not_a_switch(("machine", key), value, key in MACHINE_ON_OFF_AUTO)
     yield from _not_a_switch(("boot", "menu"), profile.boot.menu)

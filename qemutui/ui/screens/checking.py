@@ -112,9 +112,10 @@ class CheckingView(OfferingView):
         """Returns what decides which buses the machine has."""
         if self.catalog is None:
             return None
-        from qemutui.core import board_words
+        from qemutui.core import board_words, config_file
 
-        return board_words.words(profile, self.catalog)
+        configs = self._facts.configs if self._facts is not None else {}
+        return board_words.words(config_file.expanded(profile, configs).profile, self.catalog)
 
     @work(group="facts", exclusive=True)
     async def _gather(self, profile: Profile) -> None:
@@ -128,11 +129,9 @@ class CheckingView(OfferingView):
 
     def gather_facts(self, profile: Profile) -> "Facts":
         """Returns what the disk says of the files that a profile in the place of this one names."""
-        from qemutui.host.facts import gather, launch_directory
+        from qemutui.host.facts import gather
 
-        document = self.session.document
-        path = document.path if document is not None else self.session.directory / "x.toml"
-        directory = launch_directory(profile, path)
+        directory = self.session.launch_directory(profile)
         catalog = self.catalog
         data_folders = catalog.data_folders if catalog is not None else ()
         facts = gather(profile, directory, self.own_processes(), data_folders)

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from qemutui.ui.widgets.choice_list import ChoiceList
     from qemutui.ui.widgets.editor import Kept
 
+_EXPLAINED: tuple[Path, ...] = (("machine", "type"), ("cpu", "model"))
+"""Fields whose help is that of their value."""
+
 
 class ChoosingView(LookingView):
     """The main screen whose editor knows what its field takes.
@@ -70,17 +73,18 @@ class ChoosingView(LookingView):
         editing, editor = self._editing, self._line
         if editing is None or editor is None:
             return
-        from qemutui.ui.field_offer import is_element, offer_of, split
+        from qemutui.ui.field_offer import is_element, keys_of, offer_of, split
 
         row, text = editing.row, editor.typed
         self._lead, self._query = split(row, text)
         path = row.path
         if row.adds and not is_element(row):
             if not self._lead:
-                self._field_offer = None
+                self._field_offer = keys_of(self.properties.rows, row)
                 return
             path = self.typed_into(editing.base, row, text)[1]
-        self._field_offer = offer_of(editing.base, row, path, self.catalog, self.programs)
+        board = self.facts.board if self.facts is not None else None
+        self._field_offer = offer_of(editing.base, row, path, self.catalog, self.programs, board)
 
     def close_editor(self) -> None:
         """Takes the editor away, and all that was offered."""
@@ -152,12 +156,23 @@ class ChoosingView(LookingView):
     def checked(self) -> None:
         """Offers what mends the findings of the field as it is typed now."""
         super().checked()
+        self._explain()
         choices = self._choices
         if choices is not None and choices.choice is None:
             self._offer_fixes()
         if choices is not None and choices.is_open:
             # A finding may stand below the row now, or no more.
             self._place()
+
+    def _explain(self) -> None:
+        """Says what the machine or CPU is that is being typed, no longer the one before."""
+        editing = self._editing
+        if editing is None or editing.row.path not in _EXPLAINED:
+            return
+        for row in self._rows(self.session.profile, self.sections.section, None):
+            if row.path == editing.row.path:
+                self.properties.explain(row)
+                self.show_help()
 
     def _offer_fixes(self) -> None:
         """Offers what mends the findings of the field, before all else."""
@@ -183,7 +198,7 @@ class ChoosingView(LookingView):
         if editing is None:
             return False
         before = None if editing.row.adds else edit.get(editing.base, editing.row.path)
-        return self._query != edit.scalar_text(before)
+        return self._query != keyval.scalar_text(before)
 
     def _all_choices(self) -> "tuple[Choice, ...]":
         from qemutui.core.choice import Choice
@@ -198,8 +213,8 @@ class ChoosingView(LookingView):
 
     def took(self, event: "Kept") -> bool:
         """Moves in the list, or counts, by the arrows; goes on after the beginning of a value."""
-        choices = self._choices
-        if choices is None or self._field_offer is None or self._editor is not self._line:
+        choices, line = self._choices, self._line
+        if choices is None or self._field_offer is None or line is None or self._editor is not line:
             return False
         if event.arrow:
             return self._choose_line(event.step) or self._count(-event.step)
@@ -208,8 +223,7 @@ class ChoosingView(LookingView):
         if event.step or choice is None or not is_beginning or choice.value == self._query:
             return False
         # The rest of the value is yet to come.
-        self._query = choice.value
-        self._show_choices(choice.value)
+        self.typed_on(line.typed)
         return True
 
     def _choose_line(self, step: int) -> bool:

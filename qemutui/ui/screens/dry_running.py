@@ -68,7 +68,7 @@ class DryRunningView(RunningView):
             if not await self.app.push_screen_wait(question):
                 return
             self.qemutui.knows_dry_run = True
-        from qemutui.host.dry_run import CancelledError
+        from qemutui.host.trial import CancelledError
 
         profile = self.session.settled
         self._cancelled = cancelled = Event()
@@ -103,11 +103,8 @@ class DryRunningView(RunningView):
 
     def _try(self, profile: "Profile", cancelled: Event) -> "Verdict":
         from qemutui.host import dry_run
-        from qemutui.host.facts import launch_directory
 
-        document = self.session.document
-        path = document.path if document is not None else self.session.directory / "x.toml"
-        directory = launch_directory(profile, path)
+        directory = self.session.launch_directory(profile)
         return dry_run.run(profile, directory, is_cancelled=cancelled.is_set)
 
     def _show_verdict(self, told: "Verdict", profile: "Profile") -> None:

@@ -7,7 +7,7 @@ from textual import on
 from textual.geometry import Region
 from textual.widget import Widget
 
-from qemutui.core import edit
+from qemutui.core import edit, keyval
 from qemutui.core.keyval import Path
 from qemutui.core.profile import Profile
 from qemutui.ui import forms
@@ -115,7 +115,7 @@ class EditingView(FilteringView):
         if row is None or self._editing is not None:
             return
         value = None if row.adds else edit.get(base, row.path)
-        text = edit.scalar_text(value)
+        text = keyval.scalar_text(value)
         label = field_label(base, row.path)
         self._editing = _Editing(row, base, label, new)
         self._mount_editors()
@@ -162,6 +162,7 @@ class EditingView(FilteringView):
         room = max(8, region.width - first - 1)
         needed = cell_len(editor.typed) + 2 if editor is self._line else room
         width = min(room, max(cells, needed))
+        self.properties.make_room(width)
         editor.styles.width = width
         editor.styles.height = height
         self.placed(Region(region.x + first, top, width, height))
@@ -272,6 +273,7 @@ class EditingView(FilteringView):
         if self._editor is not None:
             self._editor.close()
         self._editing = self._editor = None
+        self.properties.make_room(0)
         self.set_focus(self.properties)
 
     def action_settle(self) -> None:

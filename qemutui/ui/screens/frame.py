@@ -271,9 +271,10 @@ class MainFrame(WaitingScreen):
         """Returns what stands at the left and at the right end of the header."""
         palette = palette_of(self.app)
         wide = self.app.size.width >= panes.NORMAL
-        right = headings.right_parts(
-            self.session.profile, marks or self.marks, palette, wide, self.catalog
-        )
+        profile = self.session.profile
+        # Nobody has asked a binary that is only typed so far.
+        catalog = self.catalog if profile.binary == self.session.settled.binary else None
+        right = headings.right_parts(profile, marks or self.marks, palette, wide, catalog)
         left = headings.left_parts(self.session, palette, wide)
         return left, [*right, *self.run_parts()]
 

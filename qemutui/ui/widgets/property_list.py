@@ -41,12 +41,19 @@ class PropertyList(FilteredList):
         self._below = True
         """Whether findings stand under their rows."""
         self._beside: Sequence[str] = ()
+        self._editor_cells = 0
 
     def say_beside(self, texts: Sequence[str]) -> None:
         """Says something beside the row of the cursor while it is typed into: the first of the
         texts that has room. A finding goes before it."""
         if texts != self._beside:
             self._beside = texts
+            self.row_changed(self.cursor)
+
+    def make_room(self, cells: int) -> None:
+        """Has what stands beside the value of the cursor's row begin behind an editor so wide."""
+        if cells != self._editor_cells:
+            self._editor_cells = cells
             self.row_changed(self.cursor)
 
     def show(self, rows: list[forms.Row], marks: Marks) -> None:
@@ -71,6 +78,14 @@ class PropertyList(FilteredList):
         self.lay_out()
         self.rows_changed()
         self._keep(cursor.path if cursor is not None else None)
+
+    def explain(self, row: forms.Row) -> None:
+        """Shows a row of the list as it is now, where it was."""
+        for index, old in enumerate(self.rows):
+            if old.path == row.path and not old.adds:
+                self.rows[index] = row
+                if index in self._first:
+                    self.row_changed(self._first[index])
 
     def lay_out(self) -> None:
         """Finds the rows to be shown, and the findings below them."""
@@ -244,6 +259,8 @@ class PropertyList(FilteredList):
             return [(" " * indent, palette.text), *finding]
         name_style = palette.option if row.is_set else palette.muted
         value_style = palette.text if row.is_set else palette.muted
+        if index == self.cursor:
+            value = max(value, self._editor_cells)
         spans: list[Span] = [
             (glyphs.pad(clean(row.label), name - 1) + " ", name_style),
             (glyphs.pad(clean(row.value), value - 1) + " ", value_style),
