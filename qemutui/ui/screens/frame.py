@@ -35,7 +35,7 @@ class MainFrame(HeadedScreen):
         self.programs: tuple[str, ...] = ()
         """The QEMUs on PATH, as far as known."""
         self._placing = Placing(self.view)
-        self._view = panes.View(0, 0)
+        self._places: panes.Places = {}
         self._item_of: dict[str, Path] = {}
         self._section = ""
 
@@ -73,12 +73,13 @@ class MainFrame(HeadedScreen):
 
     def place(self) -> None:
         """Has the panes placed anew, if that changes anything."""
-        view = self.view()
-        if view != self._view:
-            self._view = view
+        places = panes.places(self.view())
+        if places != self._places:
+            self._places = places
             # Textual forgets the arrangement of what a widget lies in, not its own.
             self._clear_arrangement_cache()
-            self.refresh(layout=True)
+            # What moves is painted by the layout; the rest of the screen stays as it is.
+            self.refresh(layout=True, repaint=False)
             self.call_after_refresh(self.show_help)
 
     # What is typed
