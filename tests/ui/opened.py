@@ -91,7 +91,7 @@ def hostile() -> str:
 
 def _is_quiet(pump: MessagePump) -> bool:
     """Whether a widget has nothing to do: it waits for a message, and there is none."""
-    queue = pump._message_queue
+    queue: Any = pump._message_queue
     if queue.ready_event._waiters:
         return not (queue.values or pump._pending_message or pump._next_callbacks)
     return pump._closing or pump._closed or not pump.is_running
