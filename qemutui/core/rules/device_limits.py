@@ -7,7 +7,7 @@ from qemutui.core import keyval
 from qemutui.core.catalog import Catalog
 from qemutui.core.edit import Set
 from qemutui.core.finding import Fix, Problem
-from qemutui.core.property_fault import number
+from qemutui.core.rules import memory_sizes
 from qemutui.core.rules.effective import runs_on_tcg
 from qemutui.core.rules.offered_needs import without_bus
 from qemutui.core.rules.subject import Entry, Subject
@@ -33,10 +33,7 @@ _NOTHING = frozenset({"null-co", "null-aio"})
 
 
 def _count(entry: Entry, key: str) -> int | None:
-    value = entry.item.root.get(key)
-    if isinstance(value, bool) or not isinstance(value, int | str):
-        return None
-    return number(keyval.text(value))
+    return keyval.number(entry.item.root.get(key))
 
 
 def refused_device(entry: Entry, _: Catalog) -> Iterable[Problem]:
@@ -57,8 +54,7 @@ def _first_port(entry: Entry) -> Iterator[Problem]:
 
 
 def _labels(entry: Entry) -> Iterator[Problem]:
-    value = entry.item.root.get("label-size")
-    size = None if isinstance(value, bool | tuple | dict | None) else keyval.size(value)
+    size = keyval.size(entry.item.root.get("label-size"))
     if size is not None and 0 <= size < _LABELS:
         yield Problem("error", (*entry.path, "label-size"), "Labels have 128 KiB at least.")
 
@@ -85,8 +81,8 @@ def _geometry(entry: Entry) -> Iterator[Problem]:
 
 def _blocks(entry: Entry) -> Iterator[Problem]:
     """Yields sizes that are no multiples of each other (`hw/block/block.c`, blkconf_blocksizes)."""
-    block = _size(entry, "logical_block_size", _SECTOR)
-    physical = _size(entry, "physical_block_size", _SECTOR)
+    block = keyval.size(entry.item.root.get("logical_block_size", _SECTOR))
+    physical = keyval.size(entry.item.root.get("physical_block_size", _SECTOR))
     if block is None or physical is None or block < _SECTOR or physical < _SECTOR:
         return
     if block > physical:
@@ -94,7 +90,7 @@ def _blocks(entry: Entry) -> Iterator[Problem]:
         fix = Fix(f"makes it {block}", (Set((*entry.path, key), block),))
         yield Problem("error", (*entry.path, key), "This is less than logical_block_size.", fix)
     for key in ("min_io_size", "opt_io_size", "discard_granularity"):
-        size = _size(entry, key, 0)
+        size = keyval.size(entry.item.root.get(key, 0))
         is_unset = key == "discard_granularity" and size == _UNSET
         of_ide = entry.type in ("ide-hd", "ide-cd") and key == "discard_granularity"
         if of_ide and size and size != _SECTOR and not is_unset:
@@ -104,15 +100,10 @@ def _blocks(entry: Entry) -> Iterator[Problem]:
             yield Problem("error", (*entry.path, key), message)
 
 
-def _size(entry: Entry, key: str, unset: int) -> int | None:
-    value = entry.item.root.get(key, unset)
-    return None if isinstance(value, bool | tuple | dict) else keyval.size(value)
-
-
 def _memory_block(entry: Entry) -> Iterator[Problem]:
     """Yields sizes of virtio-mem (`hw/virtio/virtio-mem.c`)."""
-    block = _size(entry, "block-size", _BLOCK)
-    wanted = _size(entry, "requested-size", 0)
+    block = keyval.size(entry.item.root.get("block-size", _BLOCK))
+    wanted = keyval.size(entry.item.root.get("requested-size", 0))
     if block is not None and (block < _BLOCK or block & (block - 1)):
         message = "This is a power of two from 1 MiB."
         yield Problem("error", (*entry.path, "block-size"), message)
@@ -123,7 +114,7 @@ def _memory_block(entry: Entry) -> Iterator[Problem]:
 
 def _records(entry: Entry) -> Iterator[Problem]:
     """Yields a size of records (`hw/acpi/erst.c`, check_erst_backend_storage)."""
-    size = _size(entry, "record_size", _LEAST_RECORD)
+    size = keyval.size(entry.item.root.get("record_size", _LEAST_RECORD))
     if size is not None and (size < _LEAST_RECORD or size & (size - 1)):
         message = "This is a power of two from 4096."
         yield Problem("error", (*entry.path, "record_size"), message)
@@ -136,7 +127,7 @@ def _card_version(entry: Entry) -> Iterator[Problem]:
 
 def _bochs_memory(entry: Entry) -> Iterator[Problem]:
     """Yields a size of video memory (`hw/display/bochs-display.c`)."""
-    size = _size(entry, "vgamem", 16 << 20)
+    size = keyval.size(entry.item.root.get("vgamem", 16 << 20))
     if size is not None and not 4 << 20 <= size <= 256 << 20:
         yield Problem("error", (*entry.path, "vgamem"), "This is 4 to 256 MiB.")
 
@@ -276,14 +267,10 @@ def memory_blocks(subject: Subject) -> Iterator[Problem]:
         kind = subject.profile.device[int(path[1])].type
         if not kind.startswith("virtio-mem"):
             continue
-        for thing in subject.named["object"].get(reference.id, ()):
-            held = subject.profile.object[thing.place].root.get("size")
-            if thing.off or isinstance(held, bool | tuple | dict) or held is None:
-                continue
-            size = keyval.size(held)
-            if size and size % _BLOCK:
+        for place, size in memory_sizes.of_backends(subject, reference.id):
+            if size % _BLOCK:
                 message = f"{kind} needs whole blocks of 1 MiB."
-                yield Problem("error", ("object", thing.place, "size"), message)
+                yield Problem("error", ("object", place, "size"), message)
 
 
 def xen_platform(subject: Subject) -> Iterator[Problem]:
@@ -291,7 +278,7 @@ def xen_platform(subject: Subject) -> Iterator[Problem]:
     catalog = subject.catalog
     if catalog is None or catalog.version < (10, 0, 0) or not runs_on_tcg(subject):
         return
-    for scan in subject.scans:
-        if scan.entry.group.name == "device" and scan.entry.type == "xen-platform":
-            path = (*scan.entry.path, "type")
+    for device in subject.devices:
+        if device.type == "xen-platform":
+            path = ("device", device.place, "type")
             yield Problem("error", path, "Only a guest of Xen has xen-platform.")

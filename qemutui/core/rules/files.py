@@ -123,11 +123,7 @@ def _wants_firmware(subject: Subject, file: NamedFile) -> bool:
 
 def _has_flash(subject: Subject) -> bool:
     """Tells whether there may be flash, of which a PC takes the firmware instead of a file."""
-    flash = any(
-        scan.entry.item.root.get("if") == "pflash"
-        for scan in subject.scans
-        if scan.entry.group.name == "drive"
-    )
+    flash = any(entry.item.root.get("if") == "pflash" for entry in subject.entries_of("drive"))
     flash = flash or subject.has_option("pflash", "drive")
     return flash or "pflash0" in subject.profile.machine.others
 

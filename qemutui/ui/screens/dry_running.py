@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from textual import work
 
 from qemutui.core import edit
-from qemutui.ui.screens.frame import PROBLEMS
+from qemutui.ui.panes import PROBLEMS
 from qemutui.ui.screens.running import RunningView
 from qemutui.ui.screens.waiting import Took, Waiting, press
 from qemutui.ui.widgets.footer_line import Hint
@@ -124,4 +124,7 @@ class DryRunningView(RunningView):
                 self.open_tab(PROBLEMS)
                 self.set_focus(self.problems)
                 self.problems.cursor = self.problems.place_of(self._said.finding)
-        self.footer.say(verdict.sentence(told), severity)
+        words = verdict.sentence(told)
+        if isinstance(told, verdict.Untold) and self.is_untrusted:
+            words = f"{words} r asks about it."
+        self.footer.say(words, severity)
