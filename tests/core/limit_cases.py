@@ -202,6 +202,7 @@ QUIET = [
           Facts(free_memory=4 << 30, most_memory=1 << 30)),
     Quiet("image-in-use", {"drive": [item(file="d", format="raw", snapshot=True)]},
           found("image", "d", FileFact("file", image="", user=7, lock="guarded"))),
+    quiet("stdio", {"extra": ["-nographic", "-nographic"]}),
     quiet("duplicate-id", {"extra": ["-chardev", "null,id=c", "-object", "rng-builtin,id=c",
                                      "-audiodev", "none,id=c", "-audiodev", "none,id=c"]}),
     quiet("missing-key", {"object": [item("can-bus", "c"), MEMORY], **GROWS, **devices(
