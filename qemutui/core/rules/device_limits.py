@@ -212,7 +212,7 @@ def xen_platform(subject: Subject) -> Iterator[Problem]:
     catalog = subject.catalog
     if catalog is None or catalog.version < (10, 0, 0) or not runs_on_tcg(subject):
         return
-    for scan in subject.scans:
-        if scan.entry.group.name == "device" and scan.entry.type == "xen-platform":
-            path = (*scan.entry.path, "type")
+    for device in subject.devices:
+        if device.type == "xen-platform":
+            path = ("device", device.place, "type")
             yield Problem("error", path, "Only a guest of Xen has xen-platform.")

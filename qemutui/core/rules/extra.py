@@ -132,7 +132,7 @@ def set_nothing(subject: Subject) -> Iterator[Problem]:
             yield Problem("error", _place(subject.profile, option), f"-set cannot set {group}.")
             continue
         of_items = group in BY_NAME and group != "blockdev"
-        if of_items and name not in subject.extra_ids and not _is_text(subject, group, name):
+        if of_items and name not in subject.ids.of_extra and not _is_text(subject, group, name):
             message = f"There is no {BY_NAME[group].noun} {quoted(name)} to set."
             yield Problem("error", _place(subject.profile, option), message)
 

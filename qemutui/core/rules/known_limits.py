@@ -108,9 +108,9 @@ def _dgram_or_stream(entry: Entry) -> Iterator[Problem]:
 def one_balloon(subject: Subject) -> Iterator[Problem]:
     """More than one balloon (`system/balloon.c`, qemu_add_balloon_handler)."""
     found: list[Path] = [
-        (*scan.entry.path, "type")
-        for scan in subject.scans
-        if scan.entry.group.name == "device" and scan.entry.type.startswith("virtio-balloon")
+        ("device", device.place, "type")
+        for device in subject.devices
+        if device.type.startswith("virtio-balloon")
     ]
     found += (
         place(subject, option)
@@ -130,16 +130,14 @@ def one_of_each(subject: Subject) -> Iterator[Problem]:
     catalog = subject.catalog
     is_pc = catalog is not None and catalog.target in ("x86_64", "i386")
     seen: set[str] = set()
-    for scan in subject.scans:
-        kind = scan.entry.type if scan.entry.group.name == "device" else ""
+    for device in subject.devices:
+        kind, path = device.type, ("device", device.place, "type")
         if is_pc and _IOMMU.fullmatch(kind):
             if "iommu" in seen:
-                path = (*scan.entry.path, "type")
                 yield Problem("error", path, "A PC has one IOMMU at most.")
             seen.add("iommu")
         elif kind in _SAVED_ALONE and catalog is not None and catalog.version >= (10, 0, 0):
             if kind in seen:
-                path = (*scan.entry.path, "type")
                 yield Problem("error", path, f"A machine has one {kind} at most.")
             seen.add(kind)
 
@@ -147,10 +145,8 @@ def one_of_each(subject: Subject) -> Iterator[Problem]:
 def drive_interface(subject: Subject) -> Iterator[Problem]:
     """Drives that need a bus which the machine has not."""
     machine = machine_type(subject)
-    for scan in subject.scans:
-        if scan.entry.group.name != "drive":
-            continue
-        kind, path = scan.entry.item.root.get("if"), (*scan.entry.path, "if")
+    for entry in subject.entries_of("drive"):
+        kind, path = entry.item.root.get("if"), (*entry.path, "if")
         pci = "pcie" in subject.profile.machine.others
         without = machine is not None and (
             machine[0] in _WITHOUT_PCI or (machine[0] == "microvm" and not pci)
@@ -175,12 +171,14 @@ def same_bootindex(subject: Subject) -> Iterator[Problem]:
     # What starts a kernel has the first place (`hw/i386/x86.c`, x86_load_linux).
     of_kernel = boot.kernel is not None and machine is not None and _USUAL.fullmatch(machine[0])
     seen: set[int] = {0} if of_kernel else set()
-    for scan in subject.scans:
-        value = scan.entry.item.root.get("bootindex")
+    for entry in subject.entries_of("device"):
+        value = entry.item.root.get("bootindex")
+        if value is None:
+            continue
         is_number = isinstance(value, int | str) and not isinstance(value, bool)
-        index = count_of(value) if is_number and scan.entry.group.name == "device" else None
+        index = count_of(value) if is_number else None
         if index in seen:
-            path = (*scan.entry.path, "bootindex")
+            path = (*entry.path, "bootindex")
             yield Problem("error", path, f"Something else has bootindex {index}.")
         elif index is not None:
             seen.add(index)

@@ -11,7 +11,8 @@ from qemutui.core import keyval
 from qemutui.core.catalog import Catalog
 from qemutui.core.keyval import Path
 from qemutui.core.profile import Profile
-from qemutui.core.rules.subject import NODE, Entry, Reference
+from qemutui.core.rules.known_ids import NODE
+from qemutui.core.rules.subject import Entry, Reference
 
 
 class Link(NamedTuple):

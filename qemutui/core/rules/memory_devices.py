@@ -28,15 +28,14 @@ def aligned(subject: Subject) -> Iterator[Problem]:
     machine = catalog.machine(found[0])
     if machine is None or not _ALIGNED.fullmatch(machine.name):
         return
-    for scan in subject.scans:
-        entry = scan.entry
-        if entry.group.name == "device" and entry.type in ("pc-dimm", "nvdimm"):
+    for entry in subject.entries_of("device"):
+        if entry.type in ("pc-dimm", "nvdimm"):
             yield from _of_device(subject, entry)
 
 
 def _of_device(subject: Subject, entry: Entry) -> Iterator[Problem]:
     root = entry.item.root
-    things = subject.named["object"].get(str(root.get("memdev")), ())
+    things = subject.ids.those("object", str(root.get("memdev")))
     if len(things) != 1 or things[0].off:
         return
     backend = subject.profile.object[things[0].place].root

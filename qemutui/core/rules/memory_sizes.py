@@ -18,7 +18,7 @@ def of_machine(profile: Profile) -> int | None:
 
 def of_backends(subject: Subject, name: str) -> Iterator[tuple[int, int]]:
     """Yields the objects of an id that are on, by their places, each with its bytes."""
-    for thing in subject.named["object"].get(name, ()):
+    for thing in subject.ids.those("object", name):
         size = keyval.size(subject.profile.object[thing.place].root.get("size"))
         if size is not None and not thing.off:
             yield thing.place, size

@@ -30,8 +30,8 @@ def nodes(subject: Subject) -> Iterator[Problem]:
             else:
                 seen.add(node)
         memory = pairs.get("memdev")
-        if memory is not None and not subject.is_rewritten and memory not in subject.extra_ids:
-            things = subject.named["object"].get(memory, ())
+        if memory is not None and not subject.is_rewritten and memory not in subject.ids.of_extra:
+            things = subject.ids.those("object", memory)
             if not any(t.type.startswith("memory-backend-") and not t.off for t in things):
                 message = f"memdev: no memory-backend object is {quoted(memory)}."
                 yield Problem("error", where, message)

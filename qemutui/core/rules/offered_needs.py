@@ -176,13 +176,12 @@ def sound(subject: Subject) -> Iterator[Problem]:
     catalog = subject.catalog
     if catalog is None or catalog.version < (9, 0, 0):
         return
-    named = [scan.entry.id for scan in subject.scans if scan.entry.group.name == "audiodev"]
+    named = [entry.id for entry in subject.entries_of("audiodev")]
     makes_none = bool(named) or subject.has_option("nodefaults", "audiodev")
     if not makes_none or subject.has_option("audio", "set", "readconfig", "global"):
         return
-    for scan in subject.scans:
-        entry = scan.entry
-        if entry.group.name != "device" or "audiodev" in entry.item.root:
+    for entry in subject.entries_of("device"):
+        if "audiodev" in entry.item.root:
             continue
         if "audiodev" in (catalog.properties("device", entry.type) or ()):
             path = (*entry.path, "audiodev")

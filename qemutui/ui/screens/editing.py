@@ -195,6 +195,9 @@ class EditingView(FilteringView):
         self.session.preview(profile)
         self._place()
         self.command.show(self.session.command, self.marks, path)
+        # Drawn with the character itself: Textual would ask the command later, and draw it with
+        # the frame after.
+        self._dirty_widgets.add(self.command)
         if self.sections.section.groups:
             self.items.refresh_item(profile, self.marks)
         self.check_soon()
