@@ -1,6 +1,6 @@
 """All that an open editor offers for its field."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from qemutui.core import bus_choices, edit, file_names, keyval, offered, offers, value_words
@@ -28,8 +28,12 @@ class FieldOffer(NamedTuple):
     is_switch: bool = False
     """Whether its words are kept as a boolean."""
     is_file: bool = False
-    """Whether it can be a path, of which the disk knows more."""
+    """Whether it can be a path."""
     is_image: bool = False
+
+    def asks_disk(self, text: str) -> bool:
+        """Tells whether a typed text is a path, of which the disk knows more."""
+        return self.is_file and (not self.choices or "/" in text)
 
     def beside(self, text: str) -> tuple[str, ...]:
         """Returns what is said beside a typed text, in full and in short."""
@@ -88,8 +92,13 @@ def keys_of(rows: Sequence[Row], adding: Row) -> FieldOffer:
     return FieldOffer(adding.path, tuple(keys))
 
 
-def fix_of(finding: Finding, profile: Profile, path: Path, typed: str) -> Choice | None:
-    """Returns the choice that mends a finding of the field at a path; None where nothing does."""
+def fixes_of(findings: Iterable[Finding], profile: Profile, path: Path, typed: str) -> list[Choice]:
+    """Returns the choices that mend findings of the field at a path."""
+    found = (_fix_of(finding, profile, path, typed) for finding in findings)
+    return [fix for fix in found if fix is not None]
+
+
+def _fix_of(finding: Finding, profile: Profile, path: Path, typed: str) -> Choice | None:
     if finding.fix is None:
         return None
     from qemutui.core import offered_ids
