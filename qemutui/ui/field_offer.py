@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from qemutui.core import bus_choices, edit, file_names, keyval, offered, offers, value_words
+from qemutui.core import bus_choices, edit, field_choices, file_names, keyval, offered, value_words
 from qemutui.core.board import Board
 from qemutui.core.catalog import Catalog
 from qemutui.core.choice import Choice
@@ -58,7 +58,7 @@ def offer_of(
         found = tuple(Choice(name, is_default=name == DEFAULT_BINARY) for name in programs)
         return FieldOffer(path, found, is_file=True)
     known = offered.property_at(profile, path, catalog)
-    choices = offers.choices(profile, path, catalog)
+    choices = field_choices.choices(profile, path, catalog)
     choices = choices or bus_choices.choices(profile, path, board, catalog)
     words = () if row.adds else row.choices
     if not choices and words:
@@ -101,7 +101,7 @@ def fixes_of(findings: Iterable[Finding], profile: Profile, path: Path, typed: s
 def _fix_of(finding: Finding, profile: Profile, path: Path, typed: str) -> Choice | None:
     if finding.fix is None:
         return None
-    from qemutui.core import offered_ids
+    from qemutui.core import reference_choices
 
     sets = [one for one in finding.fix.edits if isinstance(one, Set) and one.path == path]
     own = sets[-1] if sets else None
@@ -110,7 +110,7 @@ def _fix_of(finding: Finding, profile: Profile, path: Path, typed: str) -> Choic
         value = "" if own.value is None else keyval.scalar_text(own.value)
     # A text is set by being chosen; what is no text is set as it is.
     edits = tuple(one for one in finding.fix.edits if one is not own or own.value != value)
-    made = offered_ids.made(profile, edits)
+    made = reference_choices.made(profile, edits)
     words = made.description if made is not None else finding.fix.label
     return Choice(value, words, edits=edits, is_fix=True, creates=made is not None)
 
