@@ -128,7 +128,8 @@ def set_nothing(subject: Subject) -> Iterator[Problem]:
         if match is None:
             continue
         group, name = match[1], match[2]
-        if group in _SET_NEVER:
+        catalog = subject.catalog
+        if group in _SET_NEVER and catalog is not None and catalog.version >= (7, 2, 0):
             yield Problem("error", _place(subject.profile, option), f"-set cannot set {group}.")
             continue
         of_items = group in BY_NAME and group != "blockdev"

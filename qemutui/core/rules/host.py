@@ -89,11 +89,16 @@ def socket_in_use(subject: Subject) -> Iterator[Problem]:
 
 
 def memory(subject: Subject) -> Iterator[Problem]:
-    """More memory than this computer has free."""
+    """More memory than this computer has free, or has."""
     size, free = subject.profile.memory.size, subject.facts.free_memory
     if size is None or free is None or subject.has_option("m"):
         return
-    wanted = keyval.size(size, "m")
-    if wanted is not None and wanted > free:
+    wanted, most = keyval.size(size, "m"), subject.facts.most_memory
+    elsewhere = subject.profile.launch.wrapper or subject.has_option("mem-path", "machine")
+    elsewhere = elsewhere or "memory-backend" in subject.profile.machine.others
+    if wanted is not None and most is not None and wanted > most and not elsewhere:
+        message = f"This computer has {most / (1 << 30):.1f} GiB in all."
+        yield Problem("error", ("memory", "size"), message)
+    elif wanted is not None and wanted > free:
         message = f"More than the {free / (1 << 30):.1f} GiB free here."
         yield Problem("warning", ("memory", "size"), message)

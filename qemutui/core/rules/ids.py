@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable, Iterator
 
-from qemutui.core import keyval
+from qemutui.core import keyval, options
 from qemutui.core.edit import Set
 from qemutui.core.finding import Fix, Problem, Severity
+from qemutui.core.groups import BY_NAME
+from qemutui.core.rules.effective import place
 from qemutui.core.rules.known_ids import KnownIds, Named, namespace_of
 from qemutui.core.rules.subject import Entry, Subject
-from qemutui.core.rules.words import a, short
+from qemutui.core.rules.words import a, quoted, short
 
 _NEED_NO_ID = frozenset({"device", "drive"})
 # What 7.2 takes whatever it is called: audio backends, and JSON of these groups.
@@ -56,6 +58,24 @@ def no_id(subject: Subject) -> Iterator[Problem]:
             yield Problem("error", (*entry.path, entry.id_key), message, fix)
 
 
+_TAKES_NO_ID = frozenset({"device", "drive", "blockdev"})
+
+
+def no_id_in_extra(subject: Subject) -> Iterator[Problem]:
+    """Options of items without the id that QEMU wants."""
+    if subject.has_option("set"):
+        return
+    for option in subject.options:
+        group = BY_NAME.get(option.name)
+        if group is None or group.name in _TAKES_NO_ID or option.value[:1] == "{":
+            continue
+        keys = {key for key, _ in options.pairs(option.value, group.type_key)}
+        words = {value for _, value in options.pairs(option.value, group.type_key)}
+        if option.size == 2 and "id" not in keys and not {"help", "?"} & (keys | words):
+            message = f"{option.written} needs an id."
+            yield Problem("error", place(subject, option), message)
+
+
 def fault(entry: Entry) -> tuple[str, str] | None:
     """Returns why QEMU refuses an id, and what a better one may be like; None where it does not."""
     group = entry.group.name
@@ -96,6 +116,23 @@ def _duplicates(ids: KnownIds) -> tuple[Problem, ...]:
         if len(things) > 1 or name in ids.of_extra
         for thing, other in _late(ids, namespace, name, things)
     )
+
+
+def twice_in_extra(subject: Subject) -> Iterator[Problem]:
+    """Ids that two options of `extra` define."""
+    if subject.has_option("set"):
+        return
+    seen: set[tuple[str, str]] = set()
+    for option in subject.options:
+        group = BY_NAME.get(option.name)
+        if group is None or group.name in _ANY_ID or option.value[:1] == "{":
+            continue
+        name = dict(options.pairs(option.value, group.type_key)).get(group.id_key, "")
+        key = (namespace_of(group.name), name)
+        if name and key in seen:
+            message = f"Something else in Extra has the id {quoted(name)}."
+            yield Problem("error", place(subject, option), message)
+        seen.add(key)
 
 
 def _late(

@@ -6,7 +6,7 @@ Tried on 7.2 and 10.0.
 import re
 from collections.abc import Iterator, Mapping
 
-from qemutui.core import keyval
+from qemutui.core import keyval, options
 from qemutui.core.edit import Set
 from qemutui.core.finding import Fix, Problem
 from qemutui.core.keyval import Path
@@ -29,6 +29,7 @@ def refused_value(entry: Entry) -> Iterator[Problem]:
     match entry.group.name:
         case "netdev":
             yield from user_network.addresses(entry)
+            yield from _server_that_connects(entry)
         case "audiodev":
             yield from _audio_number(entry)
         case "fsdev":
@@ -66,7 +67,7 @@ def address_parts(entry: Entry) -> Iterator[Problem]:
     if entry.group.name != "netdev":
         return
     root = entry.item.root
-    yield from _dgram_or_stream(entry)
+    yield from _local_end(entry)
     for name in _ADDRESSES.get(entry.type, ()):
         whole = root.get(name)
         keys = {key.removeprefix(f"{name}.") for key in root if key.startswith(f"{name}.")}
@@ -88,8 +89,8 @@ _GROUPS_OF_HOSTS = re.compile(r"2(2[4-9]|3\d)\.|.*[^\d.]|")
 """What is, or may be, a multicast address."""
 
 
-def _dgram_or_stream(entry: Entry) -> Iterator[Problem]:
-    """Yields what is wrong with the ends of a socket (`net/dgram.c`, `net/stream.c`)."""
+def _local_end(entry: Entry) -> Iterator[Problem]:
+    """Yields that a socket for datagrams has no end here (`net/dgram.c`, net_init_dgram)."""
     root = entry.item.root
     if entry.type == "dgram" and not any(key.partition(".")[0] == "local" for key in root):
         remote = root.get("remote")
@@ -98,8 +99,12 @@ def _dgram_or_stream(entry: Entry) -> Iterator[Problem]:
         ends = any(key.partition(".")[0] == "remote" for key in root)
         if not ends or not _GROUPS_OF_HOSTS.match(host):
             yield Problem("error", (*entry.path, "local"), "dgram needs a local address.")
-    server = root.get("server")
-    if entry.type == "stream" and keyval.is_on(server):
+
+
+def _server_that_connects(entry: Entry) -> Iterator[Problem]:
+    """Yields that a server is to connect again (`net/stream.c`, net_init_stream)."""
+    root = entry.item.root
+    if entry.type == "stream" and keyval.is_on(root.get("server")):
         for key in sorted({"reconnect", "reconnect-ms"} & root.keys()):
             fix = Fix("unsets it", (Set((*entry.path, key), None),))
             yield Problem("error", (*entry.path, key), "A server does not reconnect.", fix)
@@ -115,7 +120,8 @@ def one_balloon(subject: Subject) -> Iterator[Problem]:
     found += (
         place(subject, option)
         for option in subject.options
-        if option.name == "device" and option.value.startswith("virtio-balloon")
+        if option.name == "device"
+        and dict(options.pairs(option.value, "driver")).get("driver", "")[:14] == "virtio-balloon"
     )
     for path in found[1:]:
         yield Problem("error", path, "A machine has one balloon at most.")

@@ -136,7 +136,7 @@ def _told(entry: Entry, catalog: Catalog) -> Iterator[Reference]:
         elif kind == "object" and base in _BASES:
             yield Reference(path, value, kind, (_BASES[base],))
         elif kind == "device":
-            yield Reference(path, value, kind, earlier=True)
+            yield Reference(path, value, kind, (base,) if base else (), earlier=True)
 
 
 def item_references(entry: Entry, catalog: Catalog | None = None) -> Iterator[Reference]:

@@ -155,8 +155,7 @@ def backend_size(subject: Subject) -> Iterator[Problem]:
 def cxl(subject: Subject) -> Iterator[Problem]:
     """A host bridge of CXL on a machine where that is off (`hw/i386/pc.c`, pc_machine_done)."""
     machine = _machine(subject)
-    value = machine_keys(subject).get("cxl", False)
-    is_off = keyval.is_off(value)
+    is_off = keyval.is_off(machine_keys(subject).get("cxl", False))
     if machine is None or not is_off or subject.has_option("machine", "readconfig"):
         return
     for scan in subject.scans:

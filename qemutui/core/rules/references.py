@@ -79,6 +79,8 @@ def noun(reference: Reference) -> str:
         return "blockdev" if reference.types else "blockdev or drive"
     if reference.types:
         kind = reference.types[0].rstrip("-")
+        if reference.kind == "device":
+            return kind
         return kind if kind in ("iothread", "throttle-group", "secret") else f"{kind} object"
     return reference.kind
 

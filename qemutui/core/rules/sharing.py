@@ -10,7 +10,7 @@ from qemutui.core.rules.words import short
 
 # A device of these writes to its disk and lets nobody else do so (hw/block/block.c,
 # blkconf_apply_backend_options).
-_DISKS = ("virtio-blk-", "scsi-hd", "ide-hd", "nvme", "usb-storage")
+_DISKS = ("virtio-blk", "scsi-hd", "ide-hd", "nvme", "usb-storage")
 _CDS = ("scsi-cd", "ide-cd")
 _MUX_USERS = 4
 """`MAX_MUX` of chardev/chardev-fe.c."""

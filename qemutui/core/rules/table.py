@@ -45,8 +45,10 @@ def _all(*rules: Callable[[Subject], Iterable[Problem]]) -> Callable[[Subject], 
 
 
 _TABLE = (
-    Rule("duplicate-id", "an id that another one of its kind has", ids.duplicate),
-    Rule("missing-id", "an item without the id that QEMU wants", ids.no_id),
+    Rule("duplicate-id", "an id that another one of its kind has",
+         _all(ids.duplicate, ids.twice_in_extra)),
+    Rule("missing-id", "an item without the id that QEMU wants",
+         _all(ids.no_id, ids.no_id_in_extra)),
     Rule("bad-id", "an id that QEMU refuses", ids.bad_id),
     Rule("missing-type", "an item without a type", item=ids.no_type),
     Rule("missing-key", "a key without which QEMU refuses an item",
