@@ -26,7 +26,6 @@ class UnclearError(Exception):
     """Where the device goes cannot be told."""
 
 
-_NUMBER = re.compile(r"\s*([+-]?)(0[xX][0-9a-fA-F]+|[0-9]+)")
 _ADDRESS = re.compile(r"\s*(?:0[xX])?([0-9a-fA-F]+)(?:\.(?:0[xX])?([0-9a-fA-F]+))?")
 
 
@@ -36,23 +35,10 @@ def number(value: object) -> int:
     Raises:
         UnclearError: It reads none.
     """
-    found = _number(value)
-    return -1 if found == 0xFFFFFFFF else found
-
-
-def _number(value: object) -> int:
-    if isinstance(value, int) and not isinstance(value, bool):
-        return value
-    match = _NUMBER.fullmatch(value) if isinstance(value, str) else None
-    if match is None:
+    found = keyval.number(value)
+    if found is None:
         raise UnclearError
-    digits = match[2]
-    try:
-        octal = digits[0] == "0" and digits.isdigit()
-        found = int(digits, 8) if octal else int(digits, 0)
-    except ValueError:
-        raise UnclearError from None
-    return -found if match[1] == "-" else found
+    return -1 if found == 0xFFFFFFFF else found
 
 
 class Slots:

@@ -3,6 +3,7 @@
 Only names are looked at here; `host.facts` looks at the disk and at `/proc`.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Literal, NamedTuple
 
@@ -111,6 +112,9 @@ class Facts(NamedTuple):
     """The first port that a process without privileges may listen on."""
     free_memory: int | None = None
     """Bytes that processes can still get."""
+    most_memory: int | None = None
+    """Bytes that the system gives to one mapping at most; None where there is no such limit, or
+    where it is not known."""
     localhost: tuple[str, ...] = ()
     """The addresses of localhost; empty where nobody has asked."""
     board: Board | None = None
@@ -135,6 +139,8 @@ _EXTRA_FILES: dict[str, Purpose] = {
 }  # fmt: skip
 _CREDENTIALS = {"tls-creds-psk": "keys.psk", "tls-creds-x509": "ca-cert.pem"}
 """What QEMU surely reads of the folder of TLS credentials (`crypto/tlscreds*.c`)."""
+_GUEST_MEMORY = re.compile(r"virtio-(gpu|vga)(-pci|-device|-ccw)?$")
+"""Devices that share the guest's memory by udmabuf (`hw/display/virtio-gpu-udmabuf.c`)."""
 _FILE_DRIVERS = frozenset({"file", "host_device", "host_cdrom"})
 
 
@@ -198,6 +204,8 @@ def item_files(group: Group, item: Item, index: int) -> Iterator[NamedFile]:
         if item.type == "tap" and root.get("script") != "no" and not {"fd", "fds"} & root.keys():
             yield from _named((*path, "script"), root.get("script"), "script")
     elif group.name == "device":
+        if _GUEST_MEMORY.match(item.type) and keyval.is_on(root.get("blob")):
+            yield NamedFile((*path, "blob"), "/dev/udmabuf", "update")
         if "rombar" not in root:  # without a bar it is not needed
             yield from _named((*path, "romfile"), root.get("romfile"), "rom")
     elif group.name == "tpmdev":

@@ -12,8 +12,8 @@ from qemutui.core.keyval import Path, Value
 from qemutui.core.known_words import WORDS
 from qemutui.core.profile import Item, Profile
 from qemutui.core.property_type import Property
+from qemutui.core.rules.known_ids import NODE
 from qemutui.core.rules.links import LINKS, Link
-from qemutui.core.rules.subject import NODE
 from qemutui.core.rules.values import MACHINE_ON_OFF_AUTO, MACHINE_SWITCHES
 
 OPTIONS = {"memory": "memory", "smp": "smp-opts", "boot": "boot-opts"}

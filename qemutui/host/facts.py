@@ -79,6 +79,7 @@ def gather(
         _listeners((*ports, *named_peers(profile)), own),
         holders.first_port(),
         holders.free_memory(),
+        holders.most_memory(),
         holders.localhost() if any(port.host == "localhost" for port in ports) else (),
         configs=configs(profile, directory),
     )

@@ -141,6 +141,19 @@ def first_port() -> int:
     return 0 if os.geteuid() == 0 or not row else int(row[0][0])
 
 
+def most_memory() -> int | None:
+    """Returns the bytes that Linux gives to one mapping at most: all that there is, and swap.
+
+    None where it is told to promise more, or to look closer (`vm.overcommit_memory`, proc(5)).
+    """
+    if _rows("sys/vm/overcommit_memory") != [["0"]]:
+        return None
+    found = {
+        row[0]: int(row[1]) << 10 for row in _rows("meminfo") if row[1:2] and row[2:] == ["kB"]
+    }
+    return found["MemTotal:"] + found.get("SwapTotal:", 0) if "MemTotal:" in found else None
+
+
 def free_memory() -> int | None:
     """Returns the bytes that processes can still get, or None where nobody says."""
     for row in _rows("meminfo"):

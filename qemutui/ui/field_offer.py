@@ -13,7 +13,7 @@ from qemutui.core.groups import BY_NAME
 from qemutui.core.keyval import Path
 from qemutui.core.profile import DEFAULT_BINARY, Profile
 from qemutui.core.value_words import Numbers
-from qemutui.ui import forms
+from qemutui.ui.sections import Row
 
 
 class FieldOffer(NamedTuple):
@@ -40,7 +40,7 @@ class FieldOffer(NamedTuple):
 
 def offer_of(
     profile: Profile,
-    row: forms.Row,
+    row: Row,
     path: Path,
     catalog: Catalog | None,
     programs: Sequence[str] = (),
@@ -72,7 +72,7 @@ def offer_of(
     )
 
 
-def keys_of(rows: Sequence[forms.Row], adding: forms.Row) -> FieldOffer:
+def keys_of(rows: Sequence[Row], adding: Row) -> FieldOffer:
     """Returns the keys that a row which adds one can begin with, of those that are not set."""
     place = len(adding.path)
     offered = (row for row in rows if row.is_offered and row.path[:place] == adding.path)
@@ -129,7 +129,7 @@ def _moved(before: Profile, after: Profile, path: Path) -> Path:
     return (group, places[0], *path[2:]) if len(places) == 1 else path
 
 
-def is_element(row: forms.Row) -> bool:
+def is_element(row: Row) -> bool:
     """Returns whether a row adds an element of a list, whose text is the value itself."""
     return (
         row.adds
@@ -139,7 +139,7 @@ def is_element(row: forms.Row) -> bool:
     )
 
 
-def split(row: forms.Row, text: str) -> tuple[str, str]:
+def split(row: Row, text: str) -> tuple[str, str]:
     """Returns what stands before the value in the text of a row, and the value."""
     if not row.adds or is_element(row):
         return "", text

@@ -11,6 +11,7 @@ from qemutui.core.text import clean
 from qemutui.ui import forms, glyphs
 from qemutui.ui.glyphs import Span
 from qemutui.ui.marks import Marks
+from qemutui.ui.sections import Row
 from qemutui.ui.session import Session
 from qemutui.ui.themes import Palette
 from qemutui.ui.widgets.filtered_list import FilteredList
@@ -88,7 +89,7 @@ def item_count(profile: Profile, paths: list[Path]) -> str:
     return f"{len(paths) - off}" + (f" + {off} off" if off else "")
 
 
-def set_count(rows: list[forms.Row]) -> str:
+def set_count(rows: list[Row]) -> str:
     """Returns how many fields are set: `4 set`; and where others are offered: `4 set · 58 not`."""
     offered = sum(row.is_offered for row in rows)
     rest = f" {glyphs.DOT} {offered} not" if offered else ""
@@ -133,7 +134,7 @@ def editor_hints(long: bool, arrows: str) -> list[Hint]:
     return [*hints, Hint("↑↓", arrows, "arrow(1)")] if arrows else hints
 
 
-def property_hints(row: forms.Row, marks: Marks, in_item: bool, wide: bool) -> list[Hint]:
+def property_hints(row: Row, marks: Marks, in_item: bool, wide: bool) -> list[Hint]:
     """Returns what the keys do on a row of a form, or of an item."""
     hints = [Hint("Enter", "add" if row.adds else "edit", "choose")]
     if row.choices:

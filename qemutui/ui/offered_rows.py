@@ -10,7 +10,7 @@ from qemutui.core.keyval import Path, Value
 from qemutui.core.profile import Item, Profile
 from qemutui.core.property_type import Property
 from qemutui.core.rules.words import a
-from qemutui.ui.forms import SWITCH, Row, Section
+from qemutui.ui.sections import SWITCH, Row, Section
 
 _AUTO: tuple[Value, ...] = (True, False, "auto")
 _LONGEST = 500

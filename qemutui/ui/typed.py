@@ -4,7 +4,7 @@ from qemutui.core import edit, keyval
 from qemutui.core.groups import BY_NAME
 from qemutui.core.keyval import Path
 from qemutui.core.profile import Profile
-from qemutui.ui.forms import Row
+from qemutui.ui.sections import Row
 
 _OURS = ("_off", "_json")
 """Keys of qemutui's own; they are booleans or nothing."""

@@ -260,7 +260,7 @@ CASES = [
     case("dangling-reference", devices(item("pci-serial-2x", chardev1="c")),
          ("device", 0, "chardev1"), "No chardev has this id.", "creates it"),
     case("dangling-reference", devices(item("isa-ipmi-kcs", bmc="b")), ("device", 0, "bmc"),
-         "No device has this id."),
+         "No ipmi-bmc has this id."),
     case("wrong-kind", devices(item("nvme", serial="s", pmrdev="r"),
                                object=[item("rng-builtin", "r")]),
          ("device", 0, "pmrdev"), "r is an rng-builtin, not a memory-backend object.",

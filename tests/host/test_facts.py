@@ -88,3 +88,12 @@ def test_hostile_names_do_no_harm(folder: Path) -> None:
     names = ["", "\0", "x" * 5000, "\udcff", "nul\0in", "/" * 300, "~", "\x1b[31m"]
     profile = read({"drive": [{"file": name} for name in names], "boot": {"kernel": "\udc80"}})
     check(profile, gather(profile, folder))
+
+
+def test_config_files_are_read(folder: Path) -> None:
+    (folder / "a.cfg").write_text("[memory]\n")
+    (folder / "long").write_text("#" * (1 << 16))
+    (folder / "bytes").write_bytes(b"\xff")
+    names = ["a.cfg", "long", "bytes", "share", "pipe", "nothing"]
+    extra = [word for name in names for word in ("-readconfig", name)]
+    assert gather(read({"extra": extra}), folder).configs == {"a.cfg": "[memory]\n"}

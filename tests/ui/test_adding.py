@@ -14,7 +14,7 @@ from qemutui.core.check import check
 from qemutui.core.groups import GROUPS
 from qemutui.core.profile import Profile, read
 from qemutui.host import allowed, catalogs
-from qemutui.ui import forms, headings
+from qemutui.ui import forms, headings, sections
 from qemutui.ui.catalogs import Answer
 from qemutui.ui.screens.adding import AddPicker
 from qemutui.ui.screens.main import MainScreen
@@ -43,7 +43,7 @@ def rows(one: Opened) -> list[list[str]]:
 
 async def add_to(one: Opened, section: str) -> None:
     """Opens the picker of a section."""
-    one.main.go_to_section(forms.section_index(section))
+    one.main.go_to_section(sections.section_index(section))
     await one.press("a")
     picker(one)
 
@@ -58,7 +58,7 @@ def test_everything_of_this_qemu_can_be_added(qemu: str) -> None:
             added = add(profile, group.name, one.name, 0, catalog)
             assert argv.build(added.profile)
             check(added.profile, catalog=catalog)
-            section = forms.SECTIONS[forms.section_index(forms.section_of(added.item))]
+            section = sections.SECTIONS[sections.section_index(sections.section_of(added.item))]
             assert section is not None
             shown = forms.rows(added.profile, section, added.item, catalog)
             needed = added.field[:3]

@@ -7,6 +7,7 @@ not known how many drives they take.
 import re
 from collections.abc import Iterator
 
+from qemutui.core import keyval
 from qemutui.core.bus_slots import UnclearError, number
 from qemutui.core.edit import Set
 from qemutui.core.finding import Fix, Problem
@@ -43,11 +44,21 @@ def places(subject: Subject) -> Iterator[Problem]:
             place, problem = _place(item, index, interface, units, taken)
         except UnclearError:
             return
+        if place is not None and interface == "ide" and _is_read_only(item):
+            fix = Fix("makes it a CD drive", (Set(("drive", index, "media"), "cdrom"),))
+            path = ("drive", index, "readonly" if "readonly" in item.root else "read-only")
+            problem = Problem("error", path, "A disk of IDE cannot be read-only.", fix)
         if place is not None:
             taken.add(place)
             problem = problem or _lacking(profile, item, index, place, machine.name, buses)
         if problem is not None:
             yield problem
+
+
+def _is_read_only(item: Item) -> bool:
+    root = item.root
+    is_on = keyval.is_on(root.get("readonly")) or keyval.is_on(root.get("read-only"))
+    return is_on and root.get("media") != "cdrom"
 
 
 def _place(

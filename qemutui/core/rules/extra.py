@@ -128,11 +128,12 @@ def set_nothing(subject: Subject) -> Iterator[Problem]:
         if match is None:
             continue
         group, name = match[1], match[2]
-        if group in _SET_NEVER:
+        catalog = subject.catalog
+        if group in _SET_NEVER and catalog is not None and catalog.version >= (7, 2, 0):
             yield Problem("error", _place(subject.profile, option), f"-set cannot set {group}.")
             continue
         of_items = group in BY_NAME and group != "blockdev"
-        if of_items and name not in subject.extra_ids and not _is_text(subject, group, name):
+        if of_items and name not in subject.ids.of_extra and not _is_text(subject, group, name):
             message = f"There is no {BY_NAME[group].noun} {quoted(name)} to set."
             yield Problem("error", _place(subject.profile, option), message)
 

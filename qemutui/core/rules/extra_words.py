@@ -39,12 +39,6 @@ _INCOMING = re.compile(r"defer$|[a-z]+:|.*=")
 _VNC = re.compile(r"none(,|$)|help|\?|,|$|[^,]*[:=]")
 """How a display of VNC begins (`ui/vnc.c`, vnc_display_open)."""
 
-_USB_DEVICES = frozenset(
-    {"mouse", "tablet", "keyboard", "wacom-tablet", "braille", "ccid", "serial", "audio",
-     "u2f-passthru", "help", "?"}
-)  # fmt: skip
-"""What `usb_legacy_register` of a version may have made known (`hw/usb/bus.c`)."""
-
 _SMBIOS: Mapping[str, frozenset[str]] = {
     "1": frozenset({"manufacturer", "product", "version", "serial", "uuid", "sku", "family"}),
     "2": frozenset({"manufacturer", "product", "version", "serial", "asset", "location"}),
@@ -71,9 +65,14 @@ def incomplete(subject: Subject) -> Iterator[Problem]:
         elif option.name == "vnc" and not _VNC.match(option.value):
             message = f"{quoted(option.value)} names no display; none or HOST:NUMBER does."
             yield Problem("error", place(subject, option), message)
-        elif option.name == "usbdevice" and option.value not in _USB_DEVICES:
-            message = f"-usbdevice takes no {quoted(option.value)}."
-            yield Problem("error", place(subject, option), message)
+        elif option.name == "fw_cfg":
+            given = dict(options.pairs(option.value, "name"))
+            contents = [key for key in ("file", "string", "gen_id") if given.get(key)]
+            if not {"help", "?"} & given.keys() and (
+                len(contents) != 1 or not (given.get("name") or "gen_id" in contents)
+            ):
+                message = "-fw_cfg needs a name, and a file or a string."
+                yield Problem("error", place(subject, option), message)
         elif option.name == "smbios":
             pairs = options.pairs(option.value)
             known = _SMBIOS.get(dict(pairs).get("type", ""))

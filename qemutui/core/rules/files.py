@@ -118,11 +118,7 @@ def _wants_firmware(subject: Subject, file: NamedFile) -> bool:
     if file.path[0] == "device":
         return True
     # A PC takes what is in its flash instead.
-    flash = any(
-        scan.entry.item.root.get("if") == "pflash"
-        for scan in subject.scans
-        if scan.entry.group.name == "drive"
-    )
+    flash = any(entry.item.root.get("if") == "pflash" for entry in subject.entries_of("drive"))
     flash = flash or subject.has_option("pflash", "drive")
     others = subject.profile.machine.others
     return (

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import chain
 from typing import Any, NamedTuple
 
 from qemutui.core import keyval
@@ -75,7 +76,7 @@ def _of_node(subject: Subject, entry: Entry) -> Iterator[_Image]:
         path: Path = (*entry.path, "filename")
         node = root
     elif isinstance(below, str):
-        things = [t for t in subject.named["node"].get(below, ()) if t.group == "blockdev"]
+        things = [t for t in subject.ids.those("node", below) if t.group == "blockdev"]
         if len(things) != 1 or things[0].off or things[0].type != "file":
             return
         path = ("blockdev", things[0].place, "filename")
@@ -98,17 +99,14 @@ def _of_node(subject: Subject, entry: Entry) -> Iterator[_Image]:
 
 
 def _images(subject: Subject) -> Iterator[tuple[_Image, FileFact]]:
-    for entry in (scan.entry for scan in subject.scans):
-        if entry.group.name == "drive":
-            found = _of_drive(subject, entry)
-        elif entry.group.name == "blockdev":
-            found = _of_node(subject, entry)
-        else:
-            continue
-        for image in found:
-            fact = subject.facts.files.get(("image", image.text))
-            if fact is not None and fact.kind == "file":
-                yield image, fact
+    images = chain(
+        *(_of_node(subject, entry) for entry in subject.entries_of("blockdev")),
+        *(_of_drive(subject, entry) for entry in subject.entries_of("drive")),
+    )
+    for image in images:
+        fact = subject.facts.files.get(("image", image.text))
+        if fact is not None and fact.kind == "file":
+            yield image, fact
 
 
 def image_format(subject: Subject) -> Iterator[Problem]:

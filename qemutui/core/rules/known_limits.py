@@ -6,7 +6,7 @@ Tried on 7.2 and 10.0.
 import re
 from collections.abc import Iterator, Mapping
 
-from qemutui.core import keyval
+from qemutui.core import keyval, options
 from qemutui.core.edit import Set
 from qemutui.core.finding import Fix, Problem
 from qemutui.core.keyval import Path
@@ -29,6 +29,7 @@ def refused_value(entry: Entry) -> Iterator[Problem]:
     match entry.group.name:
         case "netdev":
             yield from user_network.addresses(entry)
+            yield from _server_that_connects(entry)
         case "audiodev":
             yield from _audio_number(entry)
         case "fsdev":
@@ -66,7 +67,7 @@ def address_parts(entry: Entry) -> Iterator[Problem]:
     if entry.group.name != "netdev":
         return
     root = entry.item.root
-    yield from _dgram_or_stream(entry)
+    yield from _local_end(entry)
     for name in _ADDRESSES.get(entry.type, ()):
         whole = root.get(name)
         keys = {key.removeprefix(f"{name}.") for key in root if key.startswith(f"{name}.")}
@@ -88,8 +89,8 @@ _GROUPS_OF_HOSTS = re.compile(r"2(2[4-9]|3\d)\.|.*[^\d.]|")
 """What is, or may be, a multicast address."""
 
 
-def _dgram_or_stream(entry: Entry) -> Iterator[Problem]:
-    """Yields what is wrong with the ends of a socket (`net/dgram.c`, `net/stream.c`)."""
+def _local_end(entry: Entry) -> Iterator[Problem]:
+    """Yields that a socket for datagrams has no end here (`net/dgram.c`, net_init_dgram)."""
     root = entry.item.root
     if entry.type == "dgram" and not any(key.partition(".")[0] == "local" for key in root):
         remote = root.get("remote")
@@ -98,8 +99,12 @@ def _dgram_or_stream(entry: Entry) -> Iterator[Problem]:
         ends = any(key.partition(".")[0] == "remote" for key in root)
         if not ends or not _GROUPS_OF_HOSTS.match(host):
             yield Problem("error", (*entry.path, "local"), "dgram needs a local address.")
-    server = root.get("server")
-    if entry.type == "stream" and isinstance(server, bool | str) and keyval.boolean(server):
+
+
+def _server_that_connects(entry: Entry) -> Iterator[Problem]:
+    """Yields that a server is to connect again (`net/stream.c`, net_init_stream)."""
+    root = entry.item.root
+    if entry.type == "stream" and keyval.is_on(root.get("server")):
         for key in sorted({"reconnect", "reconnect-ms"} & root.keys()):
             fix = Fix("unsets it", (Set((*entry.path, key), None),))
             yield Problem("error", (*entry.path, key), "A server does not reconnect.", fix)
@@ -108,14 +113,15 @@ def _dgram_or_stream(entry: Entry) -> Iterator[Problem]:
 def one_balloon(subject: Subject) -> Iterator[Problem]:
     """More than one balloon (`system/balloon.c`, qemu_add_balloon_handler)."""
     found: list[Path] = [
-        (*scan.entry.path, "type")
-        for scan in subject.scans
-        if scan.entry.group.name == "device" and scan.entry.type.startswith("virtio-balloon")
+        ("device", device.place, "type")
+        for device in subject.devices
+        if device.type.startswith("virtio-balloon")
     ]
     found += (
         place(subject, option)
         for option in subject.options
-        if option.name == "device" and option.value.startswith("virtio-balloon")
+        if option.name == "device"
+        and dict(options.pairs(option.value, "driver")).get("driver", "")[:14] == "virtio-balloon"
     )
     for path in found[1:]:
         yield Problem("error", path, "A machine has one balloon at most.")
@@ -130,16 +136,14 @@ def one_of_each(subject: Subject) -> Iterator[Problem]:
     catalog = subject.catalog
     is_pc = catalog is not None and catalog.target in ("x86_64", "i386")
     seen: set[str] = set()
-    for scan in subject.scans:
-        kind = scan.entry.type if scan.entry.group.name == "device" else ""
+    for device in subject.devices:
+        kind, path = device.type, ("device", device.place, "type")
         if is_pc and _IOMMU.fullmatch(kind):
             if "iommu" in seen:
-                path = (*scan.entry.path, "type")
                 yield Problem("error", path, "A PC has one IOMMU at most.")
             seen.add("iommu")
         elif kind in _SAVED_ALONE and catalog is not None and catalog.version >= (10, 0, 0):
             if kind in seen:
-                path = (*scan.entry.path, "type")
                 yield Problem("error", path, f"A machine has one {kind} at most.")
             seen.add(kind)
 
@@ -147,10 +151,8 @@ def one_of_each(subject: Subject) -> Iterator[Problem]:
 def drive_interface(subject: Subject) -> Iterator[Problem]:
     """Drives that need a bus which the machine has not."""
     machine = machine_type(subject)
-    for scan in subject.scans:
-        if scan.entry.group.name != "drive":
-            continue
-        kind, path = scan.entry.item.root.get("if"), (*scan.entry.path, "if")
+    for entry in subject.entries_of("drive"):
+        kind, path = entry.item.root.get("if"), (*entry.path, "if")
         pci = "pcie" in subject.profile.machine.others
         without = machine is not None and (
             machine[0] in _WITHOUT_PCI or (machine[0] == "microvm" and not pci)
@@ -175,12 +177,14 @@ def same_bootindex(subject: Subject) -> Iterator[Problem]:
     # What starts a kernel has the first place (`hw/i386/x86.c`, x86_load_linux).
     of_kernel = boot.kernel is not None and machine is not None and _USUAL.fullmatch(machine[0])
     seen: set[int] = {0} if of_kernel else set()
-    for scan in subject.scans:
-        value = scan.entry.item.root.get("bootindex")
+    for entry in subject.entries_of("device"):
+        value = entry.item.root.get("bootindex")
+        if value is None:
+            continue
         is_number = isinstance(value, int | str) and not isinstance(value, bool)
-        index = count_of(value) if is_number and scan.entry.group.name == "device" else None
+        index = count_of(value) if is_number else None
         if index in seen:
-            path = (*scan.entry.path, "bootindex")
+            path = (*entry.path, "bootindex")
             yield Problem("error", path, f"Something else has bootindex {index}.")
         elif index is not None:
             seen.add(index)
@@ -197,11 +201,10 @@ def machine_values(subject: Subject) -> Iterator[Problem]:
     others = {key.replace("_", "-"): (key, value) for key, value in machine_keys(subject).items()}
     for key, most in _MACHINE_SIZES.items():
         written, value = others.get(key, (key, None))
-        if isinstance(value, int | float | str) and not isinstance(value, bool):
-            size = keyval.size(value)
-            if size is not None and size > most:
-                fix = Fix("makes it 4G", (Set(("machine", written), "4G"),))
-                yield Problem("error", ("machine", written), "This is more than 4 GiB.", fix)
+        size = keyval.size(value)
+        if size is not None and size > most:
+            fix = Fix("makes it 4G", (Set(("machine", written), "4G"),))
+            yield Problem("error", ("machine", written), "This is more than 4 GiB.", fix)
     for key, words in _WORDS.items():
         written, value = others.get(key, (key, None))
         if isinstance(value, bool | int | str) and keyval.text(value) not in words:

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 
 from qemutui.core import keyval
 from qemutui.core.finding import Problem
-from qemutui.core.property_fault import number
 from qemutui.core.rules.effective import machine_type
 from qemutui.core.rules.subject import Entry, Subject
 
@@ -29,24 +28,21 @@ def aligned(subject: Subject) -> Iterator[Problem]:
     machine = catalog.machine(found[0])
     if machine is None or not _ALIGNED.fullmatch(machine.name):
         return
-    for scan in subject.scans:
-        entry = scan.entry
-        if entry.group.name == "device" and entry.type in ("pc-dimm", "nvdimm"):
+    for entry in subject.entries_of("device"):
+        if entry.type in ("pc-dimm", "nvdimm"):
             yield from _of_device(subject, entry)
 
 
 def _of_device(subject: Subject, entry: Entry) -> Iterator[Problem]:
     root = entry.item.root
-    things = subject.named["object"].get(str(root.get("memdev")), ())
+    things = subject.ids.those("object", str(root.get("memdev")))
     if len(things) != 1 or things[0].off:
         return
     backend = subject.profile.object[things[0].place].root
     is_anonymous = things[0].type == "memory-backend-ram" and "share" not in backend
     unit = _HUGE if is_anonymous else _PAGE
-    held = backend.get("size")
-    size = keyval.size(held) if isinstance(held, int | float | str) else None
-    label = root.get("label-size", 0)
-    labels = keyval.size(label) if isinstance(label, int | float | str) else None
+    size = keyval.size(backend.get("size"))
+    labels = keyval.size(root.get("label-size", 0))
     is_short = size is not None and labels is not None and size - labels < unit
     if size and is_anonymous and entry.type == "pc-dimm" and size % unit:
         path = ("object", things[0].place, "size")
@@ -54,8 +50,7 @@ def _of_device(subject: Subject, entry: Entry) -> Iterator[Problem]:
     elif is_short and is_anonymous and entry.type == "nvdimm":
         path = ("object", things[0].place, "size")
         yield Problem("error", path, "As an NVDIMM this needs 2 MiB beside its labels.")
-    address = root.get("addr")
-    where = number(keyval.text(address)) if isinstance(address, int | str) else None
+    where = keyval.number(root.get("addr"))
     if where is not None and where % unit:
         message = f"This is a multiple of {unit >> 10} KiB."
         yield Problem("error", (*entry.path, "addr"), message)

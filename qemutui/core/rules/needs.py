@@ -88,7 +88,7 @@ def medium(subject: Subject) -> Iterator[Problem]:
     """Drives without a file, where QEMU wants a medium; a CD drive or a floppy may be empty."""
     if subject.is_rewritten:
         return
-    for entry in (scan.entry for scan in subject.scans if scan.entry.group.name == "drive"):
+    for entry in subject.entries_of("drive"):
         root = {key: value for key, value in entry.item.root.items() if key[:1] != "_"}
         if root.get("driver") == "":
             yield Problem("error", (*entry.path, "driver"), "Empty; QEMU wants a driver here.")

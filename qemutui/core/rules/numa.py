@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 
-from qemutui.core import keyval, options
+from qemutui.core import options
 from qemutui.core.finding import Problem
+from qemutui.core.rules import memory_sizes
 from qemutui.core.rules.effective import place
 from qemutui.core.rules.subject import Subject
 from qemutui.core.rules.values import count_of
@@ -11,8 +12,6 @@ from qemutui.core.rules.words import quoted
 
 _MOST = 128
 """MAX_NODES (`include/system/numa.h`)."""
-_PAGE = 8192
-"""To which the size of memory is rounded up (`system/vl.c`)."""
 
 
 def nodes(subject: Subject) -> Iterator[Problem]:
@@ -31,8 +30,8 @@ def nodes(subject: Subject) -> Iterator[Problem]:
             else:
                 seen.add(node)
         memory = pairs.get("memdev")
-        if memory is not None and not subject.is_rewritten and memory not in subject.extra_ids:
-            things = subject.named["object"].get(memory, ())
+        if memory is not None and not subject.is_rewritten and memory not in subject.ids.of_extra:
+            things = subject.ids.those("object", memory)
             if not any(t.type.startswith("memory-backend-") and not t.off for t in things):
                 message = f"memdev: no memory-backend object is {quoted(memory)}."
                 yield Problem("error", where, message)
@@ -48,21 +47,18 @@ def _nodes(subject: Subject) -> Iterator[tuple[options.Option, dict[str, str]]]:
 
 def sum_of_memory(subject: Subject) -> Iterator[Problem]:
     """Memory of nodes that is more or less than the machine's."""
-    size = subject.profile.memory.size
-    wanted = None if size is None else keyval.size(size, "m")
-    if not wanted or subject.is_rewritten or subject.has_option("m", "machine", "object"):
+    wanted = memory_sizes.of_machine(subject.profile)
+    if wanted is None or subject.is_rewritten or subject.has_option("m", "machine", "object"):
         return
     last, total = None, 0
     for option, pairs in _nodes(subject):
         if "mem" in pairs:
             return
         if "memdev" in pairs:
-            things = subject.named["object"].get(pairs["memdev"], ())
-            held = subject.profile.object[things[0].place].root.get("size") if things else None
-            has = keyval.size(held) if isinstance(held, int | float | str) else None
-            if has is None:
+            found = next(memory_sizes.of_backends(subject, pairs["memdev"]), None)
+            if found is None:
                 return
-            last, total = option, total + has
-    if last is not None and total != -(-wanted // _PAGE) * _PAGE:
+            last, total = option, total + found[1]
+    if last is not None and total != wanted:
         message = "The nodes have not as much memory as the machine."
         yield Problem("error", place(subject, last), message)

@@ -10,7 +10,7 @@ from qemutui.core.keyval import Value
 from qemutui.core.known_words import WORDS
 from qemutui.core.near import nearest
 from qemutui.core.profile import Item
-from qemutui.core.property_fault import fault, number
+from qemutui.core.property_fault import fault
 from qemutui.core.property_type import Property
 from qemutui.core.rules.offered_properties import problem_of
 from qemutui.core.rules.subject import Entry
@@ -96,7 +96,7 @@ def _bursts(entry: Entry) -> Iterator[Problem]:
 
 
 def _count(value: Value | None) -> int:
-    return (number(keyval.text(value)) or 0) if isinstance(value, int | str) else 0
+    return keyval.number(value) or 0
 
 
 def unknown(entry: Entry, catalog: Catalog) -> Iterator[Problem]:

@@ -40,6 +40,11 @@ _WORDS: Mapping[tuple[str, str], tuple[str, ...]] = {
     ("watchdog-action", ""): _WATCHDOG,
 }
 # Scanned by sscanf, which does not look at what follows.
+_USB_DEVICES = frozenset(
+    {"mouse", "tablet", "keyboard", "wacom-tablet", "braille", "ccid", "serial", "audio",
+     "u2f-key", "help", "?"}
+)  # fmt: skip
+"""What `usb_legacy_register` makes known in one build or another (`hw/usb`)."""
 _DATE = re.compile(r"(?:utc|localtime)$|\s*[+-]?\d+-\s*[+-]?\d+-\s*[+-]?\d+")
 _SHIFT = re.compile(r"auto|(?:0x)?[0-9a-f]+")
 
@@ -76,9 +81,12 @@ def bad_value(subject: Subject) -> Iterator[Problem]:
     catalog = subject.catalog
     if catalog is None:
         return
+    found = machine_type(subject)
+    machine = catalog.machine(found[0]) if found is not None else None
+    name = machine.name if machine is not None else ""
     for option in subject.options:
         if option.size == 2 and not option.value.startswith("{"):
-            for key, message in _faults(option, catalog):
+            for key, message in _faults(option, catalog, name):
                 about = f"{key}: " if key else ""
                 yield Problem("error", place(subject, option), about + message)
 
@@ -89,7 +97,7 @@ def _lacks(catalog: Catalog, name: str) -> bool:
     return bool(told) and catalog.properties("option", name) is None
 
 
-def _faults(option: options.Option, catalog: Catalog) -> Iterator[tuple[str, str]]:
+def _faults(option: options.Option, catalog: Catalog, machine: str) -> Iterator[tuple[str, str]]:
     name = option.name
     if name in ("vga", "watchdog-action"):
         pairs = [("", option.value.partition(",")[0])]
@@ -115,6 +123,8 @@ def _faults(option: options.Option, catalog: Catalog) -> Iterator[tuple[str, str
         key, word = options.pairs(option.value, "enable")[0]
         if key == "enable" and keyval.boolean(word) is None and word not in ("help", "?"):
             yield "", "The first word of -sandbox is on or off."
+    elif name == "usbdevice" and option.value not in _USB_DEVICES and catalog.version >= (7, 2, 0):
+        yield "", f"-usbdevice takes no {quoted(option.value)}."
     elif name == "spice" and catalog.options.get("spice") and _lacks(catalog, "spice"):
         yield "", "QEMU's module for -spice is not installed."
     if name == "uuid":
@@ -124,5 +134,10 @@ def _faults(option: options.Option, catalog: Catalog) -> Iterator[tuple[str, str
     elif name in ("net", "nic"):
         kind = next((v for k, v in options.pairs(option.value, "type") if k == "type"), "")
         types = catalog.types("netdev")
+        model = dict(options.pairs(option.value, "type")).get("model", "")
+        is_pc = machine.startswith(("pc-", "isapc"))
+        unknown = model not in ("", "virtio", "help", "?") and catalog.device(model) is None
+        if unknown and is_pc and kind != "none" and catalog.version < (8, 0, 0):
+            yield "", f"QEMU {catalog.release} has no network card {quoted(model)}."
         if kind and types and kind not in (*types, "nic", "none", "help", "?"):
             yield "", f"QEMU {catalog.release} has no network {quoted(kind)}."

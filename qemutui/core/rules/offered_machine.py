@@ -148,10 +148,10 @@ def limits(subject: Subject) -> Iterator[Problem]:
         count = count_of(profile.smp.others.get(level))
         if count is not None and count > 1 and not subject.has_option("smp"):
             yield Problem("error", ("smp", level), f"A PC has no {level}.")
-    for scan in subject.scans:
-        interface = scan.entry.item.root.get("if") if scan.entry.group.name == "drive" else None
+    for entry in subject.entries_of("drive"):
+        interface = entry.item.root.get("if")
         if interface in ("mtd", "sd", "scsi"):
-            path = (*scan.entry.path, "if")
+            path = (*entry.path, "if")
             yield Problem("error", path, f"A PC has no {interface} drives of its own.")
 
 

@@ -8,6 +8,7 @@ from qemutui.core.argv import words_of
 from qemutui.core.catalog_entries import Machine
 from qemutui.core.edit import Set
 from qemutui.core.finding import Fix, Problem
+from qemutui.core.rules import memory_sizes
 from qemutui.core.rules.effective import cpu_model, machine_keys, machine_of, runs_on_tcg
 from qemutui.core.rules.subject import Subject
 from qemutui.core.rules.values import count_of
@@ -22,9 +23,6 @@ _CANNOT_GROW = re.compile(r"isapc|pc-i440fx-(?:0\.\d+|1\.\d+|2\.0)")
 """Machines without room for memory that is added (`hw/i386/pc_piix.c`, has_reserved_memory)."""
 
 _MOST_FIRMWARE = 16 << 20
-
-_PAGE = 8192
-"""To which sizes of memory are rounded up (`system/vl.c`)."""
 
 
 def _machine(subject: Subject) -> Machine | None:
@@ -121,7 +119,7 @@ def address_space(subject: Subject) -> Iterator[Problem]:
         bits = 40  # TCG_PHYS_ADDR_BITS
     for key, unit in (("maxmem", "b"), ("size", "m")):
         value = getattr(memory, key)
-        size = None if value is None else keyval.size(value, unit)
+        size = keyval.size(value, unit)
         if size is not None and size >= 1 << bits:
             message = f"The processor reaches no more than 2^{bits} bytes."
             yield Problem("error", ("memory", key), message)
@@ -134,7 +132,7 @@ def firmware_size(subject: Subject) -> Iterator[Problem]:
     is_pc = machine is not None and machine.name.startswith(("pc-", "isapc"))
     if not is_pc or subject.has_option("machine"):
         return
-    size = None if isinstance(value, tuple | dict | None) else keyval.size(value)
+    size = keyval.size(value)
     if size is not None and size > _MOST_FIRMWARE:
         fix = Fix("makes it 16M", (Set(("machine", "max-fw-size"), "16M"),))
         path = ("machine", "max-fw-size")
@@ -143,28 +141,21 @@ def firmware_size(subject: Subject) -> Iterator[Problem]:
 
 def backend_size(subject: Subject) -> Iterator[Problem]:
     """A memory backend of another size than the machine's memory."""
-    size = subject.profile.memory.size
-    if size is None or subject.has_option("m", "machine", "readconfig", "object", "set"):
+    wanted = memory_sizes.of_machine(subject.profile)
+    if wanted is None or subject.has_option("m", "machine", "readconfig", "object", "set"):
         return
-    wanted = keyval.size(size, "m")
     for reference in subject.references:
-        if reference.path != ("machine", "memory-backend") or not wanted:
-            continue
-        for thing in subject.named["object"].get(reference.id, ()):
-            held = subject.profile.object[thing.place].root.get("size")
-            if thing.off or isinstance(held, bool | tuple | dict) or held is None:
-                continue
-            has = keyval.size(held)
-            if has is not None and -(-wanted // _PAGE) * _PAGE != has:
-                message = f"{reference.id} has another size than the machine's memory."
-                yield Problem("error", ("memory", "size"), message)
+        if reference.path == ("machine", "memory-backend"):
+            for _, has in memory_sizes.of_backends(subject, reference.id):
+                if has != wanted:
+                    message = f"{reference.id} has another size than the machine's memory."
+                    yield Problem("error", ("memory", "size"), message)
 
 
 def cxl(subject: Subject) -> Iterator[Problem]:
     """A host bridge of CXL on a machine where that is off (`hw/i386/pc.c`, pc_machine_done)."""
     machine = _machine(subject)
-    value = machine_keys(subject).get("cxl", False)
-    is_off = isinstance(value, bool | str) and keyval.boolean(value) is False
+    is_off = keyval.is_off(machine_keys(subject).get("cxl", False))
     if machine is None or not is_off or subject.has_option("machine", "readconfig"):
         return
     for scan in subject.scans:

@@ -4,12 +4,13 @@ from collections.abc import Iterator
 
 from qemutui.core import keyval
 from qemutui.core.finding import Problem
-from qemutui.core.rules.subject import NODE, Named, Reference, Subject
+from qemutui.core.rules.known_ids import NODE, Named
+from qemutui.core.rules.subject import Reference, Subject
 from qemutui.core.rules.words import short
 
 # A device of these writes to its disk and lets nobody else do so (hw/block/block.c,
 # blkconf_apply_backend_options).
-_DISKS = ("virtio-blk-", "scsi-hd", "ide-hd", "nvme", "usb-storage")
+_DISKS = ("virtio-blk", "scsi-hd", "ide-hd", "nvme", "usb-storage")
 _CDS = ("scsi-cd", "ide-cd")
 _MUX_USERS = 4
 """`MAX_MUX` of chardev/chardev-fe.c."""
@@ -46,9 +47,10 @@ def _uses(subject: Subject, thing: Named, reference: Reference) -> bool:
 def used_twice(subject: Subject) -> Iterator[Problem]:
     """References to what an earlier one has taken."""
     for (kind, name), references in subject.referrers.items():
-        if name in subject.extra_ids:
+        # Alone, one can only be late on a drive that makes its own device.
+        if (len(references) == 1 and kind != NODE) or name in subject.ids.of_extra:
             continue
-        things = [thing for thing in subject.named[kind].get(name, ()) if not thing.off]
+        things = [thing for thing in subject.ids.those(kind, name) if not thing.off]
         if len(things) != 1:
             continue
         if kind == NODE:
@@ -62,7 +64,7 @@ def used_twice(subject: Subject) -> Iterator[Problem]:
 
 def _disks(subject: Subject, name: str, references: list[Reference]) -> Iterator[Problem]:
     """Yields the disks upon a node or drive that another one has already."""
-    (thing,) = subject.named[NODE][name]
+    (thing,) = subject.ids.named[NODE][name]
     item = subject.profile.items(thing.group)[thing.place]
     users = [
         (reference, subject.profile.device[int(reference.path[1])])

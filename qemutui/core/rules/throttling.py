@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 from qemutui.core import keyval
 from qemutui.core.finding import Problem
-from qemutui.core.property_fault import number
 from qemutui.core.rules.subject import Entry
 
 _PREFIX = "throttling."
@@ -16,9 +15,9 @@ _MOST = 10**15
 def limits(entry: Entry) -> Iterator[Problem]:
     """Rates out of range, and bursts that do not go with a rate."""
     counts = {
-        key.removeprefix(_PREFIX): number(keyval.text(value))
+        key.removeprefix(_PREFIX): keyval.number(value)
         for key, value in entry.item.root.items()
-        if key.startswith(_PREFIX) and isinstance(value, int | str)
+        if key.startswith(_PREFIX)
     }
     for rate in _RATES:
         for key in (rate, f"{rate}-max"):

@@ -14,6 +14,7 @@ _INET_ATON = re.compile(r"(0x[0-9a-f]*|\d+)(\.(0x[0-9a-f]*|\d+)){0,3}", re.IGNOR
 _GUEST = re.compile(r"(?:tcp)?:([^:]*):(\d{1,99})-.+", re.DOTALL)
 _MASK = re.compile(r"\d{1,99}")
 _HOSTS = ("host", "dns", "dhcpstart")
+_HOSTS_6 = ("ipv6-prefix", "ipv6-host", "ipv6-dns")
 
 
 def _is_address(text: str) -> bool:
@@ -22,6 +23,15 @@ def _is_address(text: str) -> bool:
     if match:
         return all(int(part) < 256 for part in match.groups())
     return _INET_ATON.fullmatch(text) is not None
+
+
+def _is_address_6(text: str) -> bool:
+    from ipaddress import IPv6Address  # not needed by most profiles
+
+    try:
+        return "%" not in text and bool(IPv6Address(text).packed)
+    except ValueError:
+        return False
 
 
 def _is_forward(rule: str) -> bool:
@@ -60,6 +70,10 @@ def addresses(entry: Entry) -> Iterator[Problem]:
         value = root.get(key)
         if isinstance(value, str) and value and not _is_address(value):
             yield Problem("error", (*entry.path, key), "This is no IPv4 address.")
+    for key in _HOSTS_6:
+        value = root.get(key)
+        if isinstance(value, str) and not _is_address_6(value):
+            yield Problem("error", (*entry.path, key), "This is no IPv6 address.")
     net = root.get("net")
     if isinstance(net, str) and net:
         address, _, mask = net.partition("/")

@@ -9,8 +9,8 @@ from textual.geometry import Region
 from qemutui.core import edit, keyval
 from qemutui.core.keyval import Path
 from qemutui.core.profile import Profile
-from qemutui.ui import forms
 from qemutui.ui.screens.looking import LookingView
+from qemutui.ui.sections import Row
 from qemutui.ui.session import Session
 from qemutui.ui.widgets.row_list import RowList
 
@@ -276,7 +276,7 @@ class ChoosingView(LookingView):
 
     # What is kept
 
-    def typed_into(self, base: Profile, row: forms.Row, text: str) -> tuple[Profile, Path]:
+    def typed_into(self, base: Profile, row: Row, text: str) -> tuple[Profile, Path]:
         """Returns the profile with a text typed into a row, and with what the chosen line does."""
         profile, path = super().typed_into(base, row, text)
         offer, choices = self._field_offer, self._choices

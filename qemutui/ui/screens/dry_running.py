@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from textual import work
 
 from qemutui.core import edit
-from qemutui.ui.screens.frame import PROBLEMS
+from qemutui.ui.panes import PROBLEMS
 from qemutui.ui.screens.running import RunningView
 from qemutui.ui.screens.waiting import Took, Waiting, press
 from qemutui.ui.widgets.footer_line import Hint

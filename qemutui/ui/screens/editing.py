@@ -10,11 +10,10 @@ from textual.widget import Widget
 from qemutui.core import edit, keyval
 from qemutui.core.keyval import Path
 from qemutui.core.profile import Profile
-from qemutui.ui import forms
 from qemutui.ui.places import field_label
 from qemutui.ui.screens.filtering import FilteringView
+from qemutui.ui.sections import Row
 from qemutui.ui.session import Session
-from qemutui.ui.typed import with_typed
 from qemutui.ui.widgets.row_list import RowList
 
 if TYPE_CHECKING:
@@ -29,7 +28,7 @@ _EDITORS_AFTER = 0.3
 class _Editing(NamedTuple):
     """The one row whose editor is open."""
 
-    row: forms.Row
+    row: Row
     base: Profile
     """What the profile becomes if nothing is typed: it may hold a new item already."""
     label: str
@@ -196,12 +195,17 @@ class EditingView(FilteringView):
         self.session.preview(profile)
         self._place()
         self.command.show(self.session.command, self.marks, path)
+        # Drawn with the character itself: Textual would ask the command later, and draw it with
+        # the frame after.
+        self._dirty_widgets.add(self.command)
         if self.sections.section.groups:
             self.items.refresh_item(profile, self.marks)
         self.check_soon()
 
-    def typed_into(self, base: Profile, row: forms.Row, text: str) -> tuple[Profile, Path]:
+    def typed_into(self, base: Profile, row: Row, text: str) -> tuple[Profile, Path]:
         """Returns the profile with a text typed into a row, and the path of its field then."""
+        from qemutui.ui.typed import with_typed
+
         return with_typed(base, row, text)
 
     def on_kept(self, event: "Kept") -> None:

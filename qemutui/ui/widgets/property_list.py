@@ -8,9 +8,10 @@ from rich.style import Style
 
 from qemutui.core.keyval import Path
 from qemutui.core.text import clean
-from qemutui.ui import forms, glyphs
+from qemutui.ui import glyphs
 from qemutui.ui.glyphs import Span
 from qemutui.ui.marks import Marks
+from qemutui.ui.sections import Row
 from qemutui.ui.widgets.filtered_list import FilteredList
 from qemutui.ui.widgets.section_list import sign_of
 
@@ -19,7 +20,7 @@ _HELP_FROM = 84
 _Part = Literal["row", "finding", "heading"]
 
 
-def _form_of(rows: Sequence[forms.Row]) -> Path:
+def _form_of(rows: Sequence[Row]) -> Path:
     """Returns the path of the item whose properties these rows are, else of the first's table."""
     path = rows[0].path if rows else ()
     return path[:2] if len(path) > 2 and isinstance(path[1], int) else path[:1]
@@ -30,7 +31,7 @@ class PropertyList(FilteredList):
 
     def __init__(self) -> None:
         super().__init__(id="properties")
-        self.rows: list[forms.Row] = []
+        self.rows: list[Row] = []
         self._marks = Marks()
         self._typing = False
         self._lines: list[tuple[int, _Part]] = []
@@ -56,7 +57,7 @@ class PropertyList(FilteredList):
             self._editor_cells = cells
             self.row_changed(self.cursor)
 
-    def show(self, rows: list[forms.Row], marks: Marks) -> None:
+    def show(self, rows: list[Row], marks: Marks) -> None:
         """Shows other rows; the cursor stays on the same field where it is still there.
 
         In another item it goes to the property of the same name, in another form to the first row.
@@ -79,7 +80,7 @@ class PropertyList(FilteredList):
         self.rows_changed()
         self._keep(cursor.path if cursor is not None else None)
 
-    def explain(self, row: forms.Row) -> None:
+    def explain(self, row: Row) -> None:
         """Shows a row of the list as it is now, where it was."""
         for index, old in enumerate(self.rows):
             if old.path == row.path and not old.adds:
@@ -133,7 +134,7 @@ class PropertyList(FilteredList):
         self._keep(row.path if row is not None else None)
 
     @property
-    def row(self) -> forms.Row | None:
+    def row(self) -> Row | None:
         """The row of the cursor."""
         if 0 <= self.cursor < len(self._lines):
             return self.rows[self._lines[self.cursor][0]]
@@ -217,7 +218,7 @@ class PropertyList(FilteredList):
     def _style_of(self, severity: str) -> Style:
         return self.palette.of_severity(severity, self.palette.muted)
 
-    def _finding(self, row: forms.Row) -> list[Span]:
+    def _finding(self, row: Row) -> list[Span]:
         finding = self._marks.at(row.path)[0]
         style = self._style_of(finding.severity)
         spans = [(f"{sign_of(finding.severity)} {clean(finding.message)}", style)]
