@@ -110,7 +110,11 @@ def item_title(profile: Profile, item: Path, catalog: "Catalog | None" = None) -
     """
     name, kind, _ = forms.item_summary(profile, item)
     device = catalog.device(kind) if catalog is not None and item[0] == "device" else None
-    more = (device.bus, device.category.lower()) if device is not None else ()
+    more: tuple[str, ...] = ()
+    if device is not None:
+        from qemutui.core.addable import bus_name
+
+        more = (bus_name(device.bus), device.category.lower())
     words = [kind if name else "", *more]
     return clean(name or kind or "new"), clean(f" {glyphs.DOT} ".join(filter(None, words)))
 

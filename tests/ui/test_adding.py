@@ -12,9 +12,9 @@ from qemutui.core.addable import add, addables
 from qemutui.core.catalog import Catalog
 from qemutui.core.check import check
 from qemutui.core.groups import GROUPS
-from qemutui.core.profile import Profile
+from qemutui.core.profile import Profile, read
 from qemutui.host import allowed, catalogs
-from qemutui.ui import forms, sections
+from qemutui.ui import forms, headings, sections
 from qemutui.ui.catalogs import Answer
 from qemutui.ui.screens.adding import AddPicker
 from qemutui.ui.screens.main import MainScreen
@@ -167,6 +167,12 @@ async def test_why_nobody_knows_is_said(write: Write) -> None:
         await one.type("user")
         await one.press("enter")
         assert [(item.type, item.id) for item in one.profile.netdev][-1] == ("user", "n1")
+
+
+def test_a_bus_is_called_the_same_in_titles() -> None:
+    profile = read({"device": [{"type": "usb-tablet", "id": "t"}]})
+    title = headings.item_title(profile, ("device", 0), captured("7.2"))
+    assert title == ("t", "usb-tablet · USB · input")
 
 
 async def test_what_the_machine_cannot_plug_is_muted(write: Write, qemu: str) -> None:

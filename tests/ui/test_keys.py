@@ -237,6 +237,18 @@ async def test_values_are_turned_unset_and_fixed(write: Write) -> None:
         assert [item.id for item in one.profile.netdev] == ["n0"]
 
 
+async def test_an_item_says_what_it_is_and_what_is_wrong_with_it(write: Write) -> None:
+    async with opened(write(SAMPLE), SMALL) as one:
+        await one.go_to("device", 1)
+        await one.press("escape")
+        await one.until(lambda: one.focus == "items", "the items")
+        await one.until_shown("gpu  VGA")
+        await one.press("up")
+        await one.until_shown("net0  ✗ No netdev has this id. f creates it.  virtio-net")
+        await one.press("f")
+        await one.until_shown("Fixed: No netdev has this id. u undoes.")
+
+
 async def test_turning_a_value_stays_on_its_row(write: Write) -> None:
     async with opened(write('[[device]]\ntype = "VGA"\na = true\nb = true\n'), SMALL) as one:
         await one.go_to("device", 0, "a")

@@ -215,6 +215,9 @@ async def test_a_strange_binary_is_run_when_it_was_allowed(
         await one.pause(0.3)
         assert not (tmp_path / "ran").exists()
         assert not isinstance(one.app.screen, Question)
+        one.app.knows_dry_run = True
+        await one.press("f7")
+        await one.until_shown("is not on PATH and was not run. r asks about it.")
         await one.press("r")
         await one.until(lambda: isinstance(one.app.screen, Question), "the question")
         await one.press("a")

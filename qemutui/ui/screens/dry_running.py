@@ -124,4 +124,7 @@ class DryRunningView(RunningView):
                 self.open_tab(PROBLEMS)
                 self.set_focus(self.problems)
                 self.problems.cursor = self.problems.place_of(self._said.finding)
-        self.footer.say(verdict.sentence(told), severity)
+        words = verdict.sentence(told)
+        if isinstance(told, verdict.Untold) and self.is_untrusted:
+            words = f"{words} r asks about it."
+        self.footer.say(words, severity)

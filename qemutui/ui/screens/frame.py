@@ -24,8 +24,6 @@ class MainFrame(HeadedScreen):
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
-        self.inside = False
-        """Whether the properties of an item have been gone into."""
         self.at_sections = True
         """Whether the focus is in the sections, which on a tiny screen have it all then."""
         self.is_enlarged = False
@@ -37,7 +35,7 @@ class MainFrame(HeadedScreen):
         self.programs: tuple[str, ...] = ()
         """The QEMUs on PATH, as far as known."""
         self._placing = Placing(self.view)
-        self._view = panes.View(0, 0)
+        self._places: panes.Places = {}
         self._item_of: dict[str, Path] = {}
         self._section = ""
 
@@ -75,12 +73,13 @@ class MainFrame(HeadedScreen):
 
     def place(self) -> None:
         """Has the panes placed anew, if that changes anything."""
-        view = self.view()
-        if view != self._view:
-            self._view = view
+        places = panes.places(self.view())
+        if places != self._places:
+            self._places = places
             # Textual forgets the arrangement of what a widget lies in, not its own.
             self._clear_arrangement_cache()
-            self.refresh(layout=True)
+            # What moves is painted by the layout; the rest of the screen stays as it is.
+            self.refresh(layout=True, repaint=False)
             self.call_after_refresh(self.show_help)
 
     # What is typed

@@ -13,6 +13,7 @@ from qemutui.ui.glyphs import Span
 from qemutui.ui.marks import Marks
 from qemutui.ui.panes import OUTPUT, PROBLEMS
 from qemutui.ui.screens.waiting import WaitingScreen
+from qemutui.ui.sections import Row
 from qemutui.ui.session import Session
 from qemutui.ui.themes import palette_of
 from qemutui.ui.widgets.command_view import CommandView
@@ -59,6 +60,8 @@ class HeadedScreen(WaitingScreen):
         self.marks = Marks()
         self.tab: int | None = OUTPUT if height >= panes.MID else None
         """The digit of the open tab of the dock, if one is."""
+        self.inside = False
+        """Whether the properties of an item have been gone into."""
         self.catalog: Catalog | None = None
         """What the QEMU of the profile offers; None as long as nobody knows."""
 
@@ -210,7 +213,16 @@ class HeadedScreen(WaitingScreen):
         self.show_hints()
 
     def show_help(self) -> None:
-        """Shows what the field under the cursor is, with all its findings."""
+        """Shows what the field under the cursor is, with all its findings.
+
+        Where an item's properties are out of sight, it is the item, with the worst of its own.
+        """
+        item = self.item
+        if item is not None and not self.inside and self.app.size.height < panes.MID:
+            name, kind = headings.item_title(self.session.profile, item, self.catalog)
+            worst = self.marks.worst(item)
+            self.field_help.show(Row(item, name, "", help=kind), [worst] if worst else [], 0)
+            return
         row = self.properties.row
         found = self.marks.at(row.path) if row is not None and not row.adds else []
         self.field_help.show(row, found, 1 if self.properties.shows_finding else 0)

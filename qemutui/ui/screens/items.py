@@ -240,6 +240,8 @@ class ItemsView(ChoosingView):
         self.check_now()
         if self.focused is self.problems:
             finding = self.problems.finding
+        elif self.focused is self.items and self.items.item is not None:
+            finding = self.marks.worst(self.items.item)
         else:
             path = self.properties.path
             found = self.marks.at(path) if path is not None else []

@@ -55,6 +55,13 @@ class OfferingView(GoingView):
         return answer.problem if answer is not None else ""
 
     @property
+    def is_untrusted(self) -> bool:
+        """Whether the profile's QEMU was not run as nobody has allowed it; `reread` asks."""
+        asked = self._asked_qemu
+        answer = self._catalogs.answer(asked) if asked is not None else None
+        return answer is not None and bool(answer.untrusted)
+
+    @property
     def _catalogs(self) -> catalogs.Catalogs:
         return cast("QemutuiApp", self.app).catalogs
 

@@ -149,6 +149,7 @@ class MainView(MainFrame):
                 self.inside = False
         self.place()
         self.show_titles()
+        self.show_help()
         self.show_hints()
 
     def on_key(self) -> None:
