@@ -86,6 +86,9 @@ CASES = [
     Case("file", {"blockdev": [item("file", "n", filename="/dev/null")]},
          ("blockdev", 0, "filename"), "/dev/null is a device; its driver is host_device.",
          facts=found("image", "/dev/null", FileFact("device"))),
+    Case("file", {"boot": {"bios": "b"}, "drive": [item(file="f", **{"if": "pflash"})]},
+         ("boot", "bios"), "b is a folder; a file belongs here.", None, "warning",
+         found("firmware", "b", FileFact("folder"))),
     Case("file", {"extra": ["-readconfig", "c"]}, ("extra", 1), "c is not there.",
          facts=found("read", "c", FileFact("missing"))),
     Case("memory", {"memory": {"size": "2G"}}, ("memory", "size"),
@@ -142,6 +145,12 @@ CASES = [
     case("bad-value", {"object": [MEMORY], **devices(
         item("acpi-erst", memdev="m", record_size=2))}, ("device", 0, "record_size"),
          "This is a power of two from 4096."),
+    *(
+        case("memory-limits", {**cpu(model=model), "memory": {"size": "64M", "maxmem": "128G"}},
+             ("memory", "maxmem"), "The processor reaches no more than 2^36 bytes.",
+             )._replace(catalog=version)
+        for model, version in (("kvm32", "7.2"), ("qemu32", "10.0"))
+    ),
     case("missing-key", devices(item("virtio-9p-pci", fsdev="f"),
                                 fsdev=[item("local", "f", **SHARE)]),
          ("device", 0, "mount_tag"), "virtio-9p-pci needs a mount_tag."),
@@ -229,6 +238,13 @@ QUIET = [
     quiet("drive-place", {"drive": [item(driver="null-co", readonly=True, media="cdrom"),
                                     item(driver="null-co", readonly=True, **{"if": "virtio"})]}),
     quiet("one-of-a-kind", devices(item("ipmi-bmc-sim", "a"), item("ipmi-bmc-sim", "b"))),
+    quiet("memory-limits", {**cpu(model="qemu32"), "memory": {"size": "64M", "maxmem": "128G"}}),
+    quiet("memory-limits", {**machine(type="q35"), **cpu(model="486"),
+                            "memory": {"size": "64M", "maxmem": "8G"}}),
+    Quiet("memory-limits", {**machine(type="pc-q35-8.1"), **cpu(model="qemu32"),
+                            "memory": {"size": "64M", "maxmem": "128G"}}, catalog="10.0"),
+    Quiet("file", {"boot": {"bios": "b"}, "drive": [item(file="f", **{"if": "pflash"})]}, found(
+        "firmware", "b", FileFact("file"))),
     quiet("memory-limits", memory_device("pc-dimm", "2M", addr="0x100000000")),
     quiet("memory-limits", {**memory_device("pc-dimm", "3M"), **machine(type="pc-i440fx-2.1")}),
 ]  # fmt: skip

@@ -100,7 +100,8 @@ def missing(subject: Subject) -> Iterator[Problem]:
             continue
         # A wrapper may be another user, or another root folder.
         wrapped = bool(launch.wrapper) and file.path[0] not in ("launch", "fd")
-        unused = file.path == ("boot", "bios") and subject.profile.machine.type == "none"
+        is_bios = file.path == ("boot", "bios")
+        unused = is_bios and (subject.profile.machine.type == "none" or _has_flash(subject))
         harmless = unused or file.path == ("boot", "dtb") or _is_unused_share(subject, file)
         replaced = file.purpose == "listen" and fact is not None and fact.kind == "file"
         severity: Severity = "warning" if wrapped or harmless or replaced else "error"
@@ -117,13 +118,14 @@ def _wants_firmware(subject: Subject, file: NamedFile) -> bool:
         return False
     if file.path[0] == "device":
         return True
-    # A PC takes what is in its flash instead.
+    return file.path[0] == "boot" and not _has_flash(subject) and _boots_as_pc(subject)
+
+
+def _has_flash(subject: Subject) -> bool:
+    """Tells whether there may be flash, of which a PC takes the firmware instead of a file."""
     flash = any(entry.item.root.get("if") == "pflash" for entry in subject.entries_of("drive"))
     flash = flash or subject.has_option("pflash", "drive")
-    others = subject.profile.machine.others
-    return (
-        file.path[0] == "boot" and not flash and "pflash0" not in others and _boots_as_pc(subject)
-    )
+    return flash or "pflash0" in subject.profile.machine.others
 
 
 def _boots_as_pc(subject: Subject) -> bool:

@@ -76,6 +76,12 @@ _ROOM_IS_CHECKED = re.compile(r"pc-(?:i440fx|q35)-(?:2\.[5-9]|2\.1\d|[3-9]\.\d+|
 _NARROW = re.compile(r"(486|athlon|base|coreduo|kvm32|n270|pentium[23]?|qemu32)(-v\d+)?")
 """Models of 32 bits."""
 
+_LOOKS_ABOVE_32_BITS = re.compile(r"pc-(i440fx|q35)-(8\.[2-9]|9\.\d+|[1-9]\d+\.\d+)")
+"""Machines that look at memory above 4 GiB also where the processor reaches no more
+(`hw/i386/pc.c`, broken_32bit_mem_addr_check)."""
+_WITH_PSE36 = re.compile(r"(athlon|kvm32|pentium[23])(-v\d+)?")
+"""Those of them that reach 36 bits by PSE36."""
+
 _MOST_BITS = 52
 
 
@@ -113,7 +119,12 @@ def address_space(subject: Subject) -> Iterator[Problem]:
         return
     bits = _MOST_BITS
     word = _feature(subject, "phys-bits", "host-phys-bits", "host-phys-bits-limit", "lm")
-    if word is None and _NARROW.fullmatch(cpu_model(subject)):
+    model = cpu_model(subject)
+    is_usual = model == "" and catalog.target == "i386"  # qemu32
+    if word is None and (is_usual or _NARROW.fullmatch(model)):
+        reaches_36 = _WITH_PSE36.fullmatch(model) and _feature(subject, "pse36") is None
+        if not reaches_36 and not _LOOKS_ABOVE_32_BITS.fullmatch(machine.name):
+            return
         bits = 36
     elif word is None and runs_on_tcg(subject):
         bits = 40  # TCG_PHYS_ADDR_BITS
