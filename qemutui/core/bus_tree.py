@@ -50,6 +50,8 @@ _ROOT_ONLY = {"pxb": False, "pxb-pcie": True, "pxb-cxl": True, "virtio-iommu-pci
 _MORE_ROOTS = ("pxb-bus", "pxb-pcie-bus")
 _PORTS = {"isa-serial": 4, "isa-parallel": 3}
 """How many there can be (`hw/char/serial-isa.c`, `parallel-isa.c`)."""
+_HOT_PLUGGED = ("pcie-root-port", "ioh3420", "xio3130-downstream", "cxl-rp", "cxl-downstream")
+"""Ports with a chassis and a slot (`hw/pci/pcie_port.c`)."""
 _ONE_DEVICE = ("virtio-pci-bus", "virtio-mmio-bus", "virtual-ccw-bus")
 """Types of buses that QEMU calls full as soon as there is a device (`max_dev`)."""
 
@@ -311,7 +313,7 @@ class Tree:
                 if number(keys.get("chassis_nr", 0)) == 0:
                     return Refusal("busy-slot", "chassis_nr", "A bridge needs a chassis_nr over 0.",
                                    "1")  # fmt: skip
-            elif device.name in ("pcie-root-port", "ioh3420", "xio3130-downstream"):
+            elif device.name in _HOT_PLUGGED:
                 own = (number(keys.get("chassis", 0)), number(keys.get("slot", 0)))
                 if own in self._chassis:
                     free = next((n for n in range(1, 256) if (n, own[1]) not in self._chassis), 0)

@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
-from qemutui.core import keyval
+from qemutui.core import chardev_words, keyval, options
+from qemutui.core.argv import words_of
 from qemutui.core.keyval import Path
 from qemutui.core.profile import Item, Profile
 
@@ -44,7 +45,22 @@ def named_peers(profile: Profile) -> tuple[NamedPort, ...]:
     return tuple(port for port in _peers(profile) if port.host.startswith(_LOCAL))
 
 
+def _in_extra(profile: Profile, *, listens: bool) -> Iterator[NamedPort]:
+    """Yields the ports of character devices in one word."""
+    whole = not isinstance(profile.extra, tuple)
+    for option in options.read(words_of(profile.extra)):
+        if option.name not in chardev_words.USERS or option.size != 2:
+            continue
+        device = chardev_words.backend(option.value) or {}
+        # gdbserver_start of gdbstub/softmmu.c makes it a server.
+        server = option.name == "gdb" or _is_on(device.get("server"))
+        if "port" in device and server is listens and not {"to", *_RECONNECT} & device.keys():
+            path: Path = ("extra",) if whole else ("extra", option.place + 1)
+            yield from _port(path, "tcp", device["host"], device["port"])
+
+
 def _peers(profile: Profile) -> Iterator[NamedPort]:
+    yield from _in_extra(profile, listens=False)
     qmp = profile.qmp
     if qmp.type == "tcp" and not _is_on(qmp.server) and not _RECONNECT & qmp.others.keys():
         yield from _port(("qmp", "port"), "tcp", _text(qmp.host), qmp.port)
@@ -58,6 +74,7 @@ def _peers(profile: Profile) -> Iterator[NamedPort]:
 
 def _ports(profile: Profile) -> Iterator[NamedPort]:
     qmp = profile.qmp
+    yield from _in_extra(profile, listens=True)
     if qmp.type == "tcp" and _is_on(qmp.server) and not qmp.others.get("to"):
         yield from _port(("qmp", "port"), "tcp", _text(qmp.host), qmp.port)
     for index, item in enumerate(profile.netdev):

@@ -81,6 +81,7 @@ def gather(
         holders.first_port(),
         holders.free_memory(),
         holders.localhost() if any(port.host == "localhost" for port in ports) else (),
+        holders.most_memory(),
     )
 
 

@@ -141,6 +141,17 @@ def first_port() -> int:
     return 0 if os.geteuid() == 0 or not row else int(row[0][0])
 
 
+def most_memory() -> int | None:
+    """Returns of how many bytes Linux gives nobody more at once (vm.overcommit_memory is 0), or
+    None where it has no such limit."""
+    overcommit = _rows("sys/vm/overcommit_memory")
+    if not overcommit or overcommit[0][:1] != ["0"]:
+        return None
+    found = {row[0]: int(row[1]) << 10 for row in _rows("meminfo") if len(row) > 1}
+    total = found.get("MemTotal:")
+    return None if total is None else total + found.get("SwapTotal:", 0)
+
+
 def free_memory() -> int | None:
     """Returns the bytes that processes can still get, or None where nobody says."""
     for row in _rows("meminfo"):

@@ -33,9 +33,16 @@ def refused_value(entry: Entry) -> Iterator[Problem]:
             yield from _huge(entry)
 
 
+_TEXTS = frozenset({"path", "dev", "name", "server", "client-name", "server-name", "connect-ports",
+                    "stream-name", "id", "type", "driver"})  # fmt: skip
+"""Keys of audio backends whose values are no numbers."""
+
+
 def _audio_number(entry: Entry) -> Iterator[Problem]:
     """Numbers of an audio backend, which all have 32 bits (`qapi/audio.json`)."""
     for key, value in entry.item.properties:
+        if key.rpartition(".")[2] in _TEXTS:
+            continue
         text = keyval.text(value) if isinstance(value, int | str) else ""
         digits = text.removeprefix("-")
         number = count_of(digits) if digits else None
@@ -83,6 +90,46 @@ def one_balloon(subject: Subject) -> Iterator[Problem]:
     ]
     for entry in found[1:]:
         yield Problem("error", (*entry.path, "type"), "A machine has one balloon at most.")
+
+
+# Of each of these kinds a machine has one (`hw/display/qxl.c`, `hw/nvram/fw_cfg.c`,
+# `hw/acpi/vmgenid.c`, `hw/misc/vmcoreinfo.c`).
+_ONCE: Mapping[str, tuple[str, ...]] = {
+    "pvpanic": ("pvpanic",),
+    "qxl-vga": ("qxl-vga",),
+    "ramfb": ("ramfb",),
+    "sga": ("sga",),
+    "vmbus-bridge": ("vmbus-bridge",),
+    "vmcoreinfo": ("vmcoreinfo",),
+    "vmgenid": ("vmgenid",),
+}
+
+
+def one_of_a_kind(subject: Subject) -> Iterator[Problem]:
+    """Second devices of what a PC has once."""
+    for noun, types in _ONCE.items():
+        found = [
+            scan.entry
+            for scan in subject.scans
+            if scan.entry.group.name == "device" and scan.entry.type in types
+        ]
+        for entry in found[1:]:
+            yield Problem("error", (*entry.path, "type"), f"A machine has one {noun} at most.")
+
+
+def reserved_id(subject: Subject) -> Iterator[Problem]:
+    """Objects with the name of the machine's own memory (`system/vl.c`, create_default_memdev)."""
+    found, catalog = machine_type(subject), subject.catalog
+    if found is None or catalog is None or subject.has_option("machine"):
+        return
+    machine = catalog.machine(found[0])
+    name = machine.default_ram_id if machine is not None else ""
+    if not name or {"memory-backend", "memory_backend"} & subject.profile.machine.others.keys():
+        return
+    for thing in subject.named["object"].get(name, ()):
+        if not thing.off and not subject.has_option("mem-path"):
+            message = f"{name} is the name of the machine's own memory."
+            yield Problem("error", thing.path, message)
 
 
 def drive_interface(subject: Subject) -> Iterator[Problem]:

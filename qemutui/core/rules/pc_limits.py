@@ -10,7 +10,7 @@ from qemutui.core.edit import Set
 from qemutui.core.finding import Fix, Problem
 from qemutui.core.rules.effective import cpu_model, machine_type, runs_on_tcg
 from qemutui.core.rules.subject import Subject
-from qemutui.core.rules.values import count_of
+from qemutui.core.rules.values import count_of, processors
 
 _USUAL_SIZE = 128 << 20
 """Bytes of memory of a PC where -m is not given (`hw/core/machine.c`, default_ram_size)."""
@@ -36,7 +36,7 @@ def _machine(subject: Subject) -> Machine | None:
 
 def dies(subject: Subject) -> Iterator[Problem]:
     """Dies where sockets have none."""
-    machine, count = _machine(subject), count_of(subject.profile.smp.others.get("dies"))
+    machine, count = _machine(subject), processors(subject.profile.smp.others.get("dies"))
     if machine is None or machine.name != "microvm" or subject.has_option("smp"):
         return
     if count is not None and count > 1:

@@ -46,6 +46,7 @@ _NEW: dict[str, dict[str, Any]] = {
     "cryptodev-": {"type": "cryptodev-backend-builtin"},
     "can-bus": {"type": "can-bus"},
     "throttle-group": {"type": "throttle-group"},
+    "socket": {"type": "socket", "path": "vhost-user.sock"},
 }
 
 
@@ -75,7 +76,7 @@ def noun(reference: Reference) -> str:
     """Returns what a reference wants, in a word: `netdev`, `memory-backend object`."""
     if reference.kind == NODE:
         return "blockdev" if reference.types else "blockdev or drive"
-    if reference.types:
+    if reference.types and reference.kind == "object":
         kind = reference.types[0].rstrip("-")
         return kind if kind in ("iothread", "throttle-group", "secret") else f"{kind} object"
     return reference.kind
@@ -173,6 +174,12 @@ def wrong_kind(subject: Subject) -> Iterator[Problem]:
         if thing is None or _off(subject, reference):
             continue
         found = thing.type if thing.group == "object" and reference.kind == "object" else None
+        if thing.group == reference.kind == "chardev":
+            message = (
+                f"{short(reference.id)} is a {thing.type}; a {reference.types[0]} belongs here."
+            )
+            yield Problem("error", reference.path, message)
+            continue
         message = f"{short(reference.id)} is {a(found or thing.group)}, not {a(noun(reference))}."
         yield Problem("error", reference.path, message, _mend(subject, reference))
 
