@@ -183,6 +183,24 @@ def _at_protocol(path: Path, name: str) -> Iterator[NamedFile]:
         yield from _named(path, match[1], "connect")
 
 
+_WITH_FILES = ("loader", "vfio-pci", "vhost-vsock", "virtio-input-host")
+
+
+def _device_files(path: Path, kind: str, root: Mapping[str, Any]) -> Iterator[NamedFile]:
+    """Yields the files that a device names, or stands for."""
+    if kind == "loader":
+        yield from _named((*path, "file"), root.get("file"), "read")
+    elif kind.startswith("virtio-input-host"):
+        yield from _named((*path, "evdev"), root.get("evdev"), "update")
+    elif kind.startswith("vhost-vsock") and "vhostfd" not in root:
+        yield from _named(path, "/dev/vhost-vsock", "update")
+    elif kind == "vfio-pci":
+        match = _PCI.fullmatch(str(root.get("host", "")))
+        if match:
+            name = f"/sys/bus/pci/devices/{match[1] or '0000:'}{match[2]}/iommu_group"
+            yield from _named((*path, "host"), name, "folder")
+
+
 def item_files(group: Group, item: Item, index: int) -> Iterator[NamedFile]:
     """Yields the files that one item names."""
     path: Path = (group.name, index)
@@ -223,18 +241,9 @@ def item_files(group: Group, item: Item, index: int) -> Iterator[NamedFile]:
     elif group.name == "device":
         if "rombar" not in root:  # without a bar it is not needed
             yield from _named((*path, "romfile"), root.get("romfile"), "rom")
-        if item.type == "loader":
-            yield from _named((*path, "file"), root.get("file"), "read")
-        elif item.type.startswith("vhost-vsock") and "vhostfd" not in root:
-            yield from _named(path, "/dev/vhost-vsock", "update")
-        elif item.type == "vfio-pci":
-            match = _PCI.fullmatch(str(root.get("host", "")))
-            if match:
-                device = f"{match[1] or '0000:'}{match[2]}"
-                name = f"/sys/bus/pci/devices/{device}/iommu_group"
-                yield from _named((*path, "host"), name, "folder")
-        elif item.type.startswith("virtio-input-host"):
-            yield from _named((*path, "evdev"), root.get("evdev"), "update")
+        kind = item.type
+        if kind.startswith(_WITH_FILES):
+            yield from _device_files(path, kind, root)
     elif group.name == "tpmdev":
         if item.type == "passthrough":
             yield from _named((*path, "path"), root.get("path", "/dev/tpm0"), "update")

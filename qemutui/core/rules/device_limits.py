@@ -39,7 +39,7 @@ def _is_on(value: object) -> bool:
 
 def refused_device(entry: Entry, catalog: Catalog) -> Iterable[Problem]:
     """Values of devices that do not go together."""
-    if entry.group.name == "device" and entry.item.root.get("failover_pair_id") not in (None, ""):
+    if entry.group.name == "device" and entry.item.root.get("failover_pair_id"):
         device = catalog.device(entry.type)
         if device is not None and device.category and device.category != "Network":
             # hw/pci/pci.c, pci_qdev_realize

@@ -4,7 +4,7 @@ As `blockdev.c` (drive_new, blockdev_init), `block/file-posix.c` (raw_open_commo
 `util/throttle.c` (throttle_is_valid) of 7.2 and 10.0.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from qemutui.core import keyval
 from qemutui.core.edit import Set
@@ -20,8 +20,12 @@ _NO_POLICY = frozenset({"floppy", "pflash", "mtd", "sd", "xen"})
 _SHORT = {"total": "", "read": "_rd", "write": "_wr"}
 
 
-def refused(entry: Entry) -> Iterator[Problem]:
+def refused(entry: Entry) -> Iterable[Problem]:
     """Values of a drive, a node or a throttle group that do not go together."""
+    return _refused(entry) if entry.group.name in ("drive", "blockdev", "object") else ()
+
+
+def _refused(entry: Entry) -> Iterator[Problem]:
     group = entry.group.name
     if group == "drive":
         yield from _native(entry)

@@ -87,7 +87,7 @@ def memory(subject: Subject) -> Iterator[Problem]:
     size, free = subject.profile.memory.size, subject.facts.free_memory
     if size is None or free is None or subject.has_option("m"):
         return
-    wanted = keyval.size(size, "m")
-    if wanted is not None and wanted > free:
+    wanted, most = keyval.size(size, "m"), subject.facts.most_memory
+    if wanted is not None and free < wanted <= (most or wanted):
         message = f"More than the {free / (1 << 30):.1f} GiB free here."
         yield Problem("warning", ("memory", "size"), message)

@@ -190,7 +190,10 @@ def read_only_disk(subject: Subject) -> Iterator[Problem]:
     if subject.is_rewritten or subject.has_option("incoming"):
         return
     for scan in subject.scans:
-        entry, root = scan.entry, scan.entry.item.root
+        entry = scan.entry
+        if entry.group.name != "drive" and entry.type != "ide-hd":
+            continue
+        root = entry.item.root
         if entry.group.name == "drive" and root.get("media", "disk") == "disk":
             if root.get("if", default_interface(subject)) == "ide":
                 for key in ("readonly", "read-only"):

@@ -94,27 +94,19 @@ def one_balloon(subject: Subject) -> Iterator[Problem]:
 
 # Of each of these kinds a machine has one (`hw/display/qxl.c`, `hw/nvram/fw_cfg.c`,
 # `hw/acpi/vmgenid.c`, `hw/misc/vmcoreinfo.c`).
-_ONCE: Mapping[str, tuple[str, ...]] = {
-    "pvpanic": ("pvpanic",),
-    "qxl-vga": ("qxl-vga",),
-    "ramfb": ("ramfb",),
-    "sga": ("sga",),
-    "vmbus-bridge": ("vmbus-bridge",),
-    "vmcoreinfo": ("vmcoreinfo",),
-    "vmgenid": ("vmgenid",),
-}
+_ONCE = frozenset({"pvpanic", "qxl-vga", "ramfb", "sga", "vmbus-bridge", "vmcoreinfo", "vmgenid"})
 
 
 def one_of_a_kind(subject: Subject) -> Iterator[Problem]:
     """Second devices of what a PC has once."""
-    for noun, types in _ONCE.items():
-        found = [
-            scan.entry
-            for scan in subject.scans
-            if scan.entry.group.name == "device" and scan.entry.type in types
-        ]
-        for entry in found[1:]:
-            yield Problem("error", (*entry.path, "type"), f"A machine has one {noun} at most.")
+    seen: set[str] = set()
+    for scan in subject.scans:
+        kind = scan.entry.type
+        if kind in _ONCE and scan.entry.group.name == "device":
+            if kind in seen:
+                path = (*scan.entry.path, "type")
+                yield Problem("error", path, f"A machine has one {kind} at most.")
+            seen.add(kind)
 
 
 def reserved_id(subject: Subject) -> Iterator[Problem]:

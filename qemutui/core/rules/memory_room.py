@@ -16,6 +16,7 @@ from qemutui.core.rules.words import quoted
 
 _DIMMS = frozenset({"pc-dimm", "nvdimm"})
 _DEVICES = re.compile(r"pc-dimm|nvdimm|virtio-(mem|pmem)-pci(-.*)?")
+_BEGIN = ("pc-dimm", "nvdimm", "virtio-mem", "virtio-pmem")
 _PC = re.compile(r"pc-(i440fx|q35)-.*")
 _USUAL_SIZE = 128 << 20
 
@@ -37,7 +38,7 @@ def room(subject: Subject) -> Iterator[Problem]:
     dimms = 0
     for scan in subject.scans:
         entry = scan.entry
-        if entry.group.name != "device" or not _DEVICES.fullmatch(entry.type):
+        if not entry.type.startswith(_BEGIN) or not _DEVICES.fullmatch(entry.type):
             continue
         path = (*entry.path, "type")
         if entry.type == "nvdimm":
@@ -69,9 +70,11 @@ def obtainable(subject: Subject) -> Iterator[Problem]:
     if memory.size is not None and not own and not subject.has_option("m", "mem-path", "machine"):
         yield from _too_much(("memory", "size"), keyval.size(memory.size, "m"), memory.size, most)
     for scan in subject.scans:
-        entry, root = scan.entry, scan.entry.item.root
-        size, reserve = root.get("size"), root.get("reserve", True)
-        if entry.type != "memory-backend-ram" or not isinstance(size, int | float | str):
+        entry = scan.entry
+        if entry.type != "memory-backend-ram":
+            continue
+        size, reserve = entry.item.root.get("size"), entry.item.root.get("reserve", True)
+        if not isinstance(size, int | float | str):
             continue
         if isinstance(reserve, bool | str) and keyval.boolean(reserve):
             yield from _too_much((*entry.path, "size"), keyval.size(size), size, most)

@@ -1,7 +1,7 @@
 """Parts of networks that do not go together (`net/slirp.c`, `net/socket.c`)."""
 
 import ipaddress
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from qemutui.core.finding import Problem
 from qemutui.core.rules.subject import Entry
@@ -11,17 +11,23 @@ _ENDS = ("listen", "connect", "mcast", "udp")
 _KEYS = ("host", "dhcpstart", "dns")
 
 
-def refused(entry: Entry) -> Iterator[Problem]:
-    """Addresses that the network does not have, and a name server that is the host."""
+def refused(entry: Entry) -> Iterable[Problem]:
+    """Addresses that a network does not have, a name server that is the host, and more ends of a
+    socket than two."""
+    if entry.group.name != "netdev":
+        return ()
+    judge = {"socket": _socket, "user": _user}.get(entry.type)
+    return () if judge is None else judge(entry)
+
+
+def _user(entry: Entry) -> Iterator[Problem]:
     root = entry.item.root
-    if entry.group.name == "netdev" and entry.type == "socket":
-        yield from _socket(entry)
-    if entry.group.name != "netdev" or entry.type != "user":
-        return
     forward = root.get("hostfwd")
     if isinstance(forward, bool | int):
         path = (*entry.path, "hostfwd")
         yield Problem("error", path, "A rule is tcp:HOST:PORT-GUEST:PORT.")
+    if not any(key in root for key in _KEYS):
+        return
     written = root.get("net", _USUAL)
     try:
         if not isinstance(written, str) or "/" not in written:

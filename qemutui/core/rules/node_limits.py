@@ -1,7 +1,7 @@
 """What nodes refuse, and the protocols in the names of drives' files (`block.c`, `block/*.c`)."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from qemutui.core import keyval
 from qemutui.core.catalog import Catalog
@@ -21,24 +21,30 @@ _PROTOCOLS = frozenset(
 _FAT = (0, 12, 16, 32)
 
 
-def refused(entry: Entry, catalog: Catalog) -> Iterator[Problem]:
+def refused(entry: Entry, catalog: Catalog) -> Iterable[Problem]:
     """Values of nodes that do not go together, and protocols that QEMU does not have."""
-    root = entry.item.root
     if entry.group.name == "drive":
-        file, drivers = root.get("file"), catalog.types("blockdev")
-        match = _PROTOCOL.match(file) if isinstance(file, str) and drivers else None
-        if match and match[1] not in drivers and match[1] not in _PROTOCOLS:
-            message = f"QEMU {catalog.release} has no protocol {quoted(match[1])}."
-            yield Problem("error", (*entry.path, "file"), message)
-    elif entry.group.name == "blockdev":
-        yield from _inside(entry, catalog)
-        if entry.type == "quorum":
-            yield from _quorum(entry)
-        elif entry.type == "vvfat":
-            kind = root.get("fat-type", 0)
-            count = number(keyval.text(kind)) if isinstance(kind, int | str) else None
-            if count is not None and count not in _FAT:
-                yield Problem("error", (*entry.path, "fat-type"), "This is 12, 16 or 32.")
+        return _protocol(entry, catalog)
+    return _of_node(entry, catalog) if entry.group.name == "blockdev" else ()
+
+
+def _protocol(entry: Entry, catalog: Catalog) -> Iterator[Problem]:
+    file, drivers = entry.item.root.get("file"), catalog.types("blockdev")
+    match = _PROTOCOL.match(file) if isinstance(file, str) and drivers else None
+    if match and match[1] not in drivers and match[1] not in _PROTOCOLS:
+        message = f"QEMU {catalog.release} has no protocol {quoted(match[1])}."
+        yield Problem("error", (*entry.path, "file"), message)
+
+
+def _of_node(entry: Entry, catalog: Catalog) -> Iterator[Problem]:
+    yield from _inside(entry, catalog)
+    if entry.type == "quorum":
+        yield from _quorum(entry)
+    elif entry.type == "vvfat":
+        kind = entry.item.root.get("fat-type", 0)
+        count = number(keyval.text(kind)) if isinstance(kind, int | str) else None
+        if count is not None and count not in _FAT:
+            yield Problem("error", (*entry.path, "fat-type"), "This is 12, 16 or 32.")
 
 
 def _inside(entry: Entry, catalog: Catalog) -> Iterator[Problem]:
