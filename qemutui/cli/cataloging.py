@@ -19,6 +19,8 @@ _BINARY = re.compile(r".*/.*|qemu-system-.*|qemu-kvm", re.DOTALL)
 _FIRST = "qemu-system-x86_64"
 _WIDEST = 24
 """Columns of a terminal that all but the first and the last column of a table get at most."""
+_LEAST = 16
+"""Columns that are left for what is last in a row, or it is not cut."""
 _NEAR = 5
 
 
@@ -120,7 +122,7 @@ def _show_one(binary: str, catalog: "Catalog", name: str, as_json: bool) -> int:
         from difflib import get_close_matches
 
         near = get_close_matches(name, catalog_listing.names(catalog), _NEAR)
-        hint = f" Near it: {', '.join(near)}." if near else ""
+        hint = f" Near it: {', '.join(f'“{one}”' for one in near)}." if near else ""
         say(f"{binary} {catalog.release} has no “{name}”.{hint}")
         return 1
     for one in found:
@@ -147,6 +149,9 @@ def _print_table(rows: Sequence[Sequence[str]], indent: str = "") -> None:
     widths = [max(map(len, column)) for column in columns]
     if most and widths:
         widths = [widths[0], *(min(width, _WIDEST) for width in widths[1:-1]), *widths[1:][-1:]]
+        before = len(indent) + sum(width + 2 for width in widths[:-1])
+        if most < before + min(_LEAST, widths[-1]):
+            most = 0  # values are worth more than even lines; the terminal wraps
     for row in zip(*columns, strict=True):
         cells = [f"{_cut(cell, width):{width}}" for cell, width in zip(row, widths, strict=True)]
         print_line(_cut((indent + "  ".join(cells)).rstrip(), most))

@@ -54,8 +54,10 @@ def _catalog(qemu: str, directory: "Path", *, allowed: bool) -> "Catalog | None"
         return catalogs.of(qemu, directory, allowed=allowed)
     except catalogs.UntrustedError as error:
         say(f"QEMU was not asked: {error} --binary allows one for this call.")
-    except catalogs.ProbeError as error:
+    except catalogs.MissingError as error:
         say(f"QEMU was not asked: {error}")
+    except catalogs.ProbeError as error:
+        say(f"{error} Names are not checked.")
     return None
 
 

@@ -1,4 +1,4 @@
-"""The commands of the command line, and with what status each ends.
+"""The command line: its commands about profiles and QEMUs, and with what status each ends.
 
 Every process that only prints a command loads this module, so that each command imports what it
 needs itself.
@@ -16,12 +16,12 @@ from qemutui.cli.completing import (
     complete_file,
     complete_offer,
     complete_program,
-    complete_run,
 )
 from qemutui.cli.opening import open_app
 from qemutui.cli.output import Problem, print_json, print_line, say
 from qemutui.cli.profiles import listed, load
-from qemutui.cli.words import WithArguments, WithCommand
+from qemutui.cli.run_commands import RUN_COMMANDS
+from qemutui.cli.words import WithCommand
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -212,29 +212,6 @@ def diff(old: str, new: str, as_json: bool) -> int:
     return comparing.diff(load(old), load(new), as_json)
 
 
-@cli.command(cls=WithArguments, options_metavar="[--detach [--json]]")
-@click.argument("profile", shell_complete=complete, metavar="PROFILE [-- ARGUMENT…]")
-@click.option("--detach", is_flag=True, help="Leaves QEMU running, and prints the run's name.")
-@click.option("--json", "as_json", is_flag=True, help="Prints name, pid and monitor as an object.")
-@click.pass_context
-def run(context: click.Context, profile: str, detach: bool, as_json: bool) -> int:
-    """Runs PROFILE without the app.
-
-    Each ARGUMENT is added to the command, for this run. QEMU gets this terminal, as if its command
-    had been typed, and SIGINT, SIGTERM and SIGHUP are passed on. With --detach it gets none: it has
-    a session of its own, reads nothing, and writes into the logs of the run. A private QMP monitor
-    is added to the command unless the profile switches it off (launch.monitor).
-    """
-    from qemutui.cli import running
-
-    arguments = context.meta["arguments"]
-    if detach:
-        return running.detach(load(profile), arguments, as_json)
-    if as_json:
-        raise click.UsageError("--json is for --detach: QEMU has this standard output.")
-    return running.run(load(profile), arguments)
-
-
 @cli.command(
     "import",
     cls=WithCommand,
@@ -281,57 +258,6 @@ def import_(
     return importing.convert_running(pid, output, name, force)
 
 
-@cli.command()
-@click.option("--all", "everything", is_flag=True, help="Lists runs that have ended, too.")
-@click.option("--json", "as_json", is_flag=True, help="Prints a list of objects.")
-def ps(everything: bool, as_json: bool) -> int:
-    """Lists the VMs that run, whoever started them."""
-    from qemutui.cli import runs
-
-    return runs.ps(everything, as_json)
-
-
-@cli.command()
-@click.argument("run", shell_complete=complete_run)
-@click.option("-f", "--follow", is_flag=True, help="Goes on until the run ends.")
-@click.option("--json", "as_json", is_flag=True, help="Prints an object for each line.")
-def log(run: str, follow: bool, as_json: bool) -> int:
-    """Prints what RUN has printed.
-
-    That is its standard output, then its standard error; a terminal gets them safe to draw. RUN is
-    the name that ps prints, such as alpine-7, or alpine for the last run of that VM.
-    """
-    from qemutui.cli import runs
-
-    return runs.log(run, follow, as_json)
-
-
-@cli.command()
-@click.argument("run", shell_complete=complete_run)
-@click.option("--now", is_flag=True, help="Leaves the guest no time to power down.")
-@click.option("--json", "as_json", is_flag=True, help="Prints how it ended as an object.")
-def stop(run: str, now: bool, as_json: bool) -> int:
-    """Stops RUN, step by step.
-
-    The steps are the power button, the command quit, SIGTERM, SIGKILL.
-
-    The guest has launch.powerdown seconds to power down, each later step five. Interrupted, it
-    leaves RUN with what it was told.
-    """
-    from qemutui.cli import runs
-
-    return runs.stop(run, now, as_json)
-
-
-@cli.command()
-@click.argument("run", shell_complete=complete_run)
-def attach(run: str) -> int:
-    """Opens the app on RUN: its profile, its output, its state."""
-    from qemutui.cli import runs
-
-    return open_app(None, runs.find(run))
-
-
 @cli.command("list")
 @click.option("--json", "as_json", is_flag=True, help="Prints a list of objects.")
 def list_profiles(as_json: bool) -> int:
@@ -356,3 +282,7 @@ def schema() -> int:
     title = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "qemutui profile"}
     print_json(written | title)
     return 0
+
+
+for _command in RUN_COMMANDS:
+    cli.add_command(_command)

@@ -59,7 +59,7 @@ def directory(document: "Document") -> "Path":
     """Returns where QEMU is to run."""
     from qemutui.host.facts import launch_directory
 
-    return launch_directory(document.profile, document.path)
+    return launch_directory(document.profile, document.path.parent)
 
 
 def elsewhere(document: "Document") -> str:

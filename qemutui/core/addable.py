@@ -4,13 +4,13 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from qemutui.core import edit, offered
-from qemutui.core.catalog import Catalog, Device
+from qemutui.core.catalog import Catalog
+from qemutui.core.catalog_entries import Device
 from qemutui.core.groups import BY_NAME
 from qemutui.core.keyval import Path
 from qemutui.core.profile import Item, Profile
 from qemutui.core.rules import needs as known_needs
 from qemutui.core.rules import offered_needs
-from qemutui.core.rules.subject import IDS_LIKE
 from qemutui.core.rules.words import a
 
 DRIVE = "drive"
@@ -159,7 +159,7 @@ def property_count(catalog: Catalog | None, group: str, type_: str) -> int:
 
 def add(profile: Profile, group: str, type_: str, index: int, catalog: Catalog | None) -> Added:
     """Returns the profile with an item of a type, under a free id, before an index of its group."""
-    item = _new(group, type_, edit.free_id(profile, group, IDS_LIKE[group]))
+    item = _new(group, type_, edit.free_id(profile, group, BY_NAME[group].new_id))
     path = (group, index)
     wanted = [keys[0] for keys in needs(catalog, group, type_)]
     key = next(iter((*wanted, *takes(catalog, group, type_))), "id")

@@ -9,6 +9,7 @@ from qemutui.core.argument import OptionValue
 from qemutui.core.argument import Token as Token
 from qemutui.core.groups import GROUPS, Group
 from qemutui.core.keyval import Path, Scalar, Value
+from qemutui.core.per_item import PerItem
 from qemutui.core.profile import (
     DEFAULT_BINARY,
     Boot,
@@ -253,13 +254,10 @@ def _binary(profile: Profile) -> Argument:
 
 
 class Builder:
-    """Builds commands one after the other, and builds anew only the items that are new.
-
-    An item is frozen, so that the same object in the same place is the same argument.
-    """
+    """Builds commands one after the other, and builds anew only the items that are new."""
 
     def __init__(self) -> None:
-        self._built: dict[tuple[str, int], tuple[Item, Argument]] = {}
+        self._items = PerItem(_unless_off)
 
     def build(self, profile: Profile, added: Iterable[Argument] = ()) -> tuple[Argument, ...]:
         """Returns the command: wrapper, binary, options, `extra`, and what qemutui adds."""
@@ -276,21 +274,15 @@ class Builder:
         command.extend(_options("smp", "-smp", profile.smp, *_SMP))
         command.extend(_boot(profile.boot))
         command.extend(_qmp(profile.qmp))
-        built: dict[tuple[str, int], tuple[Item, Argument]] = {}
         for group in GROUPS:
-            for index, item in enumerate(profile.items(group.name)):
-                if item.off:
-                    continue
-                place = (group.name, index)
-                known = self._built.get(place)
-                if known is None or known[0] is not item:
-                    known = (item, build_item(group, item, index))
-                built[place] = known
-                command.append(known[1])
-        self._built = built
+            command.extend(filter(None, self._items.of(group, profile.items(group.name))))
         command.extend(_extra(profile.extra))
         command.extend(added)
         return tuple(command)
+
+
+def _unless_off(group: Group, item: Item, index: int) -> Argument | None:
+    return None if item.off else build_item(group, item, index)
 
 
 def build(profile: Profile, added: Iterable[Argument] = ()) -> tuple[Argument, ...]:

@@ -5,7 +5,7 @@ Everything in them is a name that the catalog knows, a number, or a word of this
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from qemutui.core import keyval, options
@@ -67,10 +67,23 @@ _INTERFACES = {"ide": re.compile(r"(pc|isapc)(-.*)?|q35"), "none": re.compile("m
 """What a drive without an interface has, and the machines of which that is known."""
 
 
-def words(profile: Profile, catalog: Catalog) -> tuple[str, ...] | None:
-    """Returns the words to ask for a board, or None where it depends on what is not known."""
+def replaced_by(device: Item) -> str:
+    """Returns the driver for which QEMU leaves a device of its own away; empty for others."""
+    driver = str(device.root.get("driver") or device.type)
+    return driver if driver in _INSTEAD else ""
+
+
+def words(
+    profile: Profile, catalog: Catalog, drivers: Iterable[str] | None = None
+) -> tuple[str, ...] | None:
+    """Returns the words to ask for a board, or None where it depends on what is not known.
+
+    `drivers` are what `replaced_by` returns of the devices that are on, where that is known.
+    """
+    if drivers is None:
+        drivers = (replaced_by(item) for item in profile.device if not item.off)
     extra = options.read(words_of(profile.extra))
-    machine = catalog.machine(keyval.text(profile.machine.type or ""))
+    machine = catalog.machine(keyval.scalar_text(profile.machine.type))
     if machine is None or not _is_name(machine.name) or _is_xen(profile, extra):
         return None
     keys = _machine_keys(profile, catalog, machine.name)
@@ -82,7 +95,7 @@ def words(profile: Profile, catalog: Catalog) -> tuple[str, ...] | None:
     if any(option.name == "nodefaults" for option in extra):
         found.append("-nodefaults")
     else:
-        found += _instead(profile, extra)
+        found += _instead(profile, extra, drivers)
     for option in extra:
         if option.name == "vga":
             if option.value not in _DISPLAYS:
@@ -145,15 +158,17 @@ def _machine_keys(profile: Profile, catalog: Catalog, name: str) -> dict[str, st
     return keys
 
 
-def _instead(profile: Profile, extra: Sequence[options.Option]) -> Iterator[str]:
+def _instead(
+    profile: Profile, extra: Sequence[options.Option], drivers: Iterable[str]
+) -> Iterator[str]:
     """Yields what keeps QEMU from adding the devices for which the profile has its own."""
-    drivers = {str(item.root.get("driver") or item.type) for item in profile.device if not item.off}
+    named = set(drivers)
     for option in extra:
         if option.name == "device" and option.value[:1] != "{":
-            drivers |= {v for k, v in options.pairs(option.value, "driver") if k == "driver"}
+            named |= {v for k, v in options.pairs(option.value, "driver") if k == "driver"}
         elif option.name == "global":
-            drivers.add(_driver(option.value)[0])
-    for driver in sorted(drivers & _INSTEAD):
+            named.add(_driver(option.value)[0])
+    for driver in sorted(named & _INSTEAD):
         # A property that changes nothing; of other drivers than disks none is made here.
         own = "write-cache=auto" if driver in _DISKS else "qemutui=1"
         yield from ("-global", f"{driver}.{own}")

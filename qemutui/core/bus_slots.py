@@ -5,6 +5,8 @@ import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from qemutui.core import keyval
+
 Keys = Mapping[str, object]
 """The properties of a device, as a profile or `info qtree` has them."""
 
@@ -24,7 +26,6 @@ class UnclearError(Exception):
     """Where the device goes cannot be told."""
 
 
-_NUMBER = re.compile(r"\s*([+-]?)(0[xX][0-9a-fA-F]+|[0-9]+)")
 _ADDRESS = re.compile(r"\s*(?:0[xX])?([0-9a-fA-F]+)(?:\.(?:0[xX])?([0-9a-fA-F]+))?")
 
 
@@ -34,23 +35,10 @@ def number(value: object) -> int:
     Raises:
         UnclearError: It reads none.
     """
-    found = _number(value)
-    return -1 if found == 0xFFFFFFFF else found
-
-
-def _number(value: object) -> int:
-    if isinstance(value, int) and not isinstance(value, bool):
-        return value
-    match = _NUMBER.fullmatch(value) if isinstance(value, str) else None
-    if match is None:
+    found = keyval.number(value)
+    if found is None:
         raise UnclearError
-    digits = match[2]
-    try:
-        octal = digits[0] == "0" and digits.isdigit()
-        found = int(digits, 8) if octal else int(digits, 0)
-    except ValueError:
-        raise UnclearError from None
-    return -found if match[1] == "-" else found
+    return -1 if found == 0xFFFFFFFF else found
 
 
 class Slots:
@@ -95,7 +83,8 @@ class PciSlots(Slots):
             return None
         if json and isinstance(value, int) and not isinstance(value, bool):
             return value if 0 <= value < 256 else None if value == -1 else self._useless()
-        text = str(value) if isinstance(value, int | str) and not isinstance(value, bool) else ""
+        is_text = isinstance(value, str) or (isinstance(value, int | float) and not json)
+        text = keyval.text(value) if is_text and isinstance(value, int | float | str) else ""
         match = _ADDRESS.fullmatch(text)
         if match is None:
             return self._useless()

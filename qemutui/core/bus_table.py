@@ -52,6 +52,7 @@ GIVES: dict[str, Gives] = {
     **_all(Gives("IndustryPack"), "tpci200"),
     **_all(Gives("sdhci-bus", names="sd-bus"), "sdhci-pci"),
     **_all(Gives("i2c-bus", names="{}.ddc"), "ati-vga"),
+    **_all(Gives("vmbus", names="vmbus"), "vmbus-bridge"),
 }  # fmt: skip
 
 _ENDS = frozenset({"SCSI", "IDE", "HDA", "virtio-serial-bus", "nvme-bus", "ufs-bus", "floppy-bus",
@@ -75,7 +76,7 @@ ipmi-bmc-extern ipmi-bmc-sim nvdimm pc-dimm nvme-subsys tpm-crb vmcoreinfo vmgen
 guest-loader vmclock u2f-passthru u2f-emulated usb-audio usb-braille usb-host usb-hub usb-kbd
 usb-mouse usb-mtp usb-net usb-redir usb-serial usb-tablet usb-wacom-tablet amd-iommu intel-iommu
 ramfb virtio-vga-gl virtio-gpu-gl-pci at24c-eeprom tmp105 ds1338 smbus-ipmi spapr-vlan spapr-vty
-vfio-ccw vfio-ap
+vfio-ccw vfio-ap i8042 mc146818rtc uefi-vars-x64 vfio-pci-igd-lpc-bridge
 AMDVI-PCI sga spapr-rng sclpconsole sclplmconsole x-terminal3270 ctucan_pci kvaser_pci mioe3680_pci
 pcm3680_pci adm1266 adm1272 axp209_pmu axp221_pmu dps310 emc1413 emc1414 i2c-ddc i2c-echo isl69259
 isl69260 lm8323 lsm303dlhc_mag m41t80 max31785 max34451 max7310 pca9552 pca9554 raa228000 raa229004

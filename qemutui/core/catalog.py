@@ -8,8 +8,9 @@ they are asked for, as a QEMU has tens of thousands of them.
 import json
 from collections.abc import Callable, Mapping
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any
 
+from qemutui.core.catalog_entries import Accelerator, Cpu, Device, Machine
 from qemutui.core.property_type import Property, property_of
 
 FORMAT = 3
@@ -22,62 +23,6 @@ ReadBody = Callable[[int, int], bytes]
 
 class CatalogError(ValueError):
     """A text is no catalog."""
-
-
-class Machine(NamedTuple):
-    """A machine type, of `query-machines`."""
-
-    name: str
-    type_name: str
-    """Its QOM type: `pc-q35-7.2-machine`."""
-    description: str = ""
-    alias: str = ""
-    """Another name, which newer versions of QEMU give to a newer machine: `q35`."""
-    is_default: bool = False
-    max_cpus: int = 0
-    """0 where QEMU does not say."""
-    deprecated: bool = False
-    default_cpu: str = ""
-    """A CPU model."""
-    default_ram_id: str = ""
-
-
-class Cpu(NamedTuple):
-    """A CPU model, of `query-cpu-definitions`."""
-
-    name: str
-    type_name: str
-    """Its QOM type: `max-x86_64-cpu`."""
-    description: str = ""
-    alias_of: str = ""
-    deprecated: bool = False
-    unavailable: tuple[str, ...] = ()
-    """The features that keep it from running here; QEMU answers for its usual accelerator."""
-
-
-class Accelerator(NamedTuple):
-    """An accelerator."""
-
-    name: str
-    usable: bool = True
-    reason: str = ""
-    """Why it is not usable here: `No /dev/kvm.`"""
-
-
-class Device(NamedTuple):
-    """A device type."""
-
-    name: str
-    category: str = ""
-    """As `-device help` groups it: `Network`."""
-    bus: str = ""
-    """The type of bus that it needs: `PCI`; empty for none, or where QEMU does not say."""
-    alias: str = ""
-    description: str = ""
-    creatable: bool = True
-    """Whether `-device help` lists it; others are parts of machines and of other devices."""
-    parents: tuple[str, ...] = ()
-    """The QOM types it is derived from, the nearest first."""
 
 
 def _shared(value: Any, known: dict[Any, Any]) -> Any:
@@ -160,6 +105,11 @@ class Catalog:
     def target(self) -> str:
         """The architecture of the guest: `x86_64`."""
         return str(self._head["target"])
+
+    @property
+    def is_x86(self) -> bool:
+        """Whether the guest is of the architecture of PCs."""
+        return self.target in ("x86_64", "i386")
 
     @property
     def crashed(self) -> tuple[str, ...]:

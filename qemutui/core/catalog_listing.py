@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from qemutui.core import keyval
-from qemutui.core.catalog import Accelerator, Catalog, Cpu, Device, Machine
+from qemutui.core.catalog import Catalog
+from qemutui.core.catalog_entries import Accelerator, Cpu, Device, Machine
 from qemutui.core.groups import GROUPS
 from qemutui.core.property_type import Property
 
@@ -148,7 +148,7 @@ def property_rows(properties: Mapping[str, Property]) -> list[tuple[str, ...]]:
     """Returns rows of name, what it takes, default, help; those first that must be there."""
     shown = [one for one in properties.values() if one.kind != "internal"]
     return [
-        (one.name, takes(one), default_text(one), _help(one))
+        (one.name, takes(one), one.default_text, _help(one))
         for one in sorted(shown, key=lambda one: (not one.required, one.name))
     ]
 
@@ -164,14 +164,6 @@ def takes(one: Property) -> str:
         kind = type_name if not group else f"{type_name} {group}"
         return "id of drive or blockdev" if kind == "node" else f"id of {kind}"
     return "text" if one.type in ("str", "string") else one.type
-
-
-def default_text(one: Property) -> str:
-    """Returns the default as one would write it; empty where QEMU tells none."""
-    default = one.default
-    if isinstance(default, bool | int | float | str):
-        return keyval.text(default)
-    return "" if default is None else keyval.to_json(default)
 
 
 def _help(one: Property) -> str:

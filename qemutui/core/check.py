@@ -4,202 +4,66 @@ An error is what QEMU refuses, or what qemutui cannot pass to it; all else is a 
 The rules were held against QEMU 7.2.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from itertools import chain
+from typing import TypeVar
 
+from qemutui.core import config_file
 from qemutui.core.argv import words_of
+from qemutui.core.board_words import replaced_by
 from qemutui.core.catalog import Catalog
 from qemutui.core.facts import NO_FACTS, Facts, item_files
 from qemutui.core.finding import Finding, Fix, Problem, Severity
 from qemutui.core.groups import BY_NAME, GROUPS, Group
+from qemutui.core.keyval import Path
+from qemutui.core.per_item import PerItem
+from qemutui.core.placing import Placed
+from qemutui.core.ports import item_peers, item_ports
 from qemutui.core.profile import Item, Profile
-from qemutui.core.rules import (
-    buses,
-    deprecated,
-    device_limits,
-    drive_limits,
-    drive_places,
-    extra,
-    extra_devices,
-    extra_keys,
-    extra_network,
-    extra_sums,
-    extra_words,
-    files,
-    host,
-    ids,
-    images,
-    known_limits,
-    launch,
-    memory_room,
-    needs,
-    network_parts,
-    node_limits,
-    offered,
-    offered_cpu,
-    offered_extra,
-    offered_machine,
-    offered_needs,
-    offered_options,
-    offered_types,
-    pc_limits,
-    references,
-    shape,
-    sharing,
-    sockets,
-    stdio,
-    topology,
-    values,
-)
-from qemutui.core.rules.expansion import not_expanded, suspects
+from qemutui.core.recall import Recall
+from qemutui.core.rules import ids
+from qemutui.core.rules.expansion import suspects
 from qemutui.core.rules.links import item_references, machine_references
-from qemutui.core.rules.subject import Entry, Rule, Scan, Subject, entry_of, names_of
+from qemutui.core.rules.subject import (
+    Entry,
+    Rule,
+    Scan,
+    Subject,
+    entry_of,
+    names_of,
+    off_name,
+)
+from qemutui.core.rules.table import RULES
 
 __all__ = ["RULES", "Checker", "Facts", "Finding", "Fix", "Severity", "check"]
 
 
-def _all(*rules: Callable[[Subject], Iterable[Problem]]) -> Callable[[Subject], Iterable[Problem]]:
-    return lambda subject: chain.from_iterable(rule(subject) for rule in rules)
+_Looks = TypeVar("_Looks")
 
 
-_TABLE = (
-    Rule("duplicate-id", "an id that another one of its kind has",
-         _all(ids.duplicate, known_limits.reserved_id)),
-    Rule("missing-id", "an item without the id that QEMU wants", ids.no_id),
-    Rule("bad-id", "an id that QEMU refuses", ids.bad_id),
-    Rule("missing-type", "an item without a type", item=ids.no_type),
-    Rule("missing-key", "a key without which QEMU refuses an item",
-         _all(offered.needs_in_extra, offered_needs.sound),
-         lambda entry: chain(needs.needed(entry), known_limits.address_parts(entry)),
-         offered=lambda entry, catalog: chain(
-             offered_needs.needed(entry, catalog), device_limits.needed(entry, catalog))),
-    Rule("unknown-type", "a type that this QEMU does not have",
-         offered.types_in_extra, offered=offered_types.unknown),
-    Rule("unknown-property", "a property that this QEMU does not have",
-         _all(offered_machine.unknown_key, offered.properties_in_extra, offered_extra.unknown_key),
-         offered=offered.unknown_property),
-    Rule("bad-value", "a value that is not what the property takes",
-         _all(offered_machine.bad_value, offered_machine.limits, offered.values_in_extra,
-              offered_extra.bad_value,  extra_words.character_device, extra_words.number,
-              extra_words.incomplete, extra_devices.addresses, extra_keys.refused,
-              extra_network.refused, extra_sums.refused, pc_limits.narrow_cpu,
-              known_limits.machine_values),
-         lambda entry: chain(known_limits.refused_value(entry), device_limits.refused_item(entry),
-                             drive_limits.refused(entry), network_parts.refused(entry)),
-         offered=lambda entry, catalog: chain(
-             offered.bad_value(entry, catalog), device_limits.refused_device(entry, catalog),
-             node_limits.refused(entry, catalog))),
-    Rule("unknown-machine", "a machine type that this QEMU does not have",
-         offered_machine.unknown_machine),
-    Rule("too-many-cpus", "more processors than the machine takes", offered_machine.too_many_cpus),
-    Rule("unknown-cpu", "a CPU model that this QEMU does not have", offered_cpu.unknown_model),
-    Rule("unknown-feature", "a CPU feature that this QEMU does not have",
-         offered_cpu.unknown_feature),
-    Rule("cpu-needs-kvm", "the host's own CPU without an accelerator for it",
-         offered_cpu.needs_kvm),
-    Rule("accelerator", "an accelerator that this QEMU or computer does not have",
-         offered_cpu.accelerator),
-    Rule("deprecated", "what a later QEMU will not have", deprecated.of_whole,
-         offered=deprecated.of_item),
-    Rule("empty", "what is empty and may not be, or is not passed", needs.empty, needs.empty_item),
-    Rule("empty-drive", "a drive without a file, where QEMU wants one", needs.medium),
-    Rule("dangling-reference", "a reference to what is not there",
-         _all(references.dangling, extra_devices.dangling)),
-    Rule("wrong-kind", "a reference to something of another kind", references.wrong_kind),
-    Rule("switched-off", "a reference to what is switched off", references.switched_off),
-    Rule("used-twice", "a backend that another item has already", sharing.used_twice),
-    Rule("one-of-a-kind", "a second device where a machine has one",
-         _all(known_limits.one_balloon, known_limits.one_of_a_kind,
-              known_limits.same_bootindex)),
-    Rule("order", "an item before what it is built upon", references.order),
-    Rule("size", "a size that QEMU cannot read", values.size, values.item_size,
-         ("object",)),
-    Rule("switch", "a switch that is neither on nor off", values.switch, values.item_switch,
-         ("chardev", "object", "netdev", "drive")),
-    Rule("number", "a number that QEMU cannot read", values.number),
-    Rule("topology", "sockets, cores and threads that do not multiply, or that are not there",
-         _all(topology.topology, pc_limits.dies)),
-    Rule("memory-limits", "memory that cannot grow as is said, or be what its backend is",
-         _all(values.memory_limits, pc_limits.slots, pc_limits.backend_size,
-              pc_limits.firmware_size, pc_limits.address_space, device_limits.memory_blocks,
-              memory_room.room,
-              memory_room.obtainable)),
-    Rule("boot-order", "a letter that is no drive",
-         _all(values.boot_order, extra_words.boot_order, pc_limits.boot_once)),
-    Rule("kernel", "append or initrd without a kernel", launch.kernel),
-    Rule("cpu-model", "CPU features without a model", shape.cpu_model),
-    Rule("cpu-comma", "a comma in a CPU feature", shape.cpu_comma),
-    Rule("name-key", "a key of name that QEMU refuses", shape.name_key),
-    Rule("qmp-type", "a QMP socket without a type that QEMU knows", sockets.qmp_type),
-    Rule("socket-address", "a socket without an address, or with a useless one",
-         sockets.qmp_address, sockets.socket_address, ("chardev",)),
-    Rule("socket-path", "the path of a socket that is too long",
-         sockets.qmp_path, sockets.socket_path, ("chardev",)),
-    Rule("socket-wait", "a socket that QEMU waits for, or a wait without server",
-         sockets.qmp_wait, sockets.socket_wait, ("chardev",)),
-    Rule("qmp-open", "a QMP port that others can reach", sockets.qmp_open),
-    Rule("stdio", "two users of standard input and output", stdio.one_user),
-    Rule("drive-type", "a drive with a type", item=ids.drive_with_type, groups=("drive",)),
-    Rule("json", "what only JSON could say, where there is none",
-         shape.table_keys, shape.json_refused,
-         ("chardev", "fsdev", "drive", "tpmdev")),
-    Rule("mixed-json", "devices as JSON among others", shape.mixed_json),
-    Rule("accel", "-accel beside the accelerators of machine", extra.accel),
-    Rule("again", "an argument that replaces or repeats a field", extra.again),
-    Rule("unknown-option", "an option that this QEMU does not have, or that none is known to",
-         offered_options.unknown),
-    Rule("missing-value", "an option at the end without its value", extra.no_value),
-    Rule("file", "a file that is not there, or not what is needed", files.missing),
-    Rule("image-format", "an image of another format than is said", images.image_format),
-    Rule("image-in-use", "an image that another process uses, or another disk",
-         _all(images.image_in_use, images.one_writer)),
-    Rule("read-only", "a read-only image in a disk that QEMU has not read-only",
-         images.read_only_disk),
-    Rule("port", "a port that is taken", host.port),
-    Rule("no-listener", "a port to which QEMU would connect in vain", host.nobody_listens),
-    Rule("socket-in-use", "a socket that another process listens at", host.socket_in_use),
-    Rule("memory", "more memory than is free", host.memory),
-    Rule("not-expanded", "~ and $HOME, which QEMU does not expand", not_expanded),
-    Rule("passed-file", "a passed file without path or with a bad mode", launch.passed_file),
-    Rule("powerdown", "a time to power down that is no number", launch.powerdown),
-    Rule("monitor", "a monitor switch that is neither on nor off", launch.monitor),
-    Rule("environment", "a name that no variable can have", launch.environment),
-    Rule("no-bus", "a device without a bus for it, or the name of none",
-         _all(buses.no_bus, known_limits.drive_interface, device_limits.xen_platform)),
-    Rule("wrong-bus", "a device on a bus of another type", buses.wrong_bus),
-    Rule("full-bus", "a device on a bus without room", buses.full_bus),
-    Rule("drive-place", "a drive in a place that is taken, or not there", drive_places.places),
-    Rule("busy-slot", "a place on a bus that is taken, or not there", buses.busy_slot),
-    Rule("nul", "a NUL in what is passed on", shape.nul, shape.item_nul),
-    Rule("unknown-key", "a key or table without a meaning", shape.unknown, shape.item_unknown),
-)  # fmt: skip
+def _by_group(look_of: Callable[[Rule], _Looks | None]) -> dict[str, list[tuple[str, _Looks]]]:
+    """Returns what looks at the items of each group, with the name of the rule."""
+    return {
+        group.name: [
+            (rule.name, look)
+            for rule in RULES.values()
+            if (look := look_of(rule)) is not None and group.name in (rule.groups or BY_NAME)
+        ]
+        for group in GROUPS
+    }
 
-RULES: dict[str, Rule] = {rule.name: rule for rule in _TABLE}
-"""Every rule by its name, which `[check] ignore` takes."""
 
-RULES["unknown-rule"] = Rule(
-    "unknown-rule", "a name in [check] ignore that no rule has",
-    lambda subject: shape.silenced(subject, RULES),
-)  # fmt: skip
-
-_ITEM_RULES = {
-    group.name: [
-        (rule.name, rule.item)
-        for rule in RULES.values()
-        if rule.item is not None and group.name in (rule.groups or BY_NAME)
-    ]
-    for group in GROUPS
-}
-_OFFERED_RULES = {
-    group.name: [
-        (rule.name, rule.offered)
-        for rule in RULES.values()
-        if rule.offered is not None and group.name in (rule.groups or BY_NAME)
-    ]
-    for group in GROUPS
-}
+_ITEM_RULES = _by_group(lambda rule: rule.item)
+_OFFERED_RULES = _by_group(lambda rule: rule.offered)
 _MENDABLE = frozenset({"unknown-type", "unknown-property", "bad-value"})
 """Rules whose findings at an item `-set` may mend."""
+
+_SAID_BY = {
+    "bad-value": frozenset({"busy-slot", "drive-place"}),
+    "missing-key": frozenset({"busy-slot"}),
+    "memory-limits": frozenset({"size"}),
+}
+"""Rules that are silent where one of others tells the same mistake, and how to mend it."""
 
 _RANKS = {"error": 0, "warning": 1, "hint": 2}
 _SECTIONS = (
@@ -221,13 +85,19 @@ def _scan(group: Group, item: Item, index: int, catalog: Catalog | None) -> Scan
             for name, function in _OFFERED_RULES[group.name]
             for problem in function(entry, catalog)
         )
+    is_device = group.name == "device"
     return Scan(
         entry,
         tuple(names_of(entry)),
         tuple(item_references(entry, catalog)),
         tuple(item_files(group, item, index)),
+        tuple(item_ports(group, item, index)),
+        tuple(item_peers(group, item, index)),
         tuple(suspects(entry.path, item.root)),
         tuple(problems),
+        ids.fault(entry),
+        Placed.of(index, entry.type, entry.id, item.root, entry.json) if is_device else None,
+        replaced_by(item) if is_device else "",
     )
 
 
@@ -241,46 +111,68 @@ class Checker:
     """Judges profiles one after the other, and looks anew only at the items that are new.
 
     An item is frozen, so that the same object in the same place has the same findings of its own.
+    Rules that look at many items recall what they have found where nothing of that is new.
     """
 
     def __init__(self) -> None:
-        self._known: dict[str, list[Scan | None]] = {}
         self._catalog: Catalog | None = None
+        self._scans = PerItem(self._scan)
+        self._off = PerItem(off_name)
+        self._recall = Recall()
 
     def check(
         self, profile: Profile, facts: Facts = NO_FACTS, catalog: Catalog | None = None
     ) -> tuple[Finding, ...]:
         """As the function `check`."""
+        whole = config_file.expanded(profile, facts.configs)
+        profile = whole.profile
         if catalog is not self._catalog:
-            self._known, self._catalog = {}, catalog
-        self._known = {
-            group.name: self._scans(group, profile.items(group.name)) for group in GROUPS
+            self._catalog = catalog
+            self._scans = PerItem(self._scan)
+        scans = {
+            group.name: tuple(filter(None, self._scans.of(group, profile.items(group.name))))
+            for group in GROUPS
         }
-        scans = [scan for scans in self._known.values() for scan in scans if scan is not None]
-        subject = Subject(profile, facts, scans, machine_references(profile), catalog)
-        ignored = frozenset(words_of(profile.check.ignore))
+        off = (self._off.of(group, profile.items(group.name)) for group in GROUPS)
+        subject = Subject(
+            profile,
+            facts,
+            scans,
+            tuple(filter(None, chain.from_iterable(off))),
+            tuple(machine_references(profile)),
+            catalog,
+            self._recall,
+        )
         found = [
-            Finding(problem.severity, name, *problem[1:])
-            for name, problem in _problems(subject)
-            if name not in ignored
+            whole.of_original(Finding(problem.severity, name, *problem[1:]))
+            for name, problem in _problems(subject, frozenset(words_of(profile.check.ignore)))
         ]
-        return tuple(sorted(found, key=_place))
+        return tuple(sorted(_said_once(found), key=_place))
 
-    def _scans(self, group: Group, items: tuple[Item, ...]) -> list[Scan | None]:
-        """Returns what is known of each item; None for one that is off."""
-        before = self._known.get(group.name, [])
-        scans: list[Scan | None] = []
-        for index, item in enumerate(items):
-            known = before[index] if index < len(before) else None
-            if item.off:
-                known = None
-            elif known is None or known.entry.item is not item:
-                known = _scan(group, item, index, self._catalog)
-            scans.append(known)
-        return scans
+    def _scan(self, group: Group, item: Item, index: int) -> Scan | None:
+        """Returns what is known of an item; None for one that is off."""
+        return None if item.off else _scan(group, item, index, self._catalog)
 
 
-def _problems(subject: Subject) -> Iterator[tuple[str, Problem]]:
+def _said_once(found: list[Finding]) -> list[Finding]:
+    rules: dict[Path, set[str]] = {}
+    for finding in found:
+        rules.setdefault(finding.path, set()).add(finding.rule)
+    return [one for one in found if rules[one.path].isdisjoint(_SAID_BY.get(one.rule, ()))]
+
+
+def _problems(subject: Subject, ignored: frozenset[str]) -> Iterator[tuple[str, Problem]]:
+    """Yields what the rules find that are not ignored, with their names."""
+    for name, problem in _of_items(subject):
+        if name not in ignored:
+            yield name, problem
+    for rule in RULES.values():
+        if rule.whole is not None and rule.name not in ignored:
+            for problem in rule.whole(subject):
+                yield rule.name, problem
+
+
+def _of_items(subject: Subject) -> Iterator[tuple[str, Problem]]:
     unsure = _MENDABLE if subject.has_option("set") else frozenset()
     if subject.has_option("readconfig", "set"):
         unsure |= {"missing-key"}
@@ -296,14 +188,13 @@ def _problems(subject: Subject) -> Iterator[tuple[str, Problem]]:
             )
         else:
             yield from scan.problems
-    for rule in RULES.values():
-        if rule.whole is not None:
-            for problem in rule.whole(subject):
-                yield rule.name, problem
 
 
 def _may_be_given(entry: Entry, problem: Problem, given: list[str]) -> bool:
-    """Tells whether one of the values of `-global` may be what an item lacks."""
+    """Tells whether one of the values of `-global`, which is for devices, may be what an item
+    lacks."""
+    if entry.group.name != "device":
+        return False
     key = str(problem.path[-1]).replace("_", "-")
     return any(
         entry.type.startswith(value.partition(".")[0])

@@ -28,7 +28,7 @@ def launched(
         new = respelled(None if wrapper == "" else wrapper, words[:program])
         if new is not wrapper and (new or wrapper):
             profile = edit.set_value(profile, ("launch", "wrapper"), new)
-    if command.directory and command.directory != edit.scalar_text(profile.launch.directory):
+    if command.directory and command.directory != keyval.scalar_text(profile.launch.directory):
         profile = edit.set_value(profile, ("launch", "directory"), command.directory)
     profile = _with_environment(profile, command.environment)
     if command.files:

@@ -2,7 +2,6 @@
 
 from typing import Any, NamedTuple
 
-from qemutui.core import keyval
 from qemutui.core.groups import BY_NAME
 from qemutui.core.keyval import Path, Scalar
 from qemutui.core.profile import Item, PassedFd, Profile, Table
@@ -226,8 +225,3 @@ def title_of(profile: Profile, path: Path) -> str:
             item = items[path[1]]
             return item.id or item.type or f"{path[0]} {path[1] + 1}"
     return ".".join(str(key) for key in path)
-
-
-def scalar_text(value: Any) -> str:
-    """Returns the text of a scalar for an editor; empty for what is not set or is no scalar."""
-    return keyval.text(value) if isinstance(value, bool | int | float | str) else ""

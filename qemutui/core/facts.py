@@ -112,12 +112,16 @@ class Facts(NamedTuple):
     """The first port that a process without privileges may listen on."""
     free_memory: int | None = None
     """Bytes that processes can still get."""
+    most_memory: int | None = None
+    """Bytes that the system gives to one mapping at most; None where there is no such limit, or
+    where it is not known."""
     localhost: tuple[str, ...] = ()
     """The addresses of localhost; empty where nobody has asked."""
-    most_memory: int | None = None
-    """Bytes of memory of which nobody gets more at once; None where that is not sure."""
     board: Board | None = None
     """The machine before the first device; None where it is not known."""
+    configs: Mapping[str, str] = {}
+    """What is in the files of `-readconfig`, by their names as written, as far as it can be
+    read."""
 
 
 NO_FACTS = Facts()
@@ -131,10 +135,12 @@ _LATER_WINS = ("kernel", "initrd", "dtb", "bios")
 _EXTRA_FILES: dict[str, Purpose] = {
     **_BOOT_FILES,
     **dict.fromkeys(("", "hda", "hdb", "hdc", "hdd", "cdrom", "fda", "fdb", "pflash"), "image"),
-    "mem-path": "memory", "pidfile": "create", "D": "create",
+    "mem-path": "memory", "pidfile": "create", "D": "create", "readconfig": "read",
 }  # fmt: skip
 _CREDENTIALS = {"tls-creds-psk": "keys.psk", "tls-creds-x509": "ca-cert.pem"}
 """What QEMU surely reads of the folder of TLS credentials (`crypto/tlscreds*.c`)."""
+_GUEST_MEMORY = re.compile(r"virtio-(gpu|vga)(-pci|-device|-ccw)?$")
+"""Devices that share the guest's memory by udmabuf (`hw/display/virtio-gpu-udmabuf.c`)."""
 _FILE_DRIVERS = frozenset({"file", "host_device", "host_cdrom"})
 
 
@@ -239,6 +245,8 @@ def item_files(group: Group, item: Item, index: int) -> Iterator[NamedFile]:
         if item.type == "tap" and root.get("script") != "no" and not {"fd", "fds"} & root.keys():
             yield from _named((*path, "script"), root.get("script"), "script")
     elif group.name == "device":
+        if _GUEST_MEMORY.match(item.type) and keyval.is_on(root.get("blob")):
+            yield NamedFile((*path, "blob"), "/dev/udmabuf", "update")
         if "rombar" not in root:  # without a bar it is not needed
             yield from _named((*path, "romfile"), root.get("romfile"), "rom")
         kind = item.type
@@ -255,15 +263,11 @@ def item_files(group: Group, item: Item, index: int) -> Iterator[NamedFile]:
             yield from _named((*path, "path"), root.get("path"), "pipe")
         elif item.type in ("serial", "tty", "parallel", "parport"):
             yield from _named((*path, "path"), root.get("path"), "update")
-        elif item.type == "socket" and not _listens(root.get("abstract")):
-            if _listens(root.get("server")):
+        elif item.type == "socket" and not keyval.is_on(root.get("abstract")):
+            if keyval.is_on(root.get("server")):
                 yield from _named((*path, "path"), root.get("path"), "listen")
             elif not {"reconnect", "reconnect-ms"} & root.keys():
                 yield from _named((*path, "path"), root.get("path"), "connect")
-
-
-def _listens(value: object) -> bool:
-    return isinstance(value, bool | str) and keyval.boolean(value) is True
 
 
 def table_files(profile: Profile) -> Iterator[NamedFile]:
@@ -283,8 +287,8 @@ def table_files(profile: Profile) -> Iterator[NamedFile]:
         field: Scalar | None = getattr(boot, name)
         if name != "initrd" or not _is_modules(str(field)):
             yield from _named(("boot", name), field, purpose)
-    if qmp.type == "unix" and not _listens(qmp.others.get("abstract")):
-        if _listens(qmp.server):
+    if qmp.type == "unix" and not keyval.is_on(qmp.others.get("abstract")):
+        if keyval.is_on(qmp.server):
             yield from _named(("qmp", "path"), qmp.path, "listen")
         elif not {"reconnect", "reconnect-ms"} & qmp.others.keys():
             yield from _named(("qmp", "path"), qmp.path, "connect")
@@ -307,8 +311,8 @@ def _named_in(option: options.Option) -> Iterator[tuple[str, Purpose]]:
     if option.name in chardev_words.USERS:
         device = chardev_words.backend(option.value) or {}
         path = device.get("path", "")
-        if device.get("type") == "socket" and not _listens(device.get("abstract")):
-            if _listens(device.get("server")):
+        if device.get("type") == "socket" and not keyval.is_on(device.get("abstract")):
+            if keyval.is_on(device.get("server")):
                 yield path, "listen"
             elif not {"reconnect", "reconnect-ms"} & device.keys():
                 yield path, "connect"

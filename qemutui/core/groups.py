@@ -39,27 +39,29 @@ class Group(NamedTuple):
     """Whether JSON wants each text of a list as `{"str": …}` (`qapi/common.json`, String)."""
     example: str
     """A type that exists everywhere, for a fix that creates an item and for an empty form."""
+    new_id: str
+    """What the first item is called until somebody calls it otherwise."""
 
 
 GROUPS: tuple[Group, ...] = (
     Group("object", "-object", "Objects", "object", "qom-type", "id",
-          True, True, False, "repeat", False, False, "memory-backend-ram"),
+          True, True, False, "repeat", False, False, "memory-backend-ram", "obj0"),
     Group("chardev", "-chardev", "Char devices", "chardev", "backend", "id",
-          True, False, False, "repeat", True, False, "null"),
+          True, False, False, "repeat", True, False, "null", "char0"),
     Group("fsdev", "-fsdev", "Shares", "fsdev", "fsdriver", "id",
-          True, False, False, "repeat", True, False, "local"),
+          True, False, False, "repeat", True, False, "local", "fs0"),
     Group("blockdev", "-blockdev", "Storage", "blockdev", "driver", "node-name",
-          False, True, True, "index", True, False, "null-co"),
+          False, True, True, "index", True, False, "null-co", "disk0"),
     Group("drive", "-drive", "Storage", "drive", "", "id",
-          False, False, False, "index", True, False, ""),
+          False, False, False, "index", True, False, "", "drive0"),
     Group("netdev", "-netdev", "Networks", "netdev", "type", "id",
-          True, True, False, "repeat", True, True, "user"),
+          True, True, False, "repeat", True, True, "user", "n0"),
     Group("audiodev", "-audiodev", "Audio", "audiodev", "driver", "id",
-          True, True, True, "index", True, False, "none"),
+          True, True, True, "index", True, False, "none", "audio0"),
     Group("tpmdev", "-tpmdev", "TPM", "tpmdev", "type", "id",
-          True, False, False, "repeat", True, False, "emulator"),
+          True, False, False, "repeat", True, False, "emulator", "tpm0"),
     Group("device", "-device", "Devices", "device", "driver", "id",
-          True, True, False, "no", False, False, "virtio-rng-pci"),
+          True, True, False, "no", False, False, "virtio-rng-pci", "dev0"),
 )  # fmt: skip
 """Every group, in the order of the command: backends before the devices that refer to them."""
 

@@ -6,7 +6,7 @@ Held against 7.2 and 10.0 by starting the machines.
 import re
 from math import prod
 
-from qemutui.core import edit, keyval
+from qemutui.core import edit, keyval, offered
 from qemutui.core.catalog import Catalog
 from qemutui.core.profile import Profile
 
@@ -20,15 +20,10 @@ _CORES_FIRST = (6, 2)
 """The version of a machine from which on CPUs that are asked for are cores, before sockets."""
 
 
-def _machine(profile: Profile, catalog: Catalog) -> str:
-    written = profile.machine.type
-    found = catalog.machine(keyval.text(written) if written is not None else "")
-    return found.name if found is not None else ""
-
-
 def of_table(profile: Profile, table: str, catalog: Catalog) -> dict[str, str]:
     """Returns what holds for the keys of `memory`, `smp` or `boot` that are not set."""
-    machine = _machine(profile, catalog)
+    found = offered.machine_of(profile, catalog)
+    machine = found.name if found is not None else ""
     if table == "memory":
         size = next((size for names, size in _RAM if machine.startswith(names)), "")
         return {"size": size} if size else {}
@@ -41,8 +36,7 @@ def _topology(profile: Profile, machine: str) -> dict[str, str]:
     """Completes what is set of the CPUs as `machine_parse_smp_config` does (`hw/core`)."""
     given: dict[str, int] = {}
     for key in (*_LEVELS, "cpus", "maxcpus"):
-        value = edit.get(profile, ("smp", key))
-        text = edit.scalar_text(value)
+        text = keyval.scalar_text(edit.get(profile, ("smp", key)))
         if text:
             if not (text.isascii() and text.isdigit()) or not int(text):
                 return {}

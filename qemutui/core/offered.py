@@ -1,18 +1,23 @@
-"""Which properties QEMU offers for an item of a profile, or for its machine."""
+"""What QEMU offers for a profile: its machine, and the properties of its fields and items."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
-from qemutui.core import keyval
+from qemutui.core import edit, keyval
 from qemutui.core.catalog import Catalog
+from qemutui.core.catalog_entries import Machine
 from qemutui.core.groups import BY_NAME
-from qemutui.core.keyval import Value
+from qemutui.core.keyval import Path, Value
 from qemutui.core.known_words import WORDS
-from qemutui.core.profile import Item
+from qemutui.core.profile import Item, Profile
 from qemutui.core.property_type import Property
+from qemutui.core.rules.known_ids import NODE
 from qemutui.core.rules.links import LINKS, Link
-from qemutui.core.rules.subject import NODE
+from qemutui.core.rules.values import MACHINE_ON_OFF_AUTO, MACHINE_SWITCHES
+
+OPTIONS = {"memory": "memory", "smp": "smp-opts", "boot": "boot-opts"}
+"""The tables of a profile that QEMU reads as options, by QEMU's own names of these."""
 
 _NOTHING: Mapping[str, Property] = MappingProxyType({})
 _BUS = Property("bus", "bus id", "text", "the bus that it is plugged into", "first fit")
@@ -31,6 +36,51 @@ _USUAL_FORMATS = ("qcow2", "raw", "vmdk", "vdi", "vhdx", "vpc")
 """Formats of images, which are offered before protocols and filters."""
 _DEPTH = 4
 """How deep block nodes are written within one another."""
+
+
+def machine_of(profile: Profile, catalog: Catalog) -> Machine | None:
+    """Returns the machine of a profile, the default one where it names none; None if unknown."""
+    return catalog.machine(keyval.scalar_text(profile.machine.type))
+
+
+def default_cpu(profile: Profile, catalog: Catalog) -> str:
+    """Returns the CPU model of the machine of a profile that names none; empty if unknown."""
+    machine = machine_of(profile, catalog)
+    return machine.default_cpu if machine is not None else ""
+
+
+def of_table(catalog: Catalog, table: str) -> Mapping[str, Property]:
+    """Returns the properties of one of the tables in `OPTIONS`; empty where QEMU does not tell."""
+    return catalog.properties("option", OPTIONS[table]) or _NOTHING
+
+
+def property_at(profile: Profile, path: Path, catalog: Catalog | None) -> Property | None:
+    """Returns what QEMU says of the property at a path; None where it is none, or unknown.
+
+    Without a catalog only the switches of machines are known.
+    """
+    if len(path) < 2:
+        return None
+    table, name = str(path[0]), ".".join(key for key in path[1:] if isinstance(key, str))
+    is_of_machine = table == "machine" and path[1] not in ("type", "accel")
+    if catalog is None:
+        return _known_switch(name) if is_of_machine else None
+    if is_of_machine:
+        known = catalog.properties("machine", keyval.scalar_text(profile.machine.type))
+        return (known or _NOTHING).get(name)
+    item = edit.get(profile, path[:2]) if table in BY_NAME and len(path) > 2 else None
+    if isinstance(item, Item):
+        return properties(catalog, table, item).get(name)
+    return of_table(catalog, table).get(name) if table in OPTIONS else None
+
+
+def _known_switch(name: str) -> Property | None:
+    if name in MACHINE_SWITCHES:
+        return Property(name, "bool", "bool")
+    words = ("on", "off", "auto")
+    return (
+        Property(name, "OnOffAuto", "auto", values=words) if name in MACHINE_ON_OFF_AUTO else None
+    )
 
 
 def properties(catalog: Catalog, group: str, item: Item) -> Mapping[str, Property]:
@@ -98,8 +148,7 @@ def _with_nodes(
         node = root.get(name) if member.reference == "node" else None
         if not isinstance(node, dict) or not depth:
             continue
-        written = node.get("driver", "")
-        driver = "" if isinstance(written, tuple | dict) else keyval.text(written)
+        driver = keyval.scalar_text(node.get("driver"))
         own = catalog.properties("blockdev", driver) or _NOTHING
         inner[f"{name}.driver"] = Property(f"{name}.driver", "driver", "enum", required=True,
                                            values=tuple(catalog.types("blockdev")))  # fmt: skip

@@ -12,17 +12,17 @@ from qemutui.core.groups import BY_NAME, GROUPS
 from qemutui.core.keyval import Path
 from qemutui.core.profile import Item, Profile
 from qemutui.core.property_type import Property
+from qemutui.core.rules.known_ids import NODE, Named
 from qemutui.core.rules.links import item_references, machine_references
 from qemutui.core.rules.references import create, noun
 from qemutui.core.rules.subject import (
-    NODE,
-    Named,
     Reference,
     Scan,
     Subject,
     entry_of,
     fits,
     names_of,
+    off_name,
 )
 from qemutui.core.rules.words import a
 
@@ -40,15 +40,22 @@ def choices(
     reference = reference_at(profile, path, known, catalog)
     if reference is None:
         return None
-    scans = [
-        Scan(entry, tuple(names_of(entry)), (), (), (), ())
+    scans = {
+        group.name: [
+            Scan(entry, tuple(names_of(entry)))
+            for index, item in enumerate(profile.items(group.name))
+            if not item.off
+            for entry in (entry_of(group, item, index),)
+        ]
         for group in GROUPS
         if group.name != "device" or reference.kind == "device"
+    }
+    off = (
+        off_name(group, item, index)
+        for group in GROUPS
         for index, item in enumerate(profile.items(group.name))
-        if not item.off
-        for entry in (entry_of(group, item, index),)
-    ]
-    subject = Subject(profile, NO_FACTS, scans)
+    )
+    subject = Subject(profile, NO_FACTS, scans, tuple(filter(None, off)))
     found = list(_there(subject, reference, path))
     found.sort(key=lambda one: bool(one.reason))
     made = _created(subject, reference)
@@ -97,16 +104,16 @@ def _objects(base: str, catalog: Catalog | None) -> tuple[str, ...]:
 
 def _there(subject: Subject, reference: Reference, path: Path) -> Iterator[Choice]:
     """Yields what has an id: of the kind that is needed, or of another one."""
-    own = subject.named[reference.kind]
+    own = subject.ids.named[reference.kind]
     for things in own.values():
         thing = things[0]
         if (thing.group, thing.place) == path[:2]:
             continue
         yield Choice(thing.id, _about(subject.profile, thing), _unfit(reference, thing, path))
-    for (kind, name), written in subject.extra_definitions.items():
+    for (kind, name), written in subject.ids.defined_by_extra.items():
         if kind == reference.kind and name not in own:
             yield Choice(name, f"in Extra, {written}")
-    for kind, names in subject.named.items():
+    for kind, names in subject.ids.named.items():
         if kind in (reference.kind, "device"):
             continue
         for name, things in names.items():

@@ -1,23 +1,17 @@
 """What a field can be set to, as far as the profile and its QEMU tell."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
-from qemutui.core import edit, keyval, offered
+from qemutui.core import offered
 from qemutui.core.argv import binary, words_of
-from qemutui.core.catalog import Catalog, Cpu
+from qemutui.core.catalog import Catalog
+from qemutui.core.catalog_entries import Cpu
 from qemutui.core.choice import Choice
 from qemutui.core.groups import BY_NAME
-from qemutui.core.keyval import Path
-from qemutui.core.profile import Item, Profile
+from qemutui.core.keyval import Path, scalar_text
+from qemutui.core.profile import Profile
 from qemutui.core.property_type import Property
-from qemutui.core.rules.values import MACHINE_ON_OFF_AUTO, MACHINE_SWITCHES
 
-_SWITCH = ("on", "off")
-_AUTO = ("on", "off", "auto")
-_OPTIONS = {"memory": "memory", "smp": "smp-opts", "boot": "boot-opts"}
-"""The tables that become an option, and its name in `query-command-line-options`."""
-_SIGNED = ("x86_64", "i386")
-"""The targets whose CPU features are switched by a sign; elsewhere it is `feature=on`."""
 _NAMED = 2
 """How many missing features are named."""
 
@@ -35,59 +29,14 @@ def choices(profile: Profile, path: Path, catalog: Catalog | None) -> tuple[Choi
         return tuple(found)
     from qemutui.core import offered_ids
 
-    known = property_at(profile, path, catalog)
+    known = offered.property_at(profile, path, catalog)
     ids = offered_ids.choices(profile, path, known, catalog)
     return tuple(_of_property(known)) if ids is None and known is not None else ids or ()
 
 
-def property_at(profile: Profile, path: Path, catalog: Catalog | None) -> Property | None:
-    """Returns what QEMU says of the property at a path; None where it is none, or unknown.
-
-    Without a catalog only the switches of machines are known.
-    """
-    if len(path) < 2:
-        return None
-    table, name = str(path[0]), ".".join(key for key in path[1:] if isinstance(key, str))
-    found: Mapping[str, Property] | None = None
-    if table in BY_NAME and len(path) > 2:
-        item = edit.get(profile, path[:2])
-        if catalog is None or not isinstance(item, Item):
-            return None
-        found = offered.properties(catalog, table, item)
-    elif table == "machine" and path[1] not in ("type", "accel"):
-        if catalog is None:
-            return _known_switch(name)
-        found = catalog.properties("machine", _text(profile.machine.type))
-    elif table in _OPTIONS and catalog is not None:
-        found = catalog.properties("option", _OPTIONS[table])
-    return found.get(name) if found else None
-
-
-def _known_switch(name: str) -> Property | None:
-    if name in MACHINE_SWITCHES:
-        return Property(name, "bool", "bool")
-    return Property(name, "OnOffAuto", "auto") if name in MACHINE_ON_OFF_AUTO else None
-
-
-def words_of_property(known: Property) -> tuple[str, ...]:
-    """Returns the words that a property takes; empty where they cannot be counted."""
-    if known.kind == "bool":
-        return _SWITCH
-    if known.kind == "auto":
-        return known.values or _AUTO
-    return known.values if known.kind == "enum" else ()
-
-
-def default_text(known: Property) -> str:
-    """Returns the default of a property as one would write it; empty where QEMU tells none."""
-    value = known.default
-    return keyval.text(value) if isinstance(value, bool | int | float | str) else ""
-
-
 def _of_property(known: Property) -> Iterator[Choice]:
-    default = default_text(known)
-    for word in words_of_property(known):
-        yield Choice(word, is_default=word == default)
+    for word in known.words:
+        yield Choice(word, is_default=word == known.default_text)
 
 
 def _of_table(
@@ -126,7 +75,7 @@ def _accelerators(profile: Profile, path: Path, catalog: Catalog) -> Iterator[Ch
 
 
 def _cpus(profile: Profile, catalog: Catalog) -> Iterator[Choice]:
-    default = _default_cpu(profile, catalog)
+    default = offered.default_cpu(profile, catalog)
     is_judged = _is_judged(profile)
     for cpu in catalog.cpus.values():
         words = [cpu.description] if cpu.description else []
@@ -134,11 +83,6 @@ def _cpus(profile: Profile, catalog: Catalog) -> Iterator[Choice]:
             words.append(f"alias of {cpu.alias_of}")
         reason = _missing(cpu) if is_judged else ""
         yield Choice(cpu.name, ", ".join(words), reason, cpu.deprecated, cpu.name == default)
-
-
-def _default_cpu(profile: Profile, catalog: Catalog) -> str:
-    machine = catalog.machine(_text(profile.machine.type))
-    return machine.default_cpu if machine else ""
 
 
 def _is_judged(profile: Profile) -> bool:
@@ -162,30 +106,29 @@ def _missing(cpu: Cpu) -> str:
 
 
 def _features(profile: Profile, catalog: Catalog) -> Iterator[Choice]:
-    model = _text(profile.cpu.model) or _default_cpu(profile, catalog)
+    model = scalar_text(profile.cpu.model) or offered.default_cpu(profile, catalog)
     known = catalog.properties("cpu", model) or catalog.properties("cpu", "max") or {}
     missing: set[str] = set()
     if _is_judged(profile):
         missing = {name for cpu in catalog.cpus.values() for name in cpu.unavailable}
-    signed = catalog.target in _SIGNED
     rest = []
     for name in sorted(known):
         one = known[name]
         if one.kind == "internal" or one.kind == "list":
             continue
-        if one.kind == "bool" and signed:
+        if one.kind == "bool" and catalog.is_x86:  # elsewhere it is `feature=on`
             reason = "tcg has no such feature" if name in missing else ""
             yield Choice(f"+{name}", one.description, reason, one.deprecated)
             rest.append(Choice(f"-{name}", one.description, "", one.deprecated))
-        elif words := words_of_property(one):
-            default = default_text(one)
+        elif one.words:
             rest += [
-                Choice(f"{name}={word}", one.description, "", one.deprecated, word == default)
-                for word in words
-            ]
+                Choice(f"{name}={word}", one.description, "", one.deprecated,
+                       word == one.default_text)
+                for word in one.words
+            ]  # fmt: skip
         else:
-            default = default_text(one)
-            about = one.description or one.type + (f", else {default}" if default else "")
+            default = one.default_text and f", else {one.default_text}"
+            about = one.description or one.type + default
             rest.append(Choice(f"{name}=", about, "", one.deprecated))
     yield from rest
 
@@ -200,7 +143,3 @@ def _types(group: str, catalog: Catalog | None) -> Iterator[Choice] | None:
         for device in catalog.devices.values()
         if device.creatable
     )
-
-
-def _text(value: object) -> str:
-    return keyval.text(value) if isinstance(value, bool | int | float | str) else ""

@@ -1,6 +1,6 @@
 """Follows the devices of a profile onto the buses of its board, in the order of QEMU."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from qemutui.core import board_words, options
@@ -8,21 +8,44 @@ from qemutui.core.argv import is_json, words_of
 from qemutui.core.board import Board
 from qemutui.core.bus_slots import Refusal
 from qemutui.core.bus_tree import Offered, Tree
-from qemutui.core.catalog import Catalog, Device
+from qemutui.core.catalog import Catalog
+from qemutui.core.catalog_entries import Device
 from qemutui.core.groups import BY_NAME
 from qemutui.core.keyval import Value
 from qemutui.core.profile import Profile
 
+_VALUES_WORDS = """
+bus addr multifunction unit scsi-id lun channel port ports num-ports max_ports p2 p3 nr cad nsid
+index chassis chassis_nr slot
+"""
+_VALUES = frozenset(_VALUES_WORDS.split())
+"""Properties whose values decide where a device goes, and what it brings."""
+_THERE = frozenset({"drive", "subsys", "usb_version", "masterbus", "failover_pair_id"})
+"""Properties of which it matters whether they are there."""
+
 
 class Placed(NamedTuple):
-    """A device that is to be added."""
+    """A device that is to be added: what decides where it goes."""
 
     place: int
-    """Its index in the profile."""
+    """Its index in the profile, or that of its option in `extra`."""
     type: str
     id: str
-    keys: dict[str, Value]
+    keys: Mapping[str, Value]
     json: bool
+    in_extra: bool = False
+
+    @classmethod
+    def of(
+        cls, place: int, type_: str, name: str, root: Mapping[str, Value], json: bool
+    ) -> "Placed":
+        """Returns what decides where a device with these properties goes."""
+        keys = {
+            key: value if key in _VALUES else True
+            for key, value in root.items()
+            if key in _VALUES or key in _THERE
+        }
+        return cls(place, type_, name, keys, json)
 
 
 def tree_of(profile: Profile, board: Board | None, catalog: Catalog | None) -> Tree | None:
@@ -32,45 +55,67 @@ def tree_of(profile: Profile, board: Board | None, catalog: Catalog | None) -> T
         return None
     if board_words.words(profile, catalog) != board.asked:
         return None
-    vague = board_words.vague(options.read(words_of(profile.extra)))
-    return Tree(board, catalog, vague)
+    return Tree(board, catalog, board_words.vague(_given(profile)))
+
+
+def _given(profile: Profile) -> tuple[options.Option, ...]:
+    return options.read(words_of(profile.extra))
 
 
 def refusals(
-    profile: Profile, tree: Tree, catalog: Catalog, devices: Sequence[Placed]
+    tree: Tree,
+    catalog: Catalog,
+    devices: Sequence[Placed],
+    extra: Sequence[options.Option],
+    drives: bool,
 ) -> Iterator[tuple[Placed, Refusal]]:
-    """Adds devices; yields those that QEMU refuses, with the reason.
+    """Adds devices, and those of `extra`; yields those that QEMU refuses, with the reason.
 
     Those given as JSON come last (`system/vl.c`, qemu_create_cli_devices), after what `extra` and
-    the drives of `if=virtio` add.
+    `drives` of `if=virtio` add, if there are any.
     """
-    last = [device for device in devices if device.json]
-    for device in (device for device in devices if not device.json):
-        refusal = tree.add(catalog.device(device.type), device.id, device.keys, False)
+    first = [device for device in devices if not device.json]
+    last = [] if drives or _adds_more(extra) else [device for device in devices if device.json]
+    for device in (*first, *_of_extra(extra), *last):
+        refusal = tree.add(catalog.device(device.type), device.id, device.keys, device.json)
         if refusal is not None:
             yield device, refusal
-    if last and not _adds_more(profile):
-        for device in last:
-            refusal = tree.add(catalog.device(device.type), device.id, device.keys, True)
-            if refusal is not None:
-                yield device, refusal
 
 
-_ADDING = ("device", "virtfs", "virtfs_synth", "drive", "watchdog", "audio", "soundhw")
+_ADDING = ("virtfs", "virtfs_synth", "drive", "watchdog", "audio", "soundhw")
 
 
-def _adds_more(profile: Profile) -> bool:
-    extra = options.read(words_of(profile.extra))
-    drives = any(not item.off and item.root.get("if") == "virtio" for item in profile.drive)
-    return drives or any(option.name in _ADDING for option in extra)
+def _is_more(option: options.Option) -> bool:
+    """Tells whether an option adds devices that are not followed here."""
+    return option.name in _ADDING or (option.name == "device" and option.value[:1] == "{")
+
+
+def _adds_more(extra: Sequence[options.Option]) -> bool:
+    return any(map(_is_more, extra))
+
+
+def virtio_drives(profile: Profile) -> bool:
+    """Tells whether a profile has drives of `if=virtio`, each of which is a device."""
+    return any(not item.off and item.root.get("if") == "virtio" for item in profile.drive)
+
+
+def _of_extra(extra: Sequence[options.Option]) -> Iterator[Placed]:
+    """Yields the devices of `extra` up to where it adds what is not followed."""
+    for option in extra:
+        keys = dict(options.pairs(option.value, "driver"))
+        if _is_more(option) or {"help", "?"} & keys.keys():
+            return
+        if option.name == "device" and option.size == 2:
+            type_, name = keys.pop("driver", ""), keys.pop("id", "")
+            yield Placed(option.place, type_, name, dict(keys), json=False, in_extra=True)
 
 
 def placed(profile: Profile) -> list[Placed]:
     """Returns the devices of a profile that are on."""
     group = BY_NAME["device"]
     return [
-        Placed(index, str(item.type or item.root.get("driver", "")),
-               str(item.id), item.root, is_json(group, item))
+        Placed.of(index, str(item.type or item.root.get("driver", "")),
+                  str(item.id), item.root, is_json(group, item))
         for index, item in enumerate(profile.device)
         if not item.off
     ]  # fmt: skip
@@ -85,12 +130,15 @@ def buses_for(
     are not known.
     """
     tree, devices = tree_of(profile, board, catalog), placed(profile)
+    extra, drives = _given(profile), virtio_drives(profile)
     own = next((device for device in devices if device.place == place), None)
     known = catalog.device(own.type) if own is not None else None
-    if tree is None or own is None or known is None or (own.json and _adds_more(profile)):
+    if tree is None or own is None or known is None:
+        return ()
+    if own.json and (drives or _adds_more(extra)):
         return ()
     before = [device for device in devices if (device.json, device.place) < (own.json, own.place)]
-    for _ in refusals(profile, tree, catalog, before):
+    for _ in refusals(tree, catalog, before, extra, drives):
         pass
     return tuple(tree.fitting(known, own.keys, own.json))
 
@@ -104,9 +152,10 @@ def unpluggable(profile: Profile, board: Board | None, catalog: Catalog) -> Call
     tree = tree_of(profile, board, catalog)
     if tree is None:
         return lambda device: ""
-    for _ in refusals(profile, tree, catalog, placed(profile)):
+    devices, extra, drives = placed(profile), _given(profile), virtio_drives(profile)
+    for _ in refusals(tree, catalog, devices, extra, drives):
         pass
-    if any(device.json for device in placed(profile)) and _adds_more(profile):
+    if (drives or _adds_more(extra)) and any(device.json for device in devices):
         return lambda device: ""
     known: dict[str, str] = {}
 
@@ -118,8 +167,3 @@ def unpluggable(profile: Profile, board: Board | None, catalog: Catalog) -> Call
         return known[device.bus]
 
     return problem
-
-
-def pluggable(profile: Profile, board: Board | None, catalog: Catalog, device: Device) -> str:
-    """Returns why one device cannot be added to a profile, as `unpluggable` does."""
-    return unpluggable(profile, board, catalog)(device)

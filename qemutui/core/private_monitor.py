@@ -18,8 +18,7 @@ _MULTIPLEXED = frozenset({"-serial", "-parallel", "-debugcon"})
 
 def is_wanted(profile: Profile) -> bool:
     """Tells whether a profile lets qemutui add its monitor; what is no switch does not."""
-    value = profile.launch.monitor
-    return isinstance(value, bool | str) and keyval.boolean(value) is True
+    return keyval.is_on(profile.launch.monitor)
 
 
 def command(profile: Profile, path: str, more: Iterable[str] = ()) -> tuple[Argument, ...]:

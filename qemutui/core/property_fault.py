@@ -23,7 +23,6 @@ class Fault(NamedTuple):
     """What was probably meant."""
 
 
-_INTEGER = re.compile(r"\s*([+-]?)(0[xX][0-9a-fA-F]+|0[0-7]*|[1-9][0-9]*)", re.ASCII)
 _BINARY = re.compile(r"\s*[+-]?0[bB][01]+")
 _LIKE_A_SIZE = re.compile(
     r"\s*(\d+(?:\.\d+)?|\.\d+)\s*([kKmMgGtTpPeE]?)(?:[iI]?[bB])?\s*", re.ASCII
@@ -122,20 +121,10 @@ def _word(prop: Property, text: str) -> Fault | None:
     return Fault(f"QEMU takes no {_quoted(text)} here.", mended)
 
 
-def number(text: str) -> int | None:
-    """Returns an integer as `qemu_strtoi64` reads it, or None if it reads none."""
-    match = _INTEGER.fullmatch(text)
-    if match is None or len(match[2]) > 30:
-        return None
-    digits = match[2].lower()
-    base = 16 if digits.startswith("0x") else 8 if digits.startswith("0") else 10
-    return int(digits, base) * (-1 if match[1] == "-" else 1)
-
-
 def _integer(prop: Property, text: str) -> Fault | None:
     if prop.name == "label-size" or _BINARY.fullmatch(text):  # a size; glibc 2.38 reads 0b1
         return None
-    count = number(text)
+    count = keyval.number(text)
     if count is None:
         if text == "":
             return Fault("Empty; QEMU wants a number here.")
@@ -188,7 +177,7 @@ def _json(prop: Property, value: Scalar) -> Fault | None:
             return _in_range(prop, value)
         if isinstance(value, float):
             return Fault("JSON wants a whole number here.")
-        count = None if isinstance(value, bool) else keyval.size(value)
+        count = keyval.size(value)
         return Fault("JSON wants a number here, no text.", count)
     if prop.type == "any" or prop.kind in ("list", "internal") or isinstance(value, str):
         return None

@@ -4,6 +4,8 @@ import re
 from collections.abc import Mapping
 from typing import Any, Literal, NamedTuple
 
+from qemutui.core import keyval
+
 Kind = Literal["bool", "auto", "enum", "int", "size", "text", "reference", "list", "internal"]
 """`auto` is on, off or auto; `int` an integer; `size` a size or an integer; `internal` what a user
 cannot set: children, links to parts of the machine, and values that QEMU only shows."""
@@ -30,6 +32,21 @@ class Property(NamedTuple):
     `device:` and the QOM type that the object or the device is derived from."""
     required: bool = False
     deprecated: bool = False
+
+    @property
+    def default_text(self) -> str:
+        """The default as one would write it; empty where QEMU does not tell."""
+        default = self.default
+        if isinstance(default, bool | int | float | str):
+            return keyval.text(default)
+        return "" if default is None else keyval.to_json(default)
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The words that it takes; empty where they cannot be counted."""
+        if self.kind == "bool":
+            return ("on", "off")
+        return self.values if self.kind in ("auto", "enum") else ()
 
 
 _INTEGER = re.compile(r"(u?)int(\d*)(?:_t)?")

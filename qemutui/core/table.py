@@ -1,5 +1,7 @@
 """The base of every table of a profile: it keeps what it does not know, and the order of keys."""
 
+from itertools import compress
+from operator import is_not
 from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict, PrivateAttr
@@ -12,7 +14,9 @@ def same(one: Any, other: Any) -> bool:
     if type(one) is not type(other):
         return False
     if isinstance(one, tuple | list):
-        return len(one) == len(other) and all(map(same, one, other))
+        # Of long lists most elements are the same objects.
+        others = compress(zip(one, other, strict=False), map(is_not, one, other))
+        return len(one) == len(other) and all(same(a, b) for a, b in others)
     if isinstance(one, dict):
         return list(one) == list(other) and all(map(same, one.values(), other.values()))
     return bool(one == other)

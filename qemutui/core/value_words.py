@@ -3,7 +3,7 @@
 import re
 from typing import NamedTuple
 
-from qemutui.core import keyval
+from qemutui.core import keyval, offered
 from qemutui.core.catalog import Catalog
 from qemutui.core.keyval import Path
 from qemutui.core.profile import Profile
@@ -74,9 +74,7 @@ def numbers_of(
 ) -> Numbers | None:
     """Returns which numbers a field takes; None where it is no number."""
     if path[0] == "smp":
-        machine_type = profile.machine.type
-        name = "" if machine_type is None else keyval.text(machine_type)
-        machine = catalog.machine(name) if catalog is not None else None
+        machine = offered.machine_of(profile, catalog) if catalog is not None else None
         return Numbers(1, machine.max_cpus or None if machine else None, 1)
     if path == ("memory", "slots"):
         return Numbers(0, None, 0)

@@ -5,7 +5,6 @@ with all links resolved. Another content is another program, which nobody has al
 """
 
 import os
-from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -73,12 +72,6 @@ def allow(path: str) -> None:
     status = _status(path)
     new = _Entry(_digest(path), status, path)
     lines = [" ".join(one) for one in [*(e for e in _entries() if e.path != path), new]]
-    file = _file()
-    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    written = file.with_name(f".{file.name}.{os.getpid()}")
-    try:
-        written.write_bytes(os.fsencode("\n".join(lines) + "\n"))
-        written.replace(file)
-    finally:
-        with suppress(OSError):
-            written.unlink(missing_ok=True)
+    from qemutui.host import atomic  # what is allowed is seldom changed
+
+    atomic.put(_file(), os.fsencode("\n".join(lines) + "\n"))

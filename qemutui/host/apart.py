@@ -7,8 +7,7 @@ screen would stutter.
 import json
 import os
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 from qemutui.core.catalog import Catalog, CatalogError
@@ -35,20 +34,16 @@ def of(binary: str, directory: Path, stopped: Callable[[], bool]) -> Catalog:
     folder = str(Path(__file__).parents[2])
     found = [folder, *(one for one in sys.path if one.startswith("/"))]
     words = [json.dumps(found), binary, str(directory)]
-    asking = child.Child([sys.executable, "-I", "-S", "-c", _CODE, *words])
-
-    def lane() -> Iterator[child.Child]:
-        yield asking
-
+    asking = [sys.executable, "-I", "-S", "-c", _CODE, *words]
     try:
-        child.run([lane()], time.monotonic() + _PATIENCE, stopped)
+        output = child.ended(asking, _PATIENCE, stopped=stopped).output
     except TimeoutError:
         raise BrokenError(binary, "it could not be asked in time") from None
     except child.StoppedError:
         raise StoppedError(binary) from None
     except (child.TooMuchError, OSError, ValueError) as error:
         raise BrokenError(binary, str(error)) from None
-    return _read(binary, directory, bytes(asking.output))
+    return _read(binary, directory, bytes(output))
 
 
 def _read(binary: str, directory: Path, output: bytes) -> Catalog:

@@ -47,6 +47,20 @@ def create(target: Path, content: bytes) -> None:
     _sync_folder(target)
 
 
+def put(target: Path, content: bytes) -> None:
+    """Writes a file of qemutui's own, or another one in its place; the folder is made.
+
+    It is not synced: what is in such a file can be found out, or said, again.
+    """
+    target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    temporary = target.with_name(f".{target.name}.{os.getpid()}")
+    try:
+        temporary.write_bytes(content)
+        temporary.replace(target)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
 def replace(target: Path, content: bytes, check: Callable[[], None]) -> None:
     """Puts a new file in the place of a regular one: same mode, owner where permitted.
 

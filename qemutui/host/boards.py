@@ -4,17 +4,17 @@ What it printed is kept beside its catalog, and goes with that when QEMU changes
 """
 
 import json
-import time
 import zlib
 from contextlib import suppress
 from pathlib import Path
 
-from qemutui.core import board, board_words
+from qemutui.core import board, board_words, config_file
 from qemutui.core.argv import binary
 from qemutui.core.board import Board
 from qemutui.core.catalog import Catalog
 from qemutui.core.profile import Profile
-from qemutui.host import catalogs, trusted
+from qemutui.host import atomic, catalogs, trusted
+from qemutui.host.facts import configs
 from qemutui.host.probe_errors import MissingError, UntrustedError
 
 _ASKED = ("-accel", "tcg", "-display", "none", "-S", "-qmp", "stdio")
@@ -45,7 +45,8 @@ def of(
         catalog: What that QEMU offers.
         allowed: The user wants this very binary to be run, this time.
     """
-    words = board_words.words(profile, catalog)
+    whole = config_file.expanded(profile, configs(profile, directory)).profile
+    words = board_words.words(whole, catalog)
     if words is None:
         return None
     try:
@@ -100,15 +101,9 @@ def text_of(path: str, words: tuple[str, ...]) -> str | None:
     from qemutui.host import child  # what starts programs is seldom needed
 
     commands = "".join(json.dumps(command) + "\n" for command in _COMMANDS)
-    talks = []
-
-    def talk() -> child.Lane:
-        talks.append(child.Child([path, *words, *_ASKED], commands.encode()))
-        yield talks[0]
-
     try:
-        child.run([talk()], time.monotonic() + _PATIENCE, lambda: False)
-        replies = [json.loads(line) for line in talks[0].output.splitlines()]
+        talk = child.ended([path, *words, *_ASKED], _PATIENCE, commands.encode())
+        replies = [json.loads(line) for line in talk.output.splitlines()]
         texts = [one["return"] for one in replies if isinstance(one.get("return"), str)]
     except (OSError, ValueError, AttributeError, TimeoutError, child.TooMuchError):
         return None
@@ -116,7 +111,7 @@ def text_of(path: str, words: tuple[str, ...]) -> str | None:
 
 
 def _store(file: Path, text: str) -> None:
-    catalogs.write(file, _sum(text.encode()) + b"\n" + text.encode())
+    atomic.put(file, _sum(text.encode()) + b"\n" + text.encode())
     boards = list(file.parent.glob(f"{file.name.partition('-')[0]}-*.board"))
     if len(boards) > _KEPT:
         for other in sorted(boards, key=lambda one: one.stat().st_mtime)[:-_KEPT]:

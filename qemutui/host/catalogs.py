@@ -20,6 +20,7 @@ from qemutui.host import paths, trusted
 from qemutui.host.probe_errors import (
     BrokenError,
     MissingError,
+    NoQemuError,
     ProbeError,
     SilentError,
     StoppedError,
@@ -29,6 +30,7 @@ from qemutui.host.probe_errors import (
 __all__ = [
     "BrokenError",
     "MissingError",
+    "NoQemuError",
     "ProbeError",
     "SilentError",
     "StoppedError",
@@ -157,8 +159,10 @@ def _read(descriptor: int, key: bytes) -> Catalog | None:
 
 
 def _store(path: str, key: bytes, text: bytes) -> None:
+    from qemutui.host import atomic  # who only reads does not need it
+
     file = file_of(path, key)
-    write(file, _first_line(key, text) + b"\n" + text)
+    atomic.put(file, _first_line(key, text) + b"\n" + text)
     name = file.name.partition("-")[0]
     for other in file.parent.glob(f"{name}-*"):
         if other != file:
@@ -166,17 +170,6 @@ def _store(path: str, key: bytes, text: bytes) -> None:
     for other in file.parent.glob(f".{name}-*"):  # of one who was killed, or still writes
         if other.stat().st_mtime < time.time() - _LONG_AGO:
             other.unlink(missing_ok=True)
-
-
-def write(file: Path, content: bytes) -> None:
-    """Replaces a file of the cache, all at once. Raises OSError."""
-    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    written = file.with_name(f".{file.name}.{os.getpid()}")
-    try:
-        written.write_bytes(content)
-        written.replace(file)
-    finally:
-        written.unlink(missing_ok=True)
 
 
 def _first_line(key: bytes, text: bytes) -> bytes:

@@ -214,3 +214,23 @@ def run(lanes: Sequence[Lane], deadline: float, stopped: Callable[[], bool]) -> 
         finally:
             for child in running:
                 child.close()
+
+
+def ended(
+    argv: Sequence[str],
+    seconds: float,
+    text: bytes | None = None,
+    stopped: Callable[[], bool] = lambda: False,
+) -> Child:
+    """Runs one child to its end, which has to come within some seconds.
+
+    Its words and text are those of `Child`, and so is what is raised; the rest is as in `run`.
+    """
+    children: list[Child] = []
+
+    def lane() -> Lane:
+        children.append(Child(argv, text))
+        yield children[0]
+
+    run([lane()], time.monotonic() + seconds, stopped)
+    return children[0]

@@ -5,17 +5,17 @@ Of images the first bytes are read; nothing else is opened."""
 import errno
 import os
 import stat
-from collections.abc import Container, Sequence
+from collections.abc import Container, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from qemutui.core import keyval
+from qemutui.core import config_file, keyval
 from qemutui.core.boot_files import HEADER, firmware_fault, kernel_fault
 from qemutui.core.facts import Facts, FileFact, Kind, Listener, Purpose, named_files
 from qemutui.core.image_format import FOOTER, PROBED, excluded, format_of
 from qemutui.core.ports import NamedPort, named_peers, named_ports
 from qemutui.core.profile import DEFAULT_BINARY, Profile
-from qemutui.host import holders
+from qemutui.host import file_ends, holders
 
 _ABSENT = frozenset({errno.ENOENT, errno.ENOTDIR})
 _KINDS: dict[int, Kind] = {
@@ -28,13 +28,12 @@ _KINDS: dict[int, Kind] = {
 }
 
 
-def launch_directory(profile: Profile, profile_path: Path) -> Path:
+def launch_directory(profile: Profile, folder: Path) -> Path:
     """Returns the folder where QEMU runs and where relative names start, as an absolute path.
 
-    It is `launch.directory`, which starts from the folder of the profile's file; without it that
-    folder itself. No file is looked at.
+    It is `launch.directory`, which starts from `folder`, that of the profile's file; without it
+    that folder itself. No file is looked at.
     """
-    folder = profile_path.parent
     if not folder.is_absolute():
         folder = Path.cwd() / folder
     written = profile.launch.directory
@@ -80,9 +79,24 @@ def gather(
         _listeners((*ports, *named_peers(profile)), own),
         holders.first_port(),
         holders.free_memory(),
-        holders.localhost() if any(port.host == "localhost" for port in ports) else (),
         holders.most_memory(),
+        holders.localhost() if any(port.host == "localhost" for port in ports) else (),
+        configs=configs(profile, directory),
     )
+
+
+def configs(profile: Profile, directory: Path) -> dict[str, str]:
+    """Returns what is in the files of `-readconfig`, by their names as written.
+
+    Files that cannot be read as text, and long ones, are left out. `directory` is where QEMU runs.
+    """
+    found = {}
+    for name in config_file.names(profile):
+        with suppress(OSError, ValueError):
+            start, _, _ = file_ends.read(os.path.join(directory, name), config_file.LONGEST)  # noqa: PTH118
+            if len(start) < config_file.LONGEST:
+                found[name] = start.decode()
+    return found
 
 
 _OF_QEMU = "keymaps"
@@ -109,6 +123,7 @@ def _find_holders(
     """Adds to the facts what images hold, and who uses images and sockets."""
     images: dict[tuple[Purpose, str], holders.Node] = {}
     sockets: dict[tuple[Purpose, str], int] = {}
+    listening: Mapping[str, int] | None = None
     for key, fact in found.items():
         place = os.path.join(directory, key[1])  # noqa: PTH118
         if key[0] == "image" and fact.kind == "file" and fact.readable:
@@ -118,7 +133,8 @@ def _find_holders(
             with suppress(OSError):
                 found[key] = _read_boot_file(key[0] == "kernel", place, fact)
         elif key[0] == "listen" and fact.kind == "socket":
-            inode = holders.unix_listeners().get(os.path.abspath(place))  # noqa: PTH100
+            listening = holders.unix_listeners() if listening is None else listening
+            inode = listening.get(os.path.abspath(place))  # noqa: PTH100
             if inode is not None:
                 sockets[key] = inode
     locked = holders.locked() if images else {}
@@ -135,28 +151,14 @@ def _find_holders(
             found[key] = found[key]._replace(user=user)
 
 
-def _ends_of(place: str, length: int, footer: int = 0) -> tuple[bytes, bytes, os.stat_result]:
-    """Reads the first and last bytes of a regular file; OSError for any other."""
-    descriptor = os.open(place, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY)
-    try:
-        status = os.fstat(descriptor)
-        if not stat.S_ISREG(status.st_mode):
-            raise OSError
-        start = os.read(descriptor, length)
-        end = os.pread(descriptor, footer, max(0, status.st_size - footer)) if footer else b""
-        return start, end, status
-    finally:
-        os.close(descriptor)
-
-
 def _read_image(place: str, fact: FileFact) -> tuple[FileFact, holders.Node]:
-    start, end, status = _ends_of(place, PROBED, FOOTER)
+    start, end, status = file_ends.read(place, PROBED, FOOTER)
     fact = fact._replace(image=format_of(start), excluded=excluded(start, end))
     return fact, (status.st_dev, status.st_ino)
 
 
 def _read_boot_file(is_kernel: bool, place: str, fact: FileFact) -> FileFact:
-    start, _, status = _ends_of(place, HEADER if is_kernel else 0)
+    start, _, status = file_ends.read(place, HEADER if is_kernel else 0)
     if is_kernel:
         return fact._replace(fault=kernel_fault(start, status.st_size))
     return fact._replace(fault=firmware_fault(status.st_size))

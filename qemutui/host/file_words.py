@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from qemutui.core.image_format import PROBED, kind_of
+from qemutui.host import file_ends
 from qemutui.host.completion import entries
 
 _UNITS = ("bytes", "kB", "MB", "GB", "TB", "PB")
@@ -52,11 +53,7 @@ def _words(text: str, start: Path, is_image: bool) -> str:
             return "a folder" if readable else "! you cannot read it"
         if kind != stat.S_IFREG:
             return _KINDS.get(kind, "no file")
-        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY)
-        try:
-            first = os.read(descriptor, PROBED)
-        finally:
-            os.close(descriptor)
+        first = file_ends.read(path, PROBED).first
     except ValueError:
         return "! not there"
     except OSError as error:

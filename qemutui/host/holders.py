@@ -142,14 +142,16 @@ def first_port() -> int:
 
 
 def most_memory() -> int | None:
-    """Returns of how many bytes Linux gives nobody more at once (vm.overcommit_memory is 0), or
-    None where it has no such limit."""
-    overcommit = _rows("sys/vm/overcommit_memory")
-    if not overcommit or overcommit[0][:1] != ["0"]:
+    """Returns the bytes that Linux gives to one mapping at most: all that there is, and swap.
+
+    None where it is told to promise more, or to look closer (`vm.overcommit_memory`, proc(5)).
+    """
+    if _rows("sys/vm/overcommit_memory") != [["0"]]:
         return None
-    found = {row[0]: int(row[1]) << 10 for row in _rows("meminfo") if len(row) > 1}
-    total = found.get("MemTotal:")
-    return None if total is None else total + found.get("SwapTotal:", 0)
+    found = {
+        row[0]: int(row[1]) << 10 for row in _rows("meminfo") if row[1:2] and row[2:] == ["kB"]
+    }
+    return found["MemTotal:"] + found.get("SwapTotal:", 0) if "MemTotal:" in found else None
 
 
 def free_memory() -> int | None:

@@ -4,7 +4,6 @@ What cannot be read or written is forgotten without a word: nothing is lost but 
 """
 
 import json
-import os
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -52,8 +51,7 @@ def remember(profile: Path, place: Place) -> None:
     places.pop(str(profile), None)
     places[str(profile)] = place
     kept = dict(list(places.items())[-KEPT:])
-    new = _file().with_name(f".places.{os.getpid()}")
+    from qemutui.host import atomic  # who only reads does not need it
+
     with suppress(OSError):
-        new.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        new.write_text(json.dumps(kept), encoding="ascii")
-        new.replace(_file())
+        atomic.put(_file(), json.dumps(kept).encode("ascii"))

@@ -24,6 +24,8 @@ PATIENCE = 10.0
 """Seconds that one binary has for everything."""
 _MOST_STARTS = 12
 """How often QEMU is started again for what it crashes on; the rest stays unknown."""
+_TRIES = 2
+"""How often a help text is asked for whose QEMU a signal ends."""
 _MACHINES = ("none", "none,accel=qtest")
 """What it is started with; the second needs no accelerator, whose module may be broken."""
 
@@ -141,9 +143,12 @@ class _Probe:
 
     def _helps(self, options: Sequence[tuple[str, ...]]) -> Iterator[Child]:
         for words in options:
-            one = Child([self._path, *words])
-            yield one
-            self._help[words] = one.output.decode("utf-8", "replace")
+            for _ in range(_TRIES):
+                one = Child([self._path, *words])
+                yield one
+                self._help[words] = one.output.decode("utf-8", "replace")
+                if one.status is None or one.status >= 0:
+                    break  # nobody has killed it half-way
 
 
 class _Talk(Child):

@@ -14,6 +14,10 @@ class MissingError(ProbeError):
     """There is no such binary."""
 
 
+class NoQemuError(MissingError):
+    """There is no QEMU at all on PATH."""
+
+
 class UntrustedError(ProbeError):
     """It was not run, as nobody has allowed it; `allowed.allow(path)` does."""
 
@@ -35,7 +39,7 @@ class BrokenError(ProbeError):
     """It cannot be run, ended without an answer, or said what no QEMU says."""
 
     def __init__(self, binary: str, reason: str) -> None:
-        super().__init__(binary, f"{binary} did not answer: {reason}." if reason else
+        super().__init__(binary, f"{binary} did not answer: {reason.rstrip('.')}." if reason else
                          f"{binary} does not answer as QEMU does.")  # fmt: skip
         self.reason = reason
 

@@ -46,8 +46,7 @@ def add(path: Path) -> None:
     if listed[:1] == [path]:
         return
     lines = [os.fsencode(one) for one in [path, *(one for one in listed if one != path)]]
-    new = _file().with_name(f".recent.{os.getpid()}")
+    from qemutui.host import atomic  # who only reads does not need it
+
     with suppress(OSError):
-        _file().parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        new.write_bytes(b"\n".join(lines[:_MOST]) + b"\n")
-        new.replace(_file())
+        atomic.put(_file(), b"\n".join(lines[:_MOST]) + b"\n")

@@ -6,6 +6,7 @@ import re
 import socket
 import stat
 import struct
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
@@ -46,7 +47,7 @@ class StandIns:
             "write": _can_write,
             "lock": _can_lock,
             "pipe": _is_pipe,
-            "memory": _is_file,
+            "memory": _can_map,
             "config": _is_harmful,
         }[purpose]
         if name.startswith(_ELSEWHERE) or not replaces(place):
@@ -111,14 +112,19 @@ def _listens(place: str) -> bool:
     return False
 
 
-def _can_write(place: str) -> bool:
+def _can_open(place: str, access: int, is_kind: Callable[[int], bool]) -> bool:
+    """Tells whether QEMU can open a file of a kind, or make it where there is none."""
     try:
         mode = os.stat(place).st_mode  # noqa: PTH116
     except FileNotFoundError:
         return _parent_takes_files(place)
     except (OSError, ValueError):
         return False
-    return stat.S_ISREG(mode) and os.access(place, os.W_OK)
+    return is_kind(mode) and os.access(place, access)
+
+
+def _can_write(place: str) -> bool:
+    return _can_open(place, os.W_OK, stat.S_ISREG)
 
 
 def _can_lock(place: str) -> bool:
@@ -144,14 +150,8 @@ def _is_pipe(place: str) -> bool:
     return False
 
 
-def _is_file(place: str) -> bool:
-    try:
-        mode = os.stat(place).st_mode  # noqa: PTH116
-    except FileNotFoundError:
-        return _parent_takes_files(place)
-    except (OSError, ValueError):
-        return False
-    return not stat.S_ISDIR(mode) and os.access(place, os.R_OK | os.W_OK)
+def _can_map(place: str) -> bool:
+    return _can_open(place, os.R_OK | os.W_OK, lambda mode: not stat.S_ISDIR(mode))
 
 
 def _is_harmful(place: str) -> bool:

@@ -8,11 +8,10 @@ allowed.
 import os
 import re
 import shutil
-import time
 from pathlib import Path
 
 from qemutui.host import allowed
-from qemutui.host.probe_errors import MissingError, UntrustedError
+from qemutui.host.probe_errors import MissingError, NoQemuError, UntrustedError
 
 _NAME = re.compile(r"qemu-system-[A-Za-z0-9_-]+|qemu-kvm|kvm")
 _PATIENCE = 5.0
@@ -30,12 +29,12 @@ def resolve(binary: str, directory: Path, *, this_one: bool = False) -> str:
         this_one: The user wants this very binary to be run.
 
     Raises:
-        MissingError: There is none.
+        MissingError: There is none; NoQemuError where there is no QEMU at all.
         UntrustedError: Nobody has allowed it.
     """
     path = _file(binary, directory)
     if path is None:
-        raise MissingError(binary, _missing(binary))
+        raise _missing(binary)
     if not (this_one or _on_path(path) or allowed.is_allowed(path)):
         raise UntrustedError(binary, path)
     return path
@@ -73,14 +72,14 @@ def _on_path(path: str) -> bool:
     return _NAME.fullmatch(name) is not None and (folder or "/") in trusted
 
 
-def _missing(binary: str) -> str:
+def _missing(binary: str) -> MissingError:
     if "/" in binary:
-        return f"{binary} is not there."
+        return MissingError(binary, f"{binary} is not there.")
     from qemutui.host.completion import programs
 
     if any(_NAME.fullmatch(name) for name in programs("qemu-")):
-        return f"{binary} is not on PATH."
-    return _NO_QEMU
+        return MissingError(binary, f"{binary} is not on PATH.")
+    return NoQemuError(binary, _NO_QEMU)
 
 
 def ask(binary: str, option: str) -> str | None:
@@ -93,14 +92,7 @@ def ask(binary: str, option: str) -> str | None:
         return None
     from qemutui.host import child  # what starts programs is seldom needed
 
-    asked: list[child.Child] = []
-
-    def lane() -> child.Lane:
-        asked.append(child.Child([path, option]))
-        yield asked[0]
-
     try:
-        child.run([lane()], time.monotonic() + _PATIENCE, lambda: False)
+        return child.ended([path, option], _PATIENCE).output.decode("utf-8", "replace")
     except (OSError, TimeoutError, child.TooMuchError):
         return None
-    return asked[0].output.decode("utf-8", "replace")

@@ -14,9 +14,8 @@ if TYPE_CHECKING:
     from qemutui.core.catalog import Catalog
     from qemutui.core.profile import Profile
 
-_NO_QEMU = "No QEMU on PATH."
-"""How the sentence begins that says so."""
 _FREE = "Names are free text. r asks again."
+_MEANWHILE = "Profiles can be written meanwhile; General › binary names another."
 
 
 class Asked(NamedTuple):
@@ -37,11 +36,8 @@ class Answer(NamedTuple):
     """The file, where it was not run as nobody has allowed it."""
     programs: tuple[str, ...] = ()
     """The QEMUs on PATH."""
-
-    @property
-    def is_urgent(self) -> bool:
-        """Whether the problem is none that the check tells at its field."""
-        return self.problem.startswith(_NO_QEMU) or self.problem.endswith(_FREE)
+    is_urgent: bool = False
+    """Whether the problem is none that the check tells at its field."""
 
 
 Ask = Callable[[Asked, bool, Callable[[], bool]], Answer]
@@ -122,13 +118,15 @@ def ask_qemu(asked: Asked, again: bool, stopped: Callable[[], bool]) -> Answer:
             known = apart.of(asked.binary, directory, stopped)
     except catalogs.UntrustedError as error:
         return Answer(None, str(error), error.path, found)
+    except catalogs.NoQemuError as error:
+        return Answer(None, f"{error} {_MEANWHILE}", programs=found, is_urgent=True)
     except catalogs.MissingError as error:
-        return Answer(None, _missing(str(error)), programs=found)
+        return Answer(None, str(error), programs=found)
     except catalogs.ProbeError as error:
-        return Answer(None, f"{error} {_FREE}", programs=found)
+        return Answer(None, f"{error} {_FREE}", programs=found, is_urgent=True)
     except Exception as error:  # noqa: BLE001 - whatever a binary says, the screen stays
         words = f"{asked.binary} could not be asked: {type(error).__name__}."
-        return Answer(None, f"{words} {_FREE}", programs=found)
+        return Answer(None, f"{words} {_FREE}", programs=found, is_urgent=True)
     return Answer(known, programs=found)
 
 
@@ -139,18 +137,11 @@ def without_qemu() -> str:
 
     try:
         trusted.resolve(DEFAULT_BINARY, Path("/"))
-    except probe_errors.MissingError as error:
-        sentence = str(error)
-        return _missing(sentence) if sentence.startswith(_NO_QEMU) else ""
-    except probe_errors.UntrustedError:
+    except probe_errors.NoQemuError as error:
+        return f"{error} {_MEANWHILE}"
+    except probe_errors.ProbeError:
         pass
     return ""
-
-
-def _missing(sentence: str) -> str:
-    if sentence.startswith(_NO_QEMU):
-        return f"{sentence} Profiles can be written meanwhile; General › binary names another."
-    return sentence
 
 
 def allow(path: str) -> str:

@@ -8,7 +8,7 @@ from textual.binding import Binding
 from textual.screen import Screen
 
 from qemutui.core import keyval
-from qemutui.ui import forms, themes
+from qemutui.ui import forms, sections, themes
 from qemutui.ui.actions import ACTIONS, shown
 from qemutui.ui.screens.main import MainScreen
 
@@ -73,7 +73,7 @@ def _bindings(screen: Screen[Any]) -> Iterator[Entry]:
 
 
 def _sections(screen: MainScreen) -> Iterator[Entry]:
-    for index, section in enumerate(forms.SECTIONS):
+    for index, section in enumerate(sections.SECTIONS):
         if section is not None:
 
             def go(index: int = index) -> None:
@@ -84,7 +84,7 @@ def _sections(screen: MainScreen) -> Iterator[Entry]:
 
 def _items(screen: MainScreen) -> Iterator[Entry]:
     profile = screen.session.profile
-    for section in forms.SECTIONS:
+    for section in sections.SECTIONS:
         for path in forms.item_paths(profile, section) if section is not None else ():
 
             def go(path: keyval.Path = path) -> None:

@@ -43,13 +43,10 @@ def to_run(run: "Run", session: "Session") -> Comparison:
 
 def _to_record(record: "Record", session: "Session") -> tuple[Change, ...]:
     """Compares what is written down of a run: of its environment that is the names alone."""
-    from qemutui.host.facts import launch_directory
-
     new = session.settled
     old = recovered.profile(record.argv, record.binary, record.monitor)
     changes = option_difference.of_commands(argv.build(old), argv.build(new))
-    file = session.document.path if session.document else session.directory / "profile.toml"
-    directory = str(launch_directory(new, file))
+    directory = str(session.launch_directory(new))
     if directory != record.directory:
         path = ("launch", "directory")
         there = Change("changed", dotted(path), "", None, record.directory, directory, path)

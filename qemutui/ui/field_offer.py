@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from qemutui.core import bus_choices, edit, file_names, keyval, offers, value_words
+from qemutui.core import bus_choices, edit, file_names, keyval, offered, offers, value_words
 from qemutui.core.board import Board
 from qemutui.core.catalog import Catalog
 from qemutui.core.choice import Choice
@@ -13,7 +13,7 @@ from qemutui.core.groups import BY_NAME
 from qemutui.core.keyval import Path
 from qemutui.core.profile import DEFAULT_BINARY, Profile
 from qemutui.core.value_words import Numbers
-from qemutui.ui import forms
+from qemutui.ui.sections import Row
 
 
 class FieldOffer(NamedTuple):
@@ -40,7 +40,7 @@ class FieldOffer(NamedTuple):
 
 def offer_of(
     profile: Profile,
-    row: forms.Row,
+    row: Row,
     path: Path,
     catalog: Catalog | None,
     programs: Sequence[str] = (),
@@ -53,7 +53,7 @@ def offer_of(
     if path == ("binary",):
         found = tuple(Choice(name, is_default=name == DEFAULT_BINARY) for name in programs)
         return FieldOffer(path, found, is_file=True)
-    known = offers.property_at(profile, path, catalog)
+    known = offered.property_at(profile, path, catalog)
     choices = offers.choices(profile, path, catalog)
     choices = choices or bus_choices.choices(profile, path, board, catalog)
     words = () if row.adds else row.choices
@@ -72,7 +72,7 @@ def offer_of(
     )
 
 
-def keys_of(rows: Sequence[forms.Row], adding: forms.Row) -> FieldOffer:
+def keys_of(rows: Sequence[Row], adding: Row) -> FieldOffer:
     """Returns the keys that a row which adds one can begin with, of those that are not set."""
     place = len(adding.path)
     offered = (row for row in rows if row.is_offered and row.path[:place] == adding.path)
@@ -98,7 +98,7 @@ def fix_of(finding: Finding, profile: Profile, path: Path, typed: str) -> Choice
     own = sets[-1] if sets else None
     value = typed
     if own is not None:
-        value = "" if own.value is None else edit.scalar_text(own.value)
+        value = "" if own.value is None else keyval.scalar_text(own.value)
     # A text is set by being chosen; what is no text is set as it is.
     edits = tuple(one for one in finding.fix.edits if one is not own or own.value != value)
     made = offered_ids.made(profile, edits)
@@ -129,7 +129,7 @@ def _moved(before: Profile, after: Profile, path: Path) -> Path:
     return (group, places[0], *path[2:]) if len(places) == 1 else path
 
 
-def is_element(row: forms.Row) -> bool:
+def is_element(row: Row) -> bool:
     """Returns whether a row adds an element of a list, whose text is the value itself."""
     return (
         row.adds
@@ -139,7 +139,7 @@ def is_element(row: forms.Row) -> bool:
     )
 
 
-def split(row: forms.Row, text: str) -> tuple[str, str]:
+def split(row: Row, text: str) -> tuple[str, str]:
     """Returns what stands before the value in the text of a row, and the value."""
     if not row.adds or is_element(row):
         return "", text

@@ -11,6 +11,7 @@ from qemutui.core.text import clean
 from qemutui.ui import forms, glyphs
 from qemutui.ui.glyphs import Span
 from qemutui.ui.marks import Marks
+from qemutui.ui.sections import Row
 from qemutui.ui.session import Session
 from qemutui.ui.themes import Palette
 from qemutui.ui.widgets.filtered_list import FilteredList
@@ -88,7 +89,7 @@ def item_count(profile: Profile, paths: list[Path]) -> str:
     return f"{len(paths) - off}" + (f" + {off} off" if off else "")
 
 
-def set_count(rows: list[forms.Row]) -> str:
+def set_count(rows: list[Row]) -> str:
     """Returns how many fields are set: `4 set`; and where others are offered: `4 set · 58 not`."""
     offered = sum(row.is_offered for row in rows)
     rest = f" {glyphs.DOT} {offered} not" if offered else ""
@@ -109,7 +110,11 @@ def item_title(profile: Profile, item: Path, catalog: "Catalog | None" = None) -
     """
     name, kind, _ = forms.item_summary(profile, item)
     device = catalog.device(kind) if catalog is not None and item[0] == "device" else None
-    more = (device.bus, device.category.lower()) if device is not None else ()
+    more: tuple[str, ...] = ()
+    if device is not None:
+        from qemutui.core.addable import bus_name
+
+        more = (bus_name(device.bus), device.category.lower())
     words = [kind if name else "", *more]
     return clean(name or kind or "new"), clean(f" {glyphs.DOT} ".join(filter(None, words)))
 
@@ -129,7 +134,7 @@ def editor_hints(long: bool, arrows: str) -> list[Hint]:
     return [*hints, Hint("↑↓", arrows, "arrow(1)")] if arrows else hints
 
 
-def property_hints(row: forms.Row, marks: Marks, in_item: bool, wide: bool) -> list[Hint]:
+def property_hints(row: Row, marks: Marks, in_item: bool, wide: bool) -> list[Hint]:
     """Returns what the keys do on a row of a form, or of an item."""
     hints = [Hint("Enter", "add" if row.adds else "edit", "choose")]
     if row.choices:
@@ -154,7 +159,8 @@ def list_hints(name: str, rows: int, wide: bool) -> list[Hint]:
     last = (*(_WIDE_LAST if wide else _LAST), Hint("^o", "library", "library"), _KEYS)
     if not rows:
         return [*_HINTS_WITHOUT_ROWS.get(name, ()), *last]
-    return [*_HINTS.get(name, (Hint("Enter", "open", "choose"),)), *last]
+    hints = _HINTS.get(name, (Hint("Enter", "open", "choose"),))
+    return [*hints, *(hint for hint in last if hint not in hints)]
 
 
 _HINTS_WITHOUT_ROWS: dict[str, tuple[Hint, ...]] = {

@@ -9,8 +9,8 @@ from qemutui.core.command_text import Remark
 from qemutui.core.groups import BY_NAME
 from qemutui.core.importing import Imported
 from qemutui.core.profile import Profile
-from qemutui.ui.forms import section_of
 from qemutui.ui.places import place_of
+from qemutui.ui.sections import section_of
 
 
 class ImportRow(NamedTuple):

@@ -10,11 +10,9 @@ from qemutui.core.keyval import Path, Value
 from qemutui.core.profile import Item, Profile
 from qemutui.core.property_type import Property
 from qemutui.core.rules.words import a
-from qemutui.ui.forms import SWITCH, Row, Section
+from qemutui.ui.sections import SWITCH, Row, Section
 
 _AUTO: tuple[Value, ...] = (True, False, "auto")
-_OPTIONS = {"memory": "memory", "smp": "smp-opts", "boot": "boot-opts"}
-"""The tables of a profile that QEMU reads as options, by QEMU's own names of these."""
 _LONGEST = 500
 """Characters of a text of QEMU's that are shown: a binary may say anything."""
 _MOST_WORDS = 50
@@ -33,10 +31,12 @@ def with_catalog(
     if item is not None:
         return _of_item(rows, profile, item, catalog)
     tables = dict.fromkeys(str(row.path[0]) for row in rows)
-    options = {name: _of_option(profile, name, catalog) for name in tables if name in _OPTIONS}
+    options = {
+        name: _of_option(profile, name, catalog) for name in tables if name in offered.OPTIONS
+    }
     shown = [_of_field(row, profile, options, catalog) for row in rows]
     if section.name == "Machine":
-        machine = keyval.text(profile.machine.type) if profile.machine.type is not None else ""
+        machine = keyval.scalar_text(profile.machine.type)
         properties = catalog.properties("machine", machine) or {}
         known = {name: one for name, one in properties.items() if name not in _ELSEWHERE}
         return _with_unset(shown, ("machine",), known, nested=False)
@@ -76,7 +76,7 @@ def _known(row: Row, known: Property | None) -> Row:
         help=row.help or about(known),
         choices=() if row.adds else choices(known),
         property=known,
-        default=default_text(known),
+        default=_default_text(known),
     )
 
 
@@ -101,7 +101,7 @@ def _with_unset(
 
 
 def _unset(path: Path, known: Property) -> Row:
-    default = default_text(known)
+    default = _default_text(known)
     return Row(
         path, known.name[:_LONGEST], default, type_text(known), about(known), is_set=False,
         choices=choices(known), property=known, default=default, is_offered=True,
@@ -122,12 +122,8 @@ def type_text(known: Property) -> str:
     return _SHORT.get(known.type, known.type.removesuffix("_t")[:_LONGEST])
 
 
-def default_text(known: Property) -> str:
-    """Returns the default as QEMU would read it; empty where QEMU does not tell."""
-    default = known.default
-    if isinstance(default, bool | int | float | str):
-        return keyval.text(default)[:_LONGEST]
-    return "" if default is None else keyval.to_json(default)[:_LONGEST]
+def _default_text(known: Property) -> str:
+    return known.default_text[:_LONGEST]
 
 
 def about(known: Property) -> str:
@@ -164,7 +160,7 @@ def _of_field(
 ) -> Row:
     """Returns the row of a field with what this QEMU offers for it."""
     table, key = str(row.path[0]), str(row.path[1]) if len(row.path) > 1 else ""
-    if table in _OPTIONS:
+    if table in offered.OPTIONS:
         known = options[table].get(key)
         return row if known is None else _with_default(row, known)
     known = next((make(profile, catalog) for path, make in _FIELDS if path == (table, key)), None)
@@ -175,7 +171,7 @@ def _of_field(
 
 def _of_option(profile: Profile, table: str, catalog: Catalog) -> Mapping[str, Property]:
     """Returns the properties of an option, with what the machine has without it."""
-    found = dict(catalog.properties("option", _OPTIONS[table]) or {})
+    found = dict(offered.of_table(catalog, table))
     for name, default in machine_defaults.of_table(profile, table, catalog).items():
         if name in found:
             found[name] = found[name]._replace(default=default)
@@ -183,7 +179,7 @@ def _of_option(profile: Profile, table: str, catalog: Catalog) -> Mapping[str, P
 
 
 def _with_default(row: Row, known: Property) -> Row:
-    default = default_text(known)
+    default = _default_text(known)
     is_first = row.adds and row.path[-1] == 0
     value = default if default and not row.is_set and (is_first or not row.adds) else row.value
     return row._replace(value=value, property=known, default=default)
@@ -192,8 +188,7 @@ def _with_default(row: Row, known: Property) -> Row:
 def _machine(profile: Profile, catalog: Catalog) -> Property:
     default = catalog.machine("")
     name = (default.alias or default.name) if default is not None else ""
-    written = profile.machine.type
-    machine = catalog.machine(keyval.text(written) if written is not None else "")
+    machine = offered.machine_of(profile, catalog)
     about = machine.description[:_LONGEST] if machine is not None else ""
     return Property("type", "machine", "enum", about, name, catalog.machine_names)
 
@@ -205,22 +200,14 @@ def _accel(profile: Profile, catalog: Catalog) -> Property:
 
 
 def _model(profile: Profile, catalog: Catalog) -> Property:
-    default = _default_model(profile, catalog)
-    written = profile.cpu.model
-    cpu = catalog.cpus.get(keyval.text(written) if written is not None else default)
+    default = offered.default_cpu(profile, catalog)
+    cpu = catalog.cpus.get(keyval.scalar_text(profile.cpu.model) or default)
     about = cpu.description[:_LONGEST] if cpu is not None else ""
     return Property("model", "CPU model", "enum", about, default, tuple(catalog.cpus))
 
 
-def _default_model(profile: Profile, catalog: Catalog) -> str:
-    machine = profile.machine.type
-    found = catalog.machine(keyval.text(machine) if machine is not None else "")
-    return found.default_cpu if found is not None else ""
-
-
 def _features(profile: Profile, catalog: Catalog) -> Property:
-    model = profile.cpu.model
-    name = keyval.text(model) if model is not None else _default_model(profile, catalog)
+    name = keyval.scalar_text(profile.cpu.model) or offered.default_cpu(profile, catalog)
     return Property("features", "CPU feature", "enum", values=_feature_words(catalog, name))
 
 
@@ -228,9 +215,8 @@ def _features(profile: Profile, catalog: Catalog) -> Property:
 def _feature_words(catalog: Catalog, model: str) -> tuple[str, ...]:
     """Returns what switches each feature of a CPU model on."""
     known = catalog.properties("cpu", model) or {}
-    plus = catalog.target in ("x86_64", "i386")
     return tuple(
-        f"+{name}" if plus else f"{name}=on"
+        f"+{name}" if catalog.is_x86 else f"{name}=on"
         for name, one in sorted(known.items())
         if one.kind == "bool"
     )

@@ -13,6 +13,9 @@ HEIGHTS = [(0, "-short"), (34, "-mid"), (50, "-tall")]
 NARROW, NORMAL, WIDE = (least for least, _ in WIDTHS[1:])
 MID = HEIGHTS[1][0]
 
+OUTPUT, PROBLEMS = 4, 7
+"""The digits of the dock's tabs."""
+
 _SECTIONS = {"-tiny": 0, "-narrow": 18, "-normal": 24, "-wide": 28}
 _RUNS = 5
 """Rows of the runs and their title."""

@@ -3,7 +3,7 @@
 from qemutui.core import edit
 from qemutui.core.keyval import Path
 from qemutui.core.profile import Profile
-from qemutui.ui import forms, glyphs
+from qemutui.ui import glyphs, sections
 
 
 def field_name(path: Path) -> str:
@@ -13,7 +13,7 @@ def field_name(path: Path) -> str:
 
 def place_of(profile: Profile, path: Path) -> str:
     """Returns the section, the item and the field that a path leads to."""
-    section = forms.section_of(path)
+    section = sections.section_of(path)
     parts = [section]
     in_item = len(path) >= 2 and isinstance(path[1], int) and path[0] != "extra"
     if in_item:

@@ -93,14 +93,12 @@ class RunningApp(TypeAhead):
     @work(group="runs")
     async def _start(self, run: Run, session: "Session", socket: Path) -> None:
         from qemutui.host import process, runs
-        from qemutui.host.facts import launch_directory
         from qemutui.host.prepare import prepare
         from qemutui.host.record import RecordError
         from qemutui.host.watch import Watch
 
         profile = session.settled if run.profile is None else run.profile
-        path = run.path if run.path is not None else session.directory / "profile.toml"
-        launch = prepare(profile, run.command, launch_directory(profile, path), socket)
+        launch = prepare(profile, run.command, session.launch_directory(profile), socket)
         try:
             record = await asyncio.to_thread(runs.create, launch, run.path, run.title)
             run.running = await asyncio.to_thread(process.start, launch, record)

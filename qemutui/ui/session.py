@@ -28,7 +28,7 @@ class Session:
         self.example: Document | None = None
         """The example that this is a copy of, until it is saved."""
         self.directory = directory
-        """Where relative paths start while the profile says nothing of it."""
+        """The folder of the file; without one, where relative paths start."""
         self.place: Place | None = None
         """Where it was left, while another screen is shown."""
         self._builder = argv.Builder()
@@ -150,6 +150,12 @@ class Session:
         self.history = history
         self._typing = None
         self.command = self._built(self.settled)
+
+    def launch_directory(self, profile: Profile) -> FilePath:
+        """Returns where QEMU runs for a profile in the place of this one."""
+        from qemutui.host.facts import launch_directory
+
+        return launch_directory(profile, self.directory)
 
     def stored(self, document: "Document") -> None:
         """Takes note that the file now says what `document` says."""

@@ -4,7 +4,7 @@ from qemutui.core import edit, keyval
 from qemutui.core.groups import BY_NAME
 from qemutui.core.keyval import Path
 from qemutui.core.profile import Profile
-from qemutui.ui.forms import Row
+from qemutui.ui.sections import Row
 
 _OURS = ("_off", "_json")
 """Keys of qemutui's own; they are booleans or nothing."""
@@ -17,7 +17,7 @@ def with_typed(base: Profile, row: Row, text: str) -> tuple[Profile, Path]:
     """
     if not row.adds:
         before = edit.get(base, row.path)
-        if text == edit.scalar_text(before):
+        if text == keyval.scalar_text(before):
             return base, row.path
         value = edit.typed(text, before) if text else _nothing(row.path)
         return edit.set_value(base, row.path, value), row.path

@@ -6,7 +6,7 @@ from itertools import count
 from qemutui.core import catalog_text, offers
 from qemutui.core.catalog import Catalog
 from qemutui.core.profile import Profile, read
-from qemutui.ui import forms
+from qemutui.ui import forms, sections
 from qemutui.ui.widgets.choice_list import fit
 from tests.benchmarks.adding import FRAME
 from tests.benchmarks.measure import Measured, Row, call, pairs
@@ -19,7 +19,7 @@ def properties() -> Measured:
     """Times the rows of a device of over 80 properties that were not read before."""
     text = catalog_text.write(answers("10.0"))
     profile = read({"device": [{"type": "virtio-net-pci"}]})
-    devices = forms.SECTIONS[forms.section_index("Devices")]
+    devices = sections.SECTIONS[sections.section_index("Devices")]
     assert devices is not None
     fresh = [Catalog.read(text) for _ in range(22)]
     number = count()

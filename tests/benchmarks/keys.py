@@ -129,4 +129,4 @@ def row(count: int, shown: str, at_most: float) -> Row:
     return Row(f"key to preview, {shown} devices", against, at_most, lambda: keys(count))
 
 
-ROWS = [row(10, "10", 1.5), row(1_000, "1,000", 1.8)]
+ROWS = [row(10, "10", 0.95), row(1_000, "1,000", 0.95)]

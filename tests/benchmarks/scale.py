@@ -26,7 +26,7 @@ def work(path: Path) -> None:
     """What is done with a profile before its command and its findings can be shown."""
     profile = store.load(path).profile
     argv.build(profile)
-    check(profile, gather(profile, launch_directory(profile, path)))
+    check(profile, gather(profile, launch_directory(profile, path.parent)))
 
 
 def tenfold() -> Measured:

@@ -45,7 +45,7 @@ def test_everything_about_a_name(qemu: str) -> None:
 def test_a_name_that_is_not_there(qemu: str) -> None:
     done = qemutui("catalog", "virtio-nett")
     assert (done.returncode, done.stdout) == (1, "")
-    assert "has no “virtio-nett”. Near it: virtio-net, virtio-net-pci, " in done.stderr
+    assert "has no “virtio-nett”. Near it: “virtio-net”, “virtio-net-pci”, " in done.stderr
     assert len(done.stderr.splitlines()) == 1
 
 
@@ -92,16 +92,20 @@ def test_a_hostile_binary_reaches_the_terminal_harmless(tmp_path: Path) -> None:
     assert "␛[31mx" in qemutui("catalog", "./qemu-system-x86_64", "ax", cwd=tmp_path).stdout
 
 
-def test_a_terminal_is_not_overrun(qemu: str) -> None:
+@pytest.mark.parametrize(("width", "fits"), [(100, True), (60, False)])
+def test_descriptions_are_cut_for_a_terminal_but_no_values(
+    qemu: str, width: int, *, fits: bool
+) -> None:
     qemutui("catalog")
     child = pexpect.spawn(
-        COMMAND[0], [*COMMAND[1:], "catalog", "virtio-net-pci"], env=environment(COLUMNS="60"),
-        encoding="utf-8", timeout=PATIENCE,
+        COMMAND[0], [*COMMAND[1:], "catalog", "virtio-net-pci"],
+        env=environment(COLUMNS=str(width)), encoding="utf-8", timeout=PATIENCE,
     )  # fmt: skip
     child.expect(pexpect.EOF)
     lines = (child.before or "").splitlines()
-    assert max(map(len, lines)) == 60
-    assert any(line.endswith("…") for line in lines)
+    assert (max(map(len, lines)) == width) is fits
+    assert next(line for line in lines if line.startswith("    addr ")).endswith("…") is fits
+    assert any(line.split() == ["x-txtimer", "uint32", "150000"] for line in lines)
 
 
 def test_completion(qemu: str, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -66,6 +66,9 @@ def test_another_qemu_is_asked_for_one_call(qemu: str, tmp_path: Path) -> None:
     assert done.stderr.startswith("qemutui: QEMU accepts this command (0.")
     assert len(done.stderr.splitlines()) == 1
     assert (tmp_path / "ran").exists()
+    done = qemutui("check", "--binary", "/bin/ls", path)
+    assert done.stderr.startswith("qemutui: /bin/ls did not answer: it ended with status 2: ")
+    assert done.stderr.endswith(" for more information. Names are not checked.\n")
     done = qemutui("check", "--binary", "qemu-system-nope", path)
     assert done.returncode == 1
     assert done.stdout.startswith(f"{path}: error: binary: ")

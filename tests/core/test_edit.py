@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qemutui.core import edit
+from qemutui.core import edit, keyval
 from qemutui.core.edit import History, Insert, Remove, Set, Step
 from qemutui.core.groups import BY_NAME
 from qemutui.core.keyval import Path
@@ -260,4 +260,4 @@ def test_free_id(group: str, like: str, expected: str) -> None:
 def test_typed_text_is_what_a_file_would_hold(text: str, before: Any, value: Any) -> None:
     typed = edit.typed(text, before)
     assert (type(typed), typed) == (type(value), value)
-    assert edit.scalar_text(typed) == text
+    assert keyval.scalar_text(typed) == text

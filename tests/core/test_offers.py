@@ -5,13 +5,14 @@ import tomllib
 import pytest
 
 from qemutui.core import edit, offers
-from qemutui.core.catalog import Accelerator, Catalog
+from qemutui.core.catalog import Catalog
+from qemutui.core.catalog_entries import Accelerator
 from qemutui.core.check import check
 from qemutui.core.choice import Choice
 from qemutui.core.file_names import is_file_name, is_folder_name, is_image_name
 from qemutui.core.image_format import kind_of
 from qemutui.core.keyval import Path
-from qemutui.core.offered import properties
+from qemutui.core.offered import properties, property_at
 from qemutui.core.profile import Profile, read
 from qemutui.core.value_words import Numbers, numbers_of, size_words, unit_of
 from tests.catalogs import captured
@@ -202,7 +203,7 @@ def test_every_property_of_every_device_has_an_offer_or_none() -> None:
         for key in properties(known, "device", here.device[0]):
             path = ("device", 0, key)
             found = offers.choices(here, path, known)
-            one = offers.property_at(here, path, known)
+            one = property_at(here, path, known)
             assert one is not None
             numbers_of(here, path, one, known)
             assert one.kind not in ("bool", "auto", "enum") or found
@@ -236,7 +237,7 @@ def test_numbers_say_their_range_and_are_counted() -> None:
     here = profile()
 
     def numbers(*path: str | int) -> Numbers:
-        found = numbers_of(here, path, offers.property_at(here, path, known), known)
+        found = numbers_of(here, path, property_at(here, path, known), known)
         assert found is not None
         return found
 

@@ -7,9 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qemutui.core import board, board_words
+from qemutui.core.bus_tree import Tree
 from qemutui.core.check import check
 from qemutui.core.facts import Facts
-from qemutui.core.placing import unpluggable
+from qemutui.core.placing import Placed, unpluggable
 from qemutui.core.profile import Profile, read
 from tests.catalogs import DATA, captured
 from tests.core.check_cases import devices, item
@@ -89,9 +90,44 @@ def test_the_board_of_another_machine_says_nothing() -> None:
     assert not unpluggable(after, facts(before).board, catalog)(kbd)
 
 
+def test_all_that_decides_where_a_device_goes_is_kept_of_it() -> None:
+    catalog, read_keys = captured("7.2"), set[str]()
+
+    class Keys(dict[str, Any]):
+        """Remembers which keys somebody has asked for."""
+
+        def get(self, key: str, default: Any = None) -> Any:
+            read_keys.add(key)
+            return default
+
+        def __contains__(self, key: object) -> bool:
+            read_keys.add(str(key))
+            return False
+
+    facts_ = facts(read({"extra": ["-nodefaults"]}))
+    controllers = ("qemu-xhci", "virtio-scsi-pci", "virtio-serial-pci", "intel-hda", "sdhci-pci",
+                   "usb-ccid", "nvme", "pci-ohci", "isa-fdc")  # fmt: skip
+    for device in catalog.devices.values():
+        tree = Tree(facts_.board or pytest.fail("no board"), catalog)
+        for name in controllers:
+            tree.add(catalog.devices[name], name, Keys(), False)
+        tree.add(device, "a", Keys(), False)
+    kept = Placed.of(0, "x", "", dict.fromkeys(read_keys, 1), False).keys
+    assert {"bus", "addr", "scsi-id", "port", "nr", "unit"} <= kept.keys() == read_keys
+
+
 @pytest.mark.parametrize(
     "text", ["", "x", "bus: a\nbus: b", 'dev: x, id ""\n', "bus: a\n    bus: b\n" * 3]
 )
 def test_what_is_no_tree_of_devices(text: str) -> None:
     with pytest.raises(board.BoardError):
         board.read((), text)
+
+
+@pytest.mark.parametrize(
+    "device", [{"type": "edu", "addr": "1f.9"}, {"type": "pci-bridge"}], ids=str
+)
+def test_one_mistake_is_one_finding(device: dict[str, Any]) -> None:
+    profile = read({"machine": {"type": "pc"}, "device": [device]})
+    found = check(profile, facts(profile), captured("7.2"))
+    assert [(one.rule, one.fix is not None) for one in found] == [("busy-slot", True)]

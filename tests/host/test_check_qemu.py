@@ -13,9 +13,9 @@ from qemutui.core.catalog import Catalog
 from qemutui.core.check import check
 from qemutui.core.facts import NO_FACTS
 from qemutui.core.profile import Profile, read
-from qemutui.host import catalogs
+from qemutui.host import boards, catalogs
 from qemutui.host.facts import gather, launch_directory
-from tests.core import check_cases, offered_cases, option_cases
+from tests.core import check_cases, limit_cases, offered_cases, option_cases
 from tests.core.check_cases import BRIDGE, NET, RNG, USER, Case, Quiet, devices, item
 
 EXAMPLES = Path(__file__).parents[2] / "qemutui" / "examples"
@@ -33,7 +33,7 @@ ENOUGH = {
 
 REFUSED = [
     case
-    for case in (*check_cases.CASES, *offered_cases.CASES, *option_cases.CASES)
+    for case in (*check_cases.CASES, *offered_cases.CASES, *limit_cases.CASES, *option_cases.CASES)
     if case.severity == "error"
     and case.rule not in OURS
     and case.catalog != "10.0"
@@ -198,7 +198,11 @@ def catalog(qemu: str) -> Catalog:
 
 @pytest.mark.parametrize(
     "case",
-    [case for case in (*offered_cases.QUIET, *option_cases.QUIET) if case.facts == NO_FACTS],
+    [
+        case
+        for case in (*offered_cases.QUIET, *limit_cases.QUIET, *option_cases.QUIET)
+        if case.facts == NO_FACTS
+    ],
     ids=lambda case: f"{case.rule}-{case.data}"[:70],
 )
 def test_qemu_accepts_a_near_miss(qemu: str, catalog: Catalog, case: Quiet, tmp_path: Path) -> None:
@@ -219,9 +223,32 @@ def test_no_error_where_qemu_accepts(
     assert accepted, said
 
 
+@pytest.mark.parametrize(
+    ("machine", "bus", "word"),
+    [("q35", "c", "accepted"), ("q35", "d", "There is no bus “d”."),
+     ("isapc", "c", "needs a PCI bus")],
+)  # fmt: skip
+def test_what_a_config_file_says_is_judged(
+    qemu: str, catalog: Catalog, machine: str, bus: str, word: str, tmp_path: Path
+) -> None:
+    text = '[device "c"]\n  driver = "pcie-root-port"\n'
+    (tmp_path / "c.cfg").write_text(text)
+    extra = ["-nodefaults", "-readconfig", "c.cfg", "-device", f"edu,bus={bus}"]
+    profile = read({"machine": {"type": machine, "accel": "tcg"}, "extra": extra})
+    facts = gather(profile, tmp_path)
+    facts = facts._replace(board=boards.of(profile, tmp_path, catalog))
+    errors = [f.message for f in check(profile, facts, catalog) if f.severity == "error"]
+    accepted, said = accepts(qemu, profile, tmp_path)
+    if word == "accepted":
+        assert (accepted, errors) == (True, []), said
+    else:
+        assert not accepted
+        assert any(word.lower() in error.lower() for error in errors), errors
+
+
 def test_the_examples_have_no_findings_of_their_own() -> None:
     for path in EXAMPLES.glob("*/profile.toml"):
         profile = read(tomllib.loads(path.read_text()))
         assert check(profile) == (), path
-        missing = check(profile, gather(profile, launch_directory(profile, path)))
+        missing = check(profile, gather(profile, launch_directory(profile, path.parent)))
         assert {finding.rule for finding in missing} <= {"file"}

@@ -17,7 +17,7 @@ import pytest
 
 from qemutui.core.profile import read
 from qemutui.core.verdict import Accepted, Refused, Untold, Verdict
-from qemutui.host import dry_run, holders, pids, sockets
+from qemutui.host import dry_run, holders, pids, sockets, trial
 from qemutui.host.spawn import RUN_VARIABLE
 from tests.core.error_cases import CASES, IMAGE, PC
 from tests.host.images import qcow2
@@ -259,8 +259,8 @@ def test_a_program_that_is_not_trusted_is_not_run(
 def test_a_program_that_is_no_qemu(
     tried: Try, folder: Path, monkeypatch: pytest.MonkeyPatch, lines: tuple[str, ...]
 ) -> None:
-    monkeypatch.setattr(dry_run, "PATIENCE", 0.4)
-    monkeypatch.setattr(dry_run, "_TERM", 0.2)
+    monkeypatch.setattr(trial, "PATIENCE", 0.4)
+    monkeypatch.setattr(trial, "_TERM", 0.2)
     told = tried({"binary": script(folder, *lines)}, allowed=True)
     if "exit 3" in lines[-1]:
         assert told == Refused((), "QEMU ended with status 3 and said nothing.")
@@ -278,7 +278,7 @@ def test_a_wrapper_that_does_not_wait_for_qemu(tried: Try) -> None:
 def test_a_daemon_that_qemu_wants_to_talk_with(
     tried: Try, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(dry_run, "_TALKS_AFTER", 0.3)
+    monkeypatch.setattr(trial, "_TALKS_AFTER", 0.3)
     with socket.socket(socket.AF_UNIX) as daemon:
         daemon.bind(str(folder / "daemon"))
         daemon.listen()
@@ -296,7 +296,7 @@ def test_a_daemon_that_qemu_wants_to_talk_with(
 
 def test_one_that_is_cancelled(tried: Try, folder: Path) -> None:
     began = time.monotonic()
-    with pytest.raises(dry_run.CancelledError):
+    with pytest.raises(trial.CancelledError):
         tried({"binary": script(folder, "sleep 60")}, allowed=True,
               is_cancelled=lambda: time.monotonic() - began > 0.2)  # fmt: skip
     assert time.monotonic() - began < 3

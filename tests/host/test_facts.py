@@ -66,12 +66,12 @@ def test_programs(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_directory(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(folder)
     profile = read({"launch": {"directory": "share"}, "boot": {"kernel": "../kernel"}})
-    directory = launch_directory(profile, Path("vm.toml"))
+    directory = launch_directory(profile, Path())
     assert directory == folder / "share"
-    assert launch_directory(read({}), folder / "vm.toml") == folder
+    assert launch_directory(read({}), folder) == folder
     assert findings(profile, directory) == []
     gone = read({"launch": {"directory": "gone"}})
-    found = findings(gone, launch_directory(gone, Path("vm.toml")))
+    found = findings(gone, launch_directory(gone, Path()))
     assert [(f.path, f.message) for f in found] == [(("launch", "directory"), "gone is not there.")]
 
 
@@ -88,3 +88,12 @@ def test_hostile_names_do_no_harm(folder: Path) -> None:
     names = ["", "\0", "x" * 5000, "\udcff", "nul\0in", "/" * 300, "~", "\x1b[31m"]
     profile = read({"drive": [{"file": name} for name in names], "boot": {"kernel": "\udc80"}})
     check(profile, gather(profile, folder))
+
+
+def test_config_files_are_read(folder: Path) -> None:
+    (folder / "a.cfg").write_text("[memory]\n")
+    (folder / "long").write_text("#" * (1 << 16))
+    (folder / "bytes").write_bytes(b"\xff")
+    names = ["a.cfg", "long", "bytes", "share", "pipe", "nothing"]
+    extra = [word for name in names for word in ("-readconfig", name)]
+    assert gather(read({"extra": extra}), folder).configs == {"a.cfg": "[memory]\n"}

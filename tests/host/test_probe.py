@@ -140,6 +140,13 @@ def test_what_answers_no_qmp_tells_what_its_help_lists(tmp_path: Path) -> None:
     )
 
 
+def test_a_help_text_that_is_cut_short_by_a_kill_is_asked_for_again(tmp_path: Path) -> None:
+    once = f"[ -e {tmp_path}/killed ] || {{ touch {tmp_path}/killed; kill -KILL $$; }}\n"
+    listed = f"echo Misc devices:; echo 'name \"a\", bus PCI'; {once}echo 'name \"b\", bus PCI'\n"
+    path = program(tmp_path, f'#!/bin/sh\nif [ "$1" = -device ]; then {listed}fi\nexit 1\n')
+    assert [*asked(path).devices] == ["a", "b"]
+
+
 def test_nobody_waits_any_more(tmp_path: Path) -> None:
     path = program(tmp_path, "#!/bin/sh\nexec sleep 60\n")
     start = time.monotonic()

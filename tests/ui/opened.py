@@ -12,6 +12,7 @@ import tomli_w
 from rich.cells import cell_len
 from textual import events
 from textual.keys import _character_to_key
+from textual.message_pump import MessagePump
 from textual.pilot import Pilot, WaitForScreenTimeout
 
 from qemutui.core.catalog import Catalog
@@ -88,6 +89,14 @@ def hostile() -> str:
     return tomli_w.dumps(data)
 
 
+def _is_quiet(pump: MessagePump) -> bool:
+    """Whether a widget has nothing to do: it waits for a message, and there is none."""
+    queue: Any = pump._message_queue
+    if queue.ready_event._waiters:
+        return not (queue.values or pump._pending_message or pump._next_callbacks)
+    return pump._closing or pump._closed or not pump.is_running
+
+
 class Opened:
     """A running app and its pilot."""
 
@@ -148,12 +157,16 @@ class Opened:
         """
         deadline = time.monotonic() + _BUSY_FOR
         quiet = rounds = 0
+        pumps: list[MessagePump] = []
         while quiet < _QUIET:
             # What a key or a thread brings is in no queue for the first rounds of the loop.
             await asyncio.sleep(0 if rounds < _BUSY else 0.001)
             rounds += 1
             waits = rounds < _BUSY and self.app.screen._callbacks  # for what is drawn next
-            quiet = quiet + 1 if self._is_quiet() and not waits else 0
+            # Who has nothing to do makes no widgets: the last look is at those there are by then.
+            if not quiet or quiet == _QUIET - 1:
+                pumps = [self.app, *self.app.screen.walk_children(with_self=True)]
+            quiet = quiet + 1 if not waits and all(map(_is_quiet, pumps)) else 0
             if time.monotonic() > deadline:
                 await self._pause_of_pilot()
                 break
@@ -170,15 +183,6 @@ class Opened:
             await self.pilot.pause(0)
         except WaitForScreenTimeout:
             await self.pilot.pause(0)
-
-    def _is_quiet(self) -> bool:
-        """Whether nobody has anything to do: each waits for a message, and there is none."""
-        return all(
-            pump._message_queue.ready_event._waiters
-            and not (pump._message_queue.values or pump._pending_message or pump._next_callbacks)
-            for pump in (self.app, *self.app.screen.walk_children(with_self=True))
-            if pump.is_running and not (pump._closing or pump._closed)
-        )
 
     async def until(self, condition: Callable[[], object], what: str = "it") -> None:
         """Waits until something is true; shows the screen where it never is."""

@@ -12,9 +12,9 @@ from qemutui.core.addable import add, addables
 from qemutui.core.catalog import Catalog
 from qemutui.core.check import check
 from qemutui.core.groups import GROUPS
-from qemutui.core.profile import Profile
-from qemutui.host import catalogs
-from qemutui.ui import forms
+from qemutui.core.profile import Profile, read
+from qemutui.host import allowed, catalogs
+from qemutui.ui import forms, headings, sections
 from qemutui.ui.catalogs import Answer
 from qemutui.ui.screens.adding import AddPicker
 from qemutui.ui.screens.main import MainScreen
@@ -43,7 +43,7 @@ def rows(one: Opened) -> list[list[str]]:
 
 async def add_to(one: Opened, section: str) -> None:
     """Opens the picker of a section."""
-    one.main.go_to_section(forms.section_index(section))
+    one.main.go_to_section(sections.section_index(section))
     await one.press("a")
     picker(one)
 
@@ -58,7 +58,7 @@ def test_everything_of_this_qemu_can_be_added(qemu: str) -> None:
             added = add(profile, group.name, one.name, 0, catalog)
             assert argv.build(added.profile)
             check(added.profile, catalog=catalog)
-            section = forms.SECTIONS[forms.section_index(forms.section_of(added.item))]
+            section = sections.SECTIONS[sections.section_index(sections.section_of(added.item))]
             assert section is not None
             shown = forms.rows(added.profile, section, added.item, catalog)
             needed = added.field[:3]
@@ -169,8 +169,19 @@ async def test_why_nobody_knows_is_said(write: Write) -> None:
         assert [(item.type, item.id) for item in one.profile.netdev][-1] == ("user", "n1")
 
 
+def test_a_bus_is_called_the_same_in_titles() -> None:
+    profile = read({"device": [{"type": "usb-tablet", "id": "t"}]})
+    title = headings.item_title(profile, ("device", 0), captured("7.2"))
+    assert title == ("t", "usb-tablet · USB · input")
+
+
 async def test_what_the_machine_cannot_plug_is_muted(write: Write, qemu: str) -> None:
-    async with opened(write(SAMPLE), SMALL, catalog=captured("7.2")) as one:
+    path = write(f'binary = "./qemu"\n{SAMPLE}[launch]\ndirectory = "where-it-runs"\n')
+    there = path.parent / "where-it-runs"
+    there.mkdir()
+    (there / "qemu").symlink_to(qemu)
+    allowed.allow(qemu)
+    async with opened(path, SMALL, catalog=captured("7.2")) as one:
         await add_to(one, "Devices")
         await one.type("usb-tablet")
         await one.until_shown("needs a USB bus")

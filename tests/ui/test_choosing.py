@@ -72,6 +72,7 @@ async def test_a_line_is_chosen_kept_and_restored(write: Write, size: tuple[int,
         assert "pc-q35-" in one.text and "! deprecated" in one.text
         await one.press("down")
         assert "-machine isapc" in one.command
+        await one.until_shown("type  ISA-only PC · default pc")
         await one.press("escape")
         assert (one.focus, value(one, "machine", "type")) == ("properties", "q35")
         assert not choices(one).display
@@ -201,11 +202,12 @@ async def test_a_disk_that_hangs_stops_no_key(
 
 
 async def test_the_binary_is_one_of_those_on_path(write: Write) -> None:
-    names = ("qemu-system-arm", "qemu-system-x86_64")
+    names = ("qemu-system-arm", "qemu-system-x86_64", "qemu-system-x86_64-microvm")
     async with opened(write(""), SMALL, ask=lambda *_: Answer(None, programs=names)) as one:
         await one.go_to("binary")
         await one.press("enter")
         assert shown(one) == [*names]
+        assert "qemu-system-x86_64          default" in one.text
         await one.press("down")
         assert one.command.startswith("qemu-system-arm")
         await one.press("ctrl+u", "/")
@@ -249,6 +251,7 @@ def test_the_best_comes_first() -> None:
     features = offers.choices(Profile(), ("cpu", "features", 0), known)
     assert len(features) > 800
     assert next(iter(fit(features, "avx2"))).value == "+avx2"
+    assert [one.value for one in fit(features, "avx")][:2] == ["+avx", "-avx"]
     assert next(iter(fit(features, "-avx2"))).value == "-avx2"
     useless = [Choice("a1", reason="no"), Choice("a2"), Choice("xa")]
     assert [one.value for one in fit(useless, "a")] == ["a2", "a1", "xa"]

@@ -170,6 +170,13 @@ async def test_options_are_pasted_into_any_list(write: Write, pane: str) -> None
         assert one.data == before
 
 
+async def test_what_a_paste_leaves_out_is_said(write: Write) -> None:
+    async with opened(write(SAMPLE), SMALL) as one:
+        await paste(one, "-device virtio-rng-pci\nmake\n", "Add 1 option?")
+        await one.press("enter")
+        await one.until_shown("Added 1 option. u undoes. Other commands are left out: make.")
+
+
 async def test_another_key_drops_what_was_pasted_and_does_what_it_does(write: Write) -> None:
     async with opened(write(SAMPLE), SMALL) as one:
         before = one.data

@@ -12,6 +12,7 @@ from qemutui.core.profile import Profile
 from qemutui.host import paths
 from qemutui.ui.clipboard import MOST, word_of
 from qemutui.ui.session import Session
+from qemutui.ui.widgets.editor import LineEditor
 from tests.ui.opened import LARGE, SMALL, opened
 
 Write = Callable[..., Path]
@@ -67,13 +68,21 @@ async def test_ctrl_c_copies_a_selection_and_else_says_what_it_does_not(write: W
         assert shlex.split(one.app.clipboard.replace("\\\n", "")) == words
 
 
+async def test_what_is_selected_outlives_the_making_of_the_editors(write: Write) -> None:
+    async with opened(write(SAMPLE), SMALL) as one:
+        one.app.screen.selections = {one.main.command: SELECT_ALL}
+        await one.main.footer.mount(LineEditor())
+        assert one.app.screen.selections == {one.main.command: SELECT_ALL}
+
+
 async def test_part_of_a_wrapped_option_is_copied_as_one_word(write: Write) -> None:
     async with opened(write(SAMPLE), SMALL) as one:
-        lines = one.main.command._lines
-        device = next(at for at, (_, line) in enumerate(lines) if line) - 1
+        command = one.main.command
+        lines = range(command.row_count)
+        device = next(line for line in lines if not command.is_selectable(line)) - 1
         # From the option's type on the first of its lines to the end of its last.
         selection = Selection(Offset(13, device), Offset(79, len(lines) - 1))
-        one.app.screen.selections = {one.main.command: selection}
+        one.app.screen.selections = {command: selection}
         await one.press("ctrl+c")
         options = one.app.clipboard.split(" \\\n")
         assert options[0] == (

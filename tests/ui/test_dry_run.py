@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from qemutui.host import dry_run, pids
+from qemutui.host import pids, trial
 from qemutui.host.spawn import RUN_VARIABLE
 from tests.ui.key_cases import is_asked, on_main
 from tests.ui.opened import LARGE, SMALL, Opened, opened
@@ -35,7 +35,7 @@ def waits(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     )
     qemu.chmod(0o755)
     monkeypatch.setenv("PATH", f"{folder}:{os.environ['PATH']}")
-    monkeypatch.setattr(dry_run, "PATIENCE", 30.0)
+    monkeypatch.setattr(trial, "PATIENCE", 30.0)
 
 
 async def test_qemu_accepts(write: Write, qemu: str) -> None:

@@ -2,8 +2,10 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
+from textual.screen import Screen
 
 from qemutui.core import edit
 from tests.ui.opened import HOSTILE, LARGE, SMALL, Opened, opened
@@ -198,6 +200,25 @@ async def test_the_palette_keeps_what_is_typed(write: Write) -> None:
         await one.until(lambda: len(one.app.screen_stack) == 1)
         await one.until(lambda: one.main.sections.section.name == "Objects")
         assert value(one, "device", 0, "netdev") == "n0x"
+
+
+async def test_a_character_is_drawn_with_the_command_that_has_it(
+    write: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with opened(write(SAMPLE), SMALL) as one:
+        await one.go_to("device", 0, "id")
+        await one.press("enter")
+        await one.pause(0.05)  # what comes after a while without a frame is drawn at once
+        frames: list[str] = []
+        display = one.app._display
+
+        def displayed(screen: Screen[Any], drawn: Any) -> None:
+            frames.append(drawn.render_segments(one.app.console))
+            display(screen, drawn)
+
+        monkeypatch.setattr(one.app, "_display", displayed)
+        await one.press("q")
+        assert "id=net0q" in next(frame for frame in frames if "net0q" in frame)
 
 
 async def test_a_burst_of_keys_opens_types_and_keeps(write: Write) -> None:

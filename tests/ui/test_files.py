@@ -108,7 +108,7 @@ async def test_what_is_relative_stays_where_qemutui_was_started(
         await one.press("enter")
         await one.until_shown("Saved mine.toml.")
         path = paths.profiles() / "mine.toml"
-        assert (launch_directory(load(path).profile, path) / "bzImage").exists()
+        assert (launch_directory(load(path).profile, path.parent) / "bzImage").exists()
 
 
 async def test_save_as_never_replaces_unasked(write: Write, home: Path) -> None:

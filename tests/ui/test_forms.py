@@ -12,14 +12,14 @@ from qemutui.core.finding import Finding
 from qemutui.core.groups import GROUPS
 from qemutui.core.keyval import Path
 from qemutui.core.profile import Profile, ShapeError, Table, dump, read
-from qemutui.ui import forms
-from qemutui.ui.forms import Row, Section
+from qemutui.ui import forms, sections
 from qemutui.ui.marks import Marks
 from qemutui.ui.places import field_label, place_of
+from qemutui.ui.sections import Row, Section
 from qemutui.ui.typed import with_typed
 from tests.core.strategies import profiles
 
-SECTIONS = [section for section in forms.SECTIONS if section is not None]
+SECTIONS = [section for section in sections.SECTIONS if section is not None]
 
 WITHOUT_A_ROW = {("format",), ("launch", "monitor"), ("check", "ignore")}
 """Fields of the file that are no fields of a form: qemutui's own, and what is not built yet."""
@@ -79,7 +79,7 @@ def test_every_row_stands_for_what_is_there(data: dict[str, Any]) -> None:
         elif row.is_set:
             assert there is not None, row
             assert not isinstance(there, tuple | dict), row
-        assert forms.section_of(row.path) == section.name, row
+        assert sections.section_of(row.path) == section.name, row
         assert item is None or row.path[:2] == item
         assert place_of(profile, row.path).startswith(section.name)
         assert isinstance(field_label(profile, row.path), str)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from qemutui.core.keyval import Path as KeyPath
-from qemutui.ui import forms
+from qemutui.ui import forms, sections
 from tests.ui.opened import SMALL, hostile, opened
 
 Write = Callable[..., Path]
@@ -18,14 +18,14 @@ async def test_every_section_item_and_problem_is_drawn_clean(
 ) -> None:
     async with opened(write(hostile()), size) as one:
         await one.checked()
-        for section in forms.SECTIONS:
+        for section in sections.SECTIONS:
             if section is None:
                 continue
             items: list[KeyPath | None] = [*forms.item_paths(one.profile, section)] or [None]
             for item in items:
                 one.main.go_to(item or ("memory", "size"))
                 if item is None:
-                    one.main.sections.cursor = forms.section_index(section.name)
+                    one.main.sections.cursor = sections.section_index(section.name)
                     one.main.show_section()
                 await one.rest()
                 assert not one.raw(), (section.name, item)
@@ -45,5 +45,5 @@ async def test_every_finding_leads_somewhere(write: Write) -> None:
         for finding in one.main.marks.ordered():
             one.main.go_to(finding.path)
             await one.rest()
-            assert one.main.sections.section.name == forms.section_of(finding.path)
+            assert one.main.sections.section.name == sections.section_of(finding.path)
             assert not one.raw()

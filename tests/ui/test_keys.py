@@ -7,6 +7,7 @@ import pytest
 
 from qemutui.core.argv import words_of
 from qemutui.core.keyval import Path as KeyPath
+from qemutui.ui import headings
 from qemutui.ui.actions import ACTIONS, ONE_PANE, bindings, pane_bindings
 from qemutui.ui.screens.help import Help
 from qemutui.ui.screens.library import LibraryScreen
@@ -57,6 +58,12 @@ def path_of(one: Opened) -> KeyPath | None:
 
 def devices(one: Opened) -> list[str]:
     return [item.id for item in one.profile.device]
+
+
+@pytest.mark.parametrize("pane", ["sections", "items", "command", "problems", "output", "runs"])
+def test_no_hint_stands_twice_in_the_footer(pane: str) -> None:
+    hints = headings.list_hints(pane, 1, wide=True)
+    assert len(hints) == len(set(hints))
 
 
 async def test_moving_between_panes_and_rows(write: Write) -> None:
@@ -228,6 +235,18 @@ async def test_values_are_turned_unset_and_fixed(write: Write) -> None:
         await one.until_shown("No fix for this row.")
         await one.press("u")
         assert [item.id for item in one.profile.netdev] == ["n0"]
+
+
+async def test_an_item_says_what_it_is_and_what_is_wrong_with_it(write: Write) -> None:
+    async with opened(write(SAMPLE), SMALL) as one:
+        await one.go_to("device", 1)
+        await one.press("escape")
+        await one.until(lambda: one.focus == "items", "the items")
+        await one.until_shown("gpu  VGA")
+        await one.press("up")
+        await one.until_shown("net0  ✗ No netdev has this id. f creates it.  virtio-net")
+        await one.press("f")
+        await one.until_shown("Fixed: No netdev has this id. u undoes.")
 
 
 async def test_turning_a_value_stays_on_its_row(write: Write) -> None:

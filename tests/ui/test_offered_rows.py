@@ -11,15 +11,15 @@ from qemutui.core.catalog import Catalog
 from qemutui.core.groups import BY_NAME
 from qemutui.core.profile import read
 from qemutui.host import catalogs
-from qemutui.ui import forms
-from qemutui.ui.forms import Row
+from qemutui.ui import forms, sections
+from qemutui.ui.sections import Row
 from tests.catalogs import answers, captured
 
 GROUPS = [name for name in BY_NAME if name != "drive"]
 
 
-def section(name: str) -> forms.Section:
-    found = forms.SECTIONS[forms.section_index(name)]
+def section(name: str) -> sections.Section:
+    found = sections.SECTIONS[sections.section_index(name)]
     assert found is not None
     return found
 
@@ -27,7 +27,7 @@ def section(name: str) -> forms.Section:
 def item_rows(group: str, item: dict[str, Any], catalog: Catalog) -> list[Row]:
     """The rows of the only item of a profile."""
     profile = read({group: [item]})
-    return forms.rows(profile, section(forms.section_of((group,))), (group, 0), catalog)
+    return forms.rows(profile, section(sections.section_of((group,))), (group, 0), catalog)
 
 
 def field_rows(data: dict[str, Any], name: str, catalog: Catalog) -> dict[str, Row]:
@@ -60,7 +60,7 @@ def walk(catalog: Catalog) -> int:
         # Set, each is there once, and nothing of the rest is gone.
         for row in unset[:1]:
             profile = edit.set_value(read({group: [{"type": name}]}), row.path, "x")
-            there = forms.rows(profile, section(forms.section_of((group,))), (group, 0), catalog)
+            there = forms.rows(profile, section(sections.section_of((group,))), (group, 0), catalog)
             shown = [one for one in there if one.label == row.label]
             assert [one.is_offered for one in shown] == [False], (group, name, shown)
         seen += len(unset)

@@ -122,7 +122,8 @@ async def test_another_binary_is_asked_when_it_is_settled(write: Write) -> None:
     async with opened(write(SHARE), SMALL, ask=asking) as one:
         await one.go_to("binary")
         await one.press("enter", *"qemu-system-aarch64")
-        await one.pause(0.2)
+        # The version is that of the other one, and what stood beside the value is behind it.
+        await one.until_shown("aarch64  ✗2", "qemu-system-aarch64  path")
         assert len(asking.asked) == 1
         await one.press("enter")
         await one.until_shown("QEMU is now 10.0.13, was 7.2.22:", "aarch64 10.0.13")
@@ -214,6 +215,9 @@ async def test_a_strange_binary_is_run_when_it_was_allowed(
         await one.pause(0.3)
         assert not (tmp_path / "ran").exists()
         assert not isinstance(one.app.screen, Question)
+        one.app.knows_dry_run = True
+        await one.press("f7")
+        await one.until_shown("is not on PATH and was not run. r asks about it.")
         await one.press("r")
         await one.until(lambda: isinstance(one.app.screen, Question), "the question")
         await one.press("a")

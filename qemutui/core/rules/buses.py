@@ -7,15 +7,19 @@ asks for, nothing is judged.
 import re
 from collections.abc import Iterator, Mapping
 
-from qemutui.core import keyval
+from qemutui.core import board_words, keyval
+from qemutui.core.board import Board
 from qemutui.core.bus_slots import Refusal
+from qemutui.core.bus_tree import Tree
 from qemutui.core.bus_words import UNNAMED, capital
 from qemutui.core.catalog import Catalog
 from qemutui.core.edit import Edit, Insert, Set
 from qemutui.core.finding import Fix, Problem
 from qemutui.core.keyval import Path, Value
-from qemutui.core.placing import Placed, refusals, tree_of
+from qemutui.core.options import Option
+from qemutui.core.placing import Placed, refusals, virtio_drives
 from qemutui.core.profile import Item
+from qemutui.core.rules.known_ids import KnownIds
 from qemutui.core.rules.subject import Subject
 from qemutui.core.rules.words import short
 
@@ -29,9 +33,14 @@ _OFF_BUSES = {
     "intel-iommu": re.compile(r"pc-i440fx-.*|isapc|microvm|none"),
     "amd-iommu": re.compile(r"pc-i440fx-.*|isapc|microvm|none"),
     "vmbus-bridge": re.compile(r"isapc|microvm|none"),
-    "ramfb": re.compile(r"isapc|none"),
-}
-"""Machines that do not take a device which is on no bus but the system's; tried on 7.2 and 10.0."""
+    "ramfb": re.compile(r"isapc|none|pc-(i440fx|q35)-(0\.\d+|1\.\d+|2\.[0-4])"),
+    "uefi-vars-x64": re.compile(r"isapc|microvm|none"),
+    **dict.fromkeys(("uefi-vars-sysbus", "virtio-iommu-device"),
+                    re.compile(r"pc-(i440fx|q35)-.*|isapc|microvm|none")),
+    **dict.fromkeys(("isa-fdc", "sb16", "cs4231a", "gus"), re.compile(r"microvm")),
+}  # fmt: skip
+"""Machines that do not take a device whatever buses they have: they plug it nowhere, or lack what
+it needs (DMA of ISA, that of fw_cfg); tried on 7.2 and 10.0."""
 _NUMBERS = frozenset({"unit", "scsi-id", "lun", "channel", "nr", "cad", "nsid", "slot", "chassis",
                       "chassis_nr"})  # fmt: skip
 
@@ -57,48 +66,65 @@ def busy_slot(subject: Subject) -> Iterator[Problem]:
 
 
 def _of_rule(subject: Subject, rule: str) -> Iterator[Problem]:
-    if subject.refused is None:
-        subject.refused = list(_refused(subject))
-    for name, problem in subject.refused:
-        if name == rule:
-            yield problem
-
-
-def _refused(subject: Subject) -> Iterator[tuple[str, Problem]]:
-    profile, catalog = subject.profile, subject.catalog
-    if catalog is None or subject.facts.board is None:
+    profile, catalog, board = subject.profile, subject.catalog, subject.board
+    if catalog is None or board is None:
         return
-    tree = tree_of(profile, subject.facts.board, catalog)
-    if tree is None:
-        return
-    entries = (scan.entry for scan in subject.scans if scan.entry.group.name == "device")
-    devices = [
-        Placed(entry.place, entry.type, entry.id, entry.item.root, entry.json) for entry in entries
-    ]
-    is_json = {device.place: device.json for device in devices}
     machine = catalog.machine(keyval.text(profile.machine.type or ""))
+    found = subject.recall.of(
+        _refused,
+        board,
+        catalog,
+        "" if machine is None else machine.name,
+        subject.devices,
+        subject.options,
+        isinstance(profile.extra, tuple),
+        virtio_drives(profile),
+        subject.ids,
+    )
+    yield from found.get(rule, ())
+
+
+def _refused(
+    board: Board,
+    catalog: Catalog,
+    machine: str,
+    devices: tuple[Placed, ...],
+    extra: tuple[Option, ...],
+    is_list: bool,
+    drives: bool,
+    ids: KnownIds,
+) -> dict[str, list[Problem]]:
+    """Returns what is found, by the names of the rules."""
+    found: dict[str, list[Problem]] = {}
     for device in devices:
         machines = _OFF_BUSES.get(device.type)
-        if machines is not None and machine is not None and machines.fullmatch(machine.name):
-            message = f"The machine {machine.name} takes no {device.type}."
-            yield "no-bus", Problem("error", ("device", device.place, "type"), message)
-    for device, refusal in refusals(profile, tree, catalog, devices):
-        if refusal.rule != "no-bus" or not _said_elsewhere(subject, device, is_json):
+        if machines is not None and machines.fullmatch(machine):
+            message = f"The machine {machine} takes no {device.type}."
+            problem = Problem("error", ("device", device.place, "type"), message)
+            found.setdefault("no-bus", []).append(problem)
+    is_json = {device.place: device.json for device in devices}
+    tree = Tree(board, catalog, board_words.vague(extra))
+    for device, refusal in refusals(tree, catalog, devices, extra, drives):
+        if device.in_extra:
+            where: Path = ("extra", device.place) if is_list else ("extra",)
+            problem = Problem("error", where, f"{short(device.type)}: {refusal.message}")
+            found.setdefault(refusal.rule, []).append(problem)
+        elif refusal.rule != "no-bus" or not _said_elsewhere(ids, device, is_json):
             path: Path = ("device", device.place, refusal.key)
-            fix = _fix(subject, catalog, device, refusal)
+            fix = _fix(board, catalog, ids, device, refusal)
             message = refusal.message
             if message.startswith(UNNAMED):
                 message = capital(message)
-            yield refusal.rule, Problem("error", path, message, fix)
+            found.setdefault(refusal.rule, []).append(Problem("error", path, message, fix))
+    return found
 
 
-def _said_elsewhere(subject: Subject, device: Placed, is_json: Mapping[int, bool]) -> bool:
+def _said_elsewhere(ids: KnownIds, device: Placed, is_json: Mapping[int, bool]) -> bool:
     """Tells whether the bus is that of a device that comes later or is off (`rules.references`)."""
     bus = device.keys.get("bus")
     if not isinstance(bus, str):
         return False
-    devices = subject.named["device"]
-    things = devices.get(bus) or devices.get(bus.rpartition(".")[0]) or ()
+    things = ids.those("device", bus) or ids.those("device", bus.rpartition(".")[0])
     if not things:
         return False
     first = things[0]
@@ -106,7 +132,9 @@ def _said_elsewhere(subject: Subject, device: Placed, is_json: Mapping[int, bool
     return first.off or its_turn >= (device.json, device.place)
 
 
-def _fix(subject: Subject, catalog: Catalog, device: Placed, refusal: Refusal) -> Fix | None:
+def _fix(
+    board: Board, catalog: Catalog, ids: KnownIds, device: Placed, refusal: Refusal
+) -> Fix | None:
     path = ("device", device.place, refusal.key)
     if refusal.value is not None:
         number = refusal.key in _NUMBERS and refusal.value.isdigit()
@@ -116,12 +144,11 @@ def _fix(subject: Subject, catalog: Catalog, device: Placed, refusal: Refusal) -
     if refusal.rule != "no-bus" or known is None:
         return None
     type_, like = _CONTROLLERS.get(known.bus, ("", ""))
-    board = subject.facts.board
     controller = catalog.device(type_) if type_ else None
-    has_pci = board is not None and any(catalog.is_bus_a(bus.type, "PCI") for bus in board.buses)
+    has_pci = any(catalog.is_bus_a(bus.type, "PCI") for bus in board.buses)
     if controller is None or not controller.creatable or not has_pci:
         return None
-    name = subject.free_id("device", like)
+    name = ids.free("device", like)
     root: dict[str, Value] = {"type": type_, "id": name}
     if device.json:
         root["_json"] = True

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 
-from qemutui.core.catalog import Catalog, Machine
+from qemutui.core.catalog import Catalog
+from qemutui.core.catalog_entries import Machine
 from qemutui.core.edit import Set
 from qemutui.core.finding import Fix, Problem
-from qemutui.core.rules.effective import cpu_model, machine_type, place
+from qemutui.core.rules.effective import cpu_model, machine_of, machine_type, place
 from qemutui.core.rules.offered_properties import known_properties
 from qemutui.core.rules.offered_types import type_path
 from qemutui.core.rules.renamed import (
@@ -22,8 +23,7 @@ def of_whole(subject: Subject) -> Iterator[Problem]:
     catalog = subject.catalog
     if catalog is None:
         return
-    found = machine_type(subject)
-    machine = catalog.machine(found[0]) if found is not None else None
+    found, machine = machine_type(subject), machine_of(subject)
     if found is not None and machine is not None and machine.deprecated:
         newest = _newest(catalog, machine)
         words = f"; {newest} is the newest of its kind" if newest else ""

@@ -10,7 +10,6 @@ from qemutui.core import keyval
 from qemutui.core.edit import Set
 from qemutui.core.finding import Fix, Problem
 from qemutui.core.keyval import Path, Value
-from qemutui.core.property_fault import number
 from qemutui.core.rules.subject import Entry
 
 _DIRECT = frozenset({"none", "directsync"})
@@ -82,7 +81,7 @@ def _count(root: Mapping[str, Value], *keys: str) -> int:
     for key in keys:
         value = root.get(key)
         if isinstance(value, int | str) and not isinstance(value, bool):
-            return number(keyval.text(value)) or 0
+            return keyval.number(value) or 0
     return 0
 
 
@@ -117,7 +116,7 @@ def _burst(entry: Entry, long: str, short: str) -> Iterator[Problem]:
     for length in (f"{long}-max-length", f"{short}_max_length"):
         if length in root:
             count = _count(root, length)
-            if count == 0 and number(keyval.text(str(root[length]))) == 0:
+            if count == 0 and keyval.number(str(root[length])) == 0:
                 yield Problem("error", (*entry.path, length), "A burst has a second at least.")
             elif count > 1 and not most:
                 yield Problem("error", (*entry.path, length), f"{length} needs {key}.")

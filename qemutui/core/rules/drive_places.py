@@ -11,6 +11,7 @@ from qemutui.core import keyval
 from qemutui.core.bus_slots import UnclearError, number
 from qemutui.core.edit import Set
 from qemutui.core.finding import Fix, Problem
+from qemutui.core.offered import machine_of
 from qemutui.core.profile import Item, Profile
 from qemutui.core.rules.subject import Subject
 
@@ -29,7 +30,7 @@ def places(subject: Subject) -> Iterator[Problem]:
     profile, catalog = subject.profile, subject.catalog
     if catalog is None or subject.is_rewritten or subject.has_option("machine"):
         return
-    machine = catalog.machine(keyval.text(profile.machine.type or ""))
+    machine = machine_of(profile, catalog)
     if machine is None or not _PC.fullmatch(machine.name):
         return
     units = 1 if "q35" in machine.name else 2
@@ -43,11 +44,21 @@ def places(subject: Subject) -> Iterator[Problem]:
             place, problem = _place(item, index, interface, units, taken)
         except UnclearError:
             return
+        if place is not None and interface == "ide" and _is_read_only(item):
+            fix = Fix("makes it a CD drive", (Set(("drive", index, "media"), "cdrom"),))
+            path = ("drive", index, "readonly" if "readonly" in item.root else "read-only")
+            problem = Problem("error", path, "A disk of IDE cannot be read-only.", fix)
         if place is not None:
             taken.add(place)
             problem = problem or _lacking(profile, item, index, place, machine.name, buses)
         if problem is not None:
             yield problem
+
+
+def _is_read_only(item: Item) -> bool:
+    root = item.root
+    is_on = keyval.is_on(root.get("readonly")) or keyval.is_on(root.get("read-only"))
+    return is_on and root.get("media") != "cdrom"
 
 
 def _place(
@@ -104,6 +115,12 @@ def _lacking(
         most = 4 if buses == 2 else buses
         message = f"This machine takes {most} IDE drives, index 0 to {most - 1}."
         return Problem("error", (*path, "index" if "index" in item.root else "if"), message, fix)
+    if interface == "pflash" and (bus > 0 or unit > 1 or machine in ("isapc", "microvm")):
+        has_flash = machine not in ("isapc", "microvm")
+        message = "A PC takes two of flash, index 0 and 1."
+        if not has_flash:
+            message = f"A machine of the type {machine} takes no flash."
+        return Problem("error", (*path, "index" if "index" in item.root else "if"), message)
     if interface == "floppy" and "fdc" not in others and (bus > 0 or unit > 1):
         message = "A PC takes two floppy drives, index 0 and 1."
         return Problem("error", (*path, "index" if "index" in item.root else "if"), message)

@@ -1,8 +1,11 @@
 """What a whole command says, of fields and `extra` together, as far as that is sure."""
 
+from collections.abc import Mapping
+
 from qemutui.core import keyval, options
 from qemutui.core.argv import binary, words_of
-from qemutui.core.keyval import Path
+from qemutui.core.catalog_entries import Machine
+from qemutui.core.keyval import Path, Value
 from qemutui.core.rules.subject import Subject
 
 
@@ -20,6 +23,34 @@ def machine_type(subject: Subject) -> tuple[str, Path] | None:
                 if key == "type":
                     found = (value, place(subject, option))
     return found
+
+
+def machine_of(subject: Subject) -> Machine | None:
+    """Returns what this QEMU says of the machine; None where that is unknown or unsure."""
+    found = machine_type(subject)
+    return subject.catalog.machine(found[0]) if subject.catalog is not None and found else None
+
+
+_SETS: Mapping[str, str] = {
+    "usb": "usb", "no-hpet": "hpet", "no-acpi": "acpi", "no-fd-bootchk": "fd-bootchk",
+    "nographic": "graphics",
+}  # fmt: skip
+"""Options that say what a key of -machine says (`system/vl.c`, qemu_init); the later one counts."""
+
+
+def machine_keys(subject: Subject) -> Mapping[str, Value]:
+    """Returns the keys of the machine that no option of `extra` replaces."""
+    replaced: set[str] = set()
+    for option in subject.options:
+        if option.name in ("machine", "readconfig"):
+            if option.name == "readconfig" or option.value.startswith("{"):
+                return {}
+            replaced.update(key for key, _ in options.pairs(option.value, "type"))
+        elif option.name in _SETS:
+            replaced.add(_SETS[option.name])
+    others = subject.profile.machine.others
+    plain = {key.replace("_", "-") for key in replaced}
+    return {key: value for key, value in others.items() if key.replace("_", "-") not in plain}
 
 
 def cpu_model(subject: Subject) -> str:

@@ -1,5 +1,6 @@
 """Arguments of `extra` that say again what a field says."""
 
+import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -7,10 +8,11 @@ from qemutui.core import keyval, options
 from qemutui.core.argv import words_of
 from qemutui.core.edit import Set
 from qemutui.core.finding import Fix, Problem
+from qemutui.core.groups import BY_NAME
 from qemutui.core.keyval import Path
 from qemutui.core.profile import Profile, dump
 from qemutui.core.rules.subject import Subject
-from qemutui.core.rules.words import short
+from qemutui.core.rules.words import quoted, short
 
 
 class _Field(NamedTuple):
@@ -111,3 +113,37 @@ def no_value(subject: Subject) -> Iterator[Problem]:
         if options.lacks_value(option):
             message = f"{option.written} lacks its value."
             yield Problem("error", _place(subject.profile, option), message)
+
+
+_SET_NEVER = frozenset({"object", "machine", "smp-opts", "boot-opts"})
+"""Groups of which QEMU refuses to set a part (`system/vl.c`, qemu_set_option)."""
+
+
+def set_nothing(subject: Subject) -> Iterator[Problem]:
+    """`-set` for an item that QEMU has not read before, or not as key=value."""
+    if subject.has_option("readconfig"):
+        return
+    for option in subject.options:
+        match = _SET.match(option.value) if option.name == "set" and option.size == 2 else None
+        if match is None:
+            continue
+        group, name = match[1], match[2]
+        catalog = subject.catalog
+        if group in _SET_NEVER and catalog is not None and catalog.version >= (7, 2, 0):
+            yield Problem("error", _place(subject.profile, option), f"-set cannot set {group}.")
+            continue
+        of_items = group in BY_NAME and group != "blockdev"
+        if of_items and name not in subject.ids.of_extra and not _is_text(subject, group, name):
+            message = f"There is no {BY_NAME[group].noun} {quoted(name)} to set."
+            yield Problem("error", _place(subject.profile, option), message)
+
+
+_SET = re.compile(r"([^.]{1,63})\.([^.]{1,63})\.[^=]{1,63}=")
+
+
+def _is_text(subject: Subject, group: str, name: str) -> bool:
+    """Tells whether an item is there that is written as key=value."""
+    return any(
+        scan.entry.group.name == group and scan.entry.id == name and not scan.entry.json
+        for scan in subject.scans
+    )

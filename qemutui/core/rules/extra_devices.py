@@ -31,8 +31,8 @@ def dangling(subject: Subject) -> Iterator[Problem]:
     if subject.is_rewritten:
         return
     for option, name in _users(subject):
-        things = subject.named["chardev"].get(name, ())
-        if name in subject.extra_ids or any(not thing.off for thing in things):
+        things = subject.ids.those("chardev", name)
+        if name in subject.ids.of_extra or any(not thing.off for thing in things):
             continue
         message = f"No chardev has the id {short(name)}."
         if things:

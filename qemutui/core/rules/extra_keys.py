@@ -11,7 +11,7 @@ from qemutui.core.catalog import Catalog
 from qemutui.core.finding import Problem
 from qemutui.core.groups import BY_NAME
 from qemutui.core.profile import Item
-from qemutui.core.property_fault import fault, number
+from qemutui.core.property_fault import fault
 from qemutui.core.rules import needs, offered_properties, offered_types
 from qemutui.core.rules.effective import place
 from qemutui.core.rules.subject import Subject, entry_of
@@ -126,7 +126,9 @@ def _of_list(name: str, pairs: list[tuple[str, str]], catalog: Catalog) -> Itera
     known = catalog.properties("option", _LISTS[name][0])
     for key, value in pairs if known else ():
         prop = (known or {}).get(key)
-        if prop is None and key != "id":
+        if key == "id" or (name, key) == ("sandbox", "enable"):
+            continue
+        if prop is None:
             yield key, f"-{name} of QEMU {catalog.release} has no such key."
         elif prop is not None and prop.kind in ("bool", "int"):
             found = fault(prop, value)
@@ -178,7 +180,7 @@ def _smbios(pairs: dict[str, str], catalog: Catalog) -> Iterator[Fault]:
     if "type" not in pairs:
         yield "", "-smbios needs a type or a file."
         return
-    kind = number(pairs["type"])
+    kind = keyval.number(pairs["type"])
     if kind is None:
         yield "type", f"This is a whole number, not {quoted(pairs['type'])}."
         return
@@ -189,7 +191,7 @@ def _smbios(pairs: dict[str, str], catalog: Catalog) -> Iterator[Fault]:
         if key != "type" and kind in _SMBIOS and key not in _SMBIOS[kind]:
             yield key, "This type of -smbios has no such key."
         elif kind in (4, 17) and key.endswith("speed"):
-            count = number(value)
+            count = keyval.number(value)
             if count is None or (kind == 4 and not 0 <= count <= 65535):
                 yield key, "This is a whole number to 65535."
 

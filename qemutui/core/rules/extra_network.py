@@ -1,4 +1,4 @@
-"""Networks of -nic and -net in `extra`: their keys, addresses and cards."""
+"""Networks of -nic and -net in `extra`: their keys and addresses."""
 
 import re
 from collections.abc import Iterator
@@ -9,7 +9,7 @@ from qemutui.core.finding import Problem
 from qemutui.core.groups import BY_NAME
 from qemutui.core.profile import Item
 from qemutui.core.rules import offered_properties, user_network
-from qemutui.core.rules.effective import machine_type, place
+from qemutui.core.rules.effective import place
 from qemutui.core.rules.subject import Subject, entry_of
 from qemutui.core.rules.words import quoted
 
@@ -18,22 +18,20 @@ _OF_CARDS = frozenset({"type", "id", "model", "mac", "macaddr", "helper"})
 _LEGACY_CARD = frozenset({"type", "id", "netdev", "macaddr", "model", "addr", "vectors"})
 """`qapi/net.json`, NetLegacyNicOptions."""
 _MAC = re.compile(r"([0-9a-fA-F]{1,2}[:-]){5}[0-9a-fA-F]{1,2}")
-_PCI_MACHINE = re.compile(r"pc-(i440fx|q35)-.*")
-_OTHER_CARDS = frozenset({"virtio", "ne2k_isa", "help", "?"})
 
 
 def refused(subject: Subject) -> Iterator[Problem]:
-    """Keys, addresses and cards that QEMU refuses."""
+    """Keys and addresses that QEMU refuses."""
     catalog = subject.catalog
     if catalog is None or subject.is_rewritten:
         return
     for option in subject.options:
         if option.name in ("nic", "net") and option.size == 2 and option.value[:1] != "{":
-            for message in _faults(subject, option, catalog):
+            for message in _faults(option, catalog):
                 yield Problem("error", place(subject, option), message)
 
 
-def _faults(subject: Subject, option: options.Option, catalog: Catalog) -> Iterator[str]:
+def _faults(option: options.Option, catalog: Catalog) -> Iterator[str]:
     pairs = dict(options.pairs(option.value, "type"))
     kind = pairs.get("type", "")
     if {"help", "?"} & {*pairs, *pairs.values()}:
@@ -42,9 +40,6 @@ def _faults(subject: Subject, option: options.Option, catalog: Catalog) -> Itera
     for key in ("mac", "macaddr") if is_card else ():
         if key in pairs and not _MAC.fullmatch(pairs[key]):
             yield f"{key}: A MAC is six bytes: 52:54:00:12:34:56."
-    model = pairs.get("model")
-    if is_card and model is not None and _lacks_card(subject, catalog, model):
-        yield f"QEMU {catalog.release} has no network card {quoted(model)}."
     if option.name == "net" and kind == "nic":
         for key in pairs:
             if key not in _LEGACY_CARD:
@@ -65,14 +60,3 @@ def _faults(subject: Subject, option: options.Option, catalog: Catalog) -> Itera
         *user_network.addresses(entry),
     ):
         yield f"{problem.path[2]}: {problem.message}"
-
-
-def _lacks_card(subject: Subject, catalog: Catalog, model: str) -> bool:
-    if catalog.version >= (9, 0, 0):  # net_check_clients of net/net.c warns
-        return False
-    found = machine_type(subject)
-    machine = catalog.machine(found[0]) if found is not None else None
-    if machine is None or not _PCI_MACHINE.fullmatch(machine.name) or model in _OTHER_CARDS:
-        return False
-    device = catalog.devices.get(model)
-    return device is None or device.category != "Network" or device.bus != "PCI"

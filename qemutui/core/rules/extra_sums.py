@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 from qemutui.core import keyval, options
 from qemutui.core.finding import Problem
-from qemutui.core.property_fault import number
 from qemutui.core.rules.effective import place
 from qemutui.core.rules.subject import Subject
 
@@ -41,7 +40,7 @@ def refused(subject: Subject) -> Iterator[Problem]:
             case "icount":
                 message = _counting(pairs)
             case "seed":
-                count = number(option.value)
+                count = keyval.number(option.value)
                 message = "" if count is not None and count >= 0 else "A seed is a number."
             case "d":
                 message = _log(subject, option.value)
@@ -55,9 +54,8 @@ _IMPLIED = {"fw_cfg": "name", "icount": "shift"}
 def _item(pairs: dict[str, str], names: set[str]) -> str:
     """As `parse_fw_cfg` of `system/vl.c`."""
     name = pairs.get("name", "")
-    given = [key for key in ("file", "string", "gen_id") if pairs.get(key)]
-    if not name or len(given) != 1:
-        return "-fw_cfg needs a name, and one of file, string and gen_id."
+    if not name:
+        return ""
     if len(name.encode(errors="surrogateescape")) > _LONGEST_NAME:
         return f"A name has at most {_LONGEST_NAME} bytes."
     if name in names:
@@ -68,7 +66,7 @@ def _item(pairs: dict[str, str], names: set[str]) -> str:
 
 def _descriptor(subject: Subject, pairs: dict[str, str]) -> str:
     """As `parse_add_fd` of `system/vl.c`; QEMU has no other files than those that are passed."""
-    fd, group = number(pairs.get("fd", "")), number(pairs.get("set", ""))
+    fd, group = keyval.number(pairs.get("fd", "")), keyval.number(pairs.get("set", ""))
     if fd is None or fd < 0:
         return "-add-fd needs an fd, a number from 3 on."
     if fd < _FIRST_FD:
@@ -97,7 +95,7 @@ def _counting(pairs: dict[str, str]) -> str:
     align = keyval.boolean(pairs.get("align", "off")) is True
     if align and _is_off(pairs, "sleep"):
         return "align=on and sleep=off exclude each other."
-    count = None if shift == "auto" else number(shift)
+    count = None if shift == "auto" else keyval.number(shift)
     return "" if count is None or 0 <= count <= _MOST_SHIFT else "A shift is 0 to 10, or auto."
 
 

@@ -34,6 +34,9 @@ _NOWHERE = re.compile(r"(mon:)?(unix|tcp|telnet|tn3270|websocket):")
 
 _INCOMING = re.compile(r"defer$|[a-z]+:|.*=")
 
+_VNC = re.compile(r"none(,|$)|help|\?|,|$|[^,]*[:=]")
+"""How a display of VNC begins (`ui/vnc.c`, vnc_display_open)."""
+
 _SMBIOS: Mapping[str, frozenset[str]] = {
     "1": frozenset({"manufacturer", "product", "version", "serial", "uuid", "sku", "family"}),
     "2": frozenset({"manufacturer", "product", "version", "serial", "asset", "location"}),
@@ -57,6 +60,17 @@ def incomplete(subject: Subject) -> Iterator[Problem]:
         elif option.name == "incoming" and not _INCOMING.match(option.value):
             message = f"{quoted(option.value)} is no address to migrate from."
             yield Problem("error", place(subject, option), message)
+        elif option.name == "vnc" and not _VNC.match(option.value):
+            message = f"{quoted(option.value)} names no display; none or HOST:NUMBER does."
+            yield Problem("error", place(subject, option), message)
+        elif option.name == "fw_cfg":
+            given = dict(options.pairs(option.value, "name"))
+            contents = [key for key in ("file", "string", "gen_id") if given.get(key)]
+            if not {"help", "?"} & given.keys() and (
+                len(contents) != 1 or not (given.get("name") or "gen_id" in contents)
+            ):
+                message = "-fw_cfg needs a name, and a file or a string."
+                yield Problem("error", place(subject, option), message)
         elif option.name == "smbios":
             pairs = options.pairs(option.value)
             known = _SMBIOS.get(dict(pairs).get("type", ""))

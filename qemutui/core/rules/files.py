@@ -46,6 +46,8 @@ def _reason(file: NamedFile, fact: FileFact) -> str:
         return "" if fact.writable else denied
     if folder and file.purpose != "open":
         return f"{name} is a folder; a file belongs here."
+    if file.purpose == "image" and fact.kind == "device" and file.path[0] == "blockdev":
+        return f"{name} is a device; its driver is host_device."
     if file.purpose == "disk device" and fact.kind == "file":
         return f"{name} is no device; its driver is file."
     if file.purpose in ("program", "script"):
@@ -116,11 +118,7 @@ def _wants_firmware(subject: Subject, file: NamedFile) -> bool:
     if file.path[0] == "device":
         return True
     # A PC takes what is in its flash instead.
-    flash = any(
-        scan.entry.item.root.get("if") == "pflash"
-        for scan in subject.scans
-        if scan.entry.group.name == "drive"
-    )
+    flash = any(entry.item.root.get("if") == "pflash" for entry in subject.entries_of("drive"))
     flash = flash or subject.has_option("pflash", "drive")
     others = subject.profile.machine.others
     return (
@@ -131,8 +129,8 @@ def _wants_firmware(subject: Subject, file: NamedFile) -> bool:
 def _boots_as_pc(subject: Subject) -> bool:
     kind = subject.profile.machine.type
     name = "" if kind is None else keyval.text(kind)
-    target = subject.catalog.target if subject.catalog is not None else ""
-    is_x86 = target in ("x86_64", "i386") or binary(subject.profile).endswith(("-x86_64", "-i386"))
+    told = subject.catalog is not None and subject.catalog.is_x86
+    is_x86 = told or binary(subject.profile).endswith(("-x86_64", "-i386"))
     known = name.startswith(("pc", "q35", "isapc", "microvm")) or not name
     return is_x86 and known and not subject.has_option("machine", "readconfig")
 

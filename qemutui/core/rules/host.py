@@ -6,7 +6,7 @@ from itertools import chain
 from qemutui.core import keyval
 from qemutui.core.facts import Listener, table_files
 from qemutui.core.finding import Problem, Severity
-from qemutui.core.ports import NamedPort, named_peers, named_ports
+from qemutui.core.ports import NamedPort, qmp_peers, qmp_ports
 from qemutui.core.rules.subject import Subject
 
 _EVERYWHERE = ("0.0.0.0", "")  # noqa: S104 - compared with, not bound
@@ -22,9 +22,14 @@ def _meets(port: NamedPort, other: Listener | NamedPort) -> bool | None:
     return same or port.host in _EVERYWHERE or other.host in _EVERYWHERE
 
 
+def _listening(subject: Subject) -> Iterator[NamedPort]:
+    scans = chain(subject.scans_of("netdev"), subject.scans_of("chardev"))
+    return chain(qmp_ports(subject.profile), *(scan.ports for scan in scans))
+
+
 def port(subject: Subject) -> Iterator[Problem]:
     """Ports that somebody else, or something else of the profile, listens on."""
-    ports = [_resolved(port, subject) for port in named_ports(subject.profile)]
+    ports = [_resolved(port, subject) for port in _listening(subject)]
     loose = bool(subject.profile.launch.wrapper)
     for place, mine in enumerate(ports):
         # With several addresses to listen on, as QMP and sockets have it without a host, QEMU is
@@ -62,9 +67,10 @@ def nobody_listens(subject: Subject) -> Iterator[Problem]:
     if listeners is None:
         return
     taken = {(listener.protocol, listener.port) for listener in listeners}
-    taken |= {(port.protocol, port.port) for port in named_ports(subject.profile)}
+    taken |= {(port.protocol, port.port) for port in _listening(subject)}
     severity: Severity = "warning" if subject.profile.launch.wrapper else "error"
-    for peer in named_peers(subject.profile):
+    peers = chain(qmp_peers(subject.profile), *(scan.peers for scan in subject.scans_of("chardev")))
+    for peer in peers:
         if (peer.protocol, peer.port) not in taken:
             yield Problem(severity, peer.path, f"Nobody listens on port {peer.port}.")
 
@@ -83,11 +89,16 @@ def socket_in_use(subject: Subject) -> Iterator[Problem]:
 
 
 def memory(subject: Subject) -> Iterator[Problem]:
-    """More memory than this computer has free."""
+    """More memory than this computer has free, or has."""
     size, free = subject.profile.memory.size, subject.facts.free_memory
     if size is None or free is None or subject.has_option("m"):
         return
     wanted, most = keyval.size(size, "m"), subject.facts.most_memory
-    if wanted is not None and free < wanted <= (most or wanted):
+    elsewhere = subject.profile.launch.wrapper or subject.has_option("mem-path", "machine")
+    elsewhere = elsewhere or "memory-backend" in subject.profile.machine.others
+    if wanted is not None and most is not None and wanted > most and not elsewhere:
+        message = f"This computer has {most / (1 << 30):.1f} GiB in all."
+        yield Problem("error", ("memory", "size"), message)
+    elif wanted is not None and wanted > free:
         message = f"More than the {free / (1 << 30):.1f} GiB free here."
         yield Problem("warning", ("memory", "size"), message)

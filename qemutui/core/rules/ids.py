@@ -1,12 +1,15 @@
 """Ids and types: what lacks one, what has a bad one, what has one that is taken."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from qemutui.core import keyval
+from qemutui.core import keyval, options
 from qemutui.core.edit import Set
 from qemutui.core.finding import Fix, Problem, Severity
-from qemutui.core.rules.subject import IDS_LIKE, Entry, Named, Subject, namespace_of
-from qemutui.core.rules.words import a, short
+from qemutui.core.groups import BY_NAME
+from qemutui.core.rules.effective import place
+from qemutui.core.rules.known_ids import KnownIds, Named, namespace_of
+from qemutui.core.rules.subject import Entry, Subject
+from qemutui.core.rules.words import a, quoted, short
 
 _NEED_NO_ID = frozenset({"device", "drive"})
 # What 7.2 takes whatever it is called: audio backends, and JSON of these groups.
@@ -39,7 +42,7 @@ def drive_with_type(entry: Entry) -> Iterator[Problem]:
 def _fix(subject: Subject, entry: Entry, like: str) -> Fix:
     """Gives an item another id, and whatever refers to it."""
     namespace = namespace_of(entry.group.name)
-    name = subject.free_id(namespace, like)
+    name = subject.ids.free(namespace, like)
     paths = [(*entry.path, entry.id_key)]
     if entry.id:
         paths += [reference.path for reference in subject.referrers.get((namespace, entry.id), ())]
@@ -48,53 +51,101 @@ def _fix(subject: Subject, entry: Entry, like: str) -> Fix:
 
 def no_id(subject: Subject) -> Iterator[Problem]:
     """Items without the id that QEMU wants."""
-    for entry in (scan.entry for scan in subject.scans):
-        if not entry.id and entry.group.name not in _NEED_NO_ID:
+    for entry in [scan.entry for scan in subject.scans if not scan.entry.id]:
+        if entry.group.name not in _NEED_NO_ID:
             message = f"{a(entry.group.noun).capitalize()} needs an id."
-            fix = _fix(subject, entry, IDS_LIKE[entry.group.name])
+            fix = _fix(subject, entry, entry.group.new_id)
             yield Problem("error", (*entry.path, entry.id_key), message, fix)
+
+
+_TAKES_NO_ID = frozenset({"device", "drive", "blockdev"})
+
+
+def no_id_in_extra(subject: Subject) -> Iterator[Problem]:
+    """Options of items without the id that QEMU wants."""
+    if subject.has_option("set"):
+        return
+    for option in subject.options:
+        group = BY_NAME.get(option.name)
+        if group is None or group.name in _TAKES_NO_ID or option.value[:1] == "{":
+            continue
+        keys = {key for key, _ in options.pairs(option.value, group.type_key)}
+        words = {value for _, value in options.pairs(option.value, group.type_key)}
+        if option.size == 2 and "id" not in keys and not {"help", "?"} & (keys | words):
+            message = f"{option.written} needs an id."
+            yield Problem("error", place(subject, option), message)
+
+
+def fault(entry: Entry) -> tuple[str, str] | None:
+    """Returns why QEMU refuses an id, and what a better one may be like; None where it does not."""
+    group = entry.group.name
+    free = (
+        group in _ANY_ID
+        or (entry.json and group in _ANY_ID_AS_JSON)
+        or (group == "netdev" and entry.type in _ANY_ID_NETDEVS)
+    )
+    if not entry.id or free:
+        return None
+    if not keyval.is_id(entry.id):
+        return "Only letters, digits, - . _ and first a letter.", entry.id
+    if group == "blockdev" and len(entry.id) > _LONGEST_NODE_NAME:
+        message = f"{len(entry.id)} characters; a node name has at most 31."
+        return message, entry.id[: _LONGEST_NODE_NAME - 4]
+    return None
 
 
 def bad_id(subject: Subject) -> Iterator[Problem]:
     """Ids that QEMU refuses."""
-    for entry in (scan.entry for scan in subject.scans):
-        group = entry.group.name
-        free = (
-            group in _ANY_ID
-            or (entry.json and group in _ANY_ID_AS_JSON)
-            or (group == "netdev" and entry.type in _ANY_ID_NETDEVS)
-        )
-        if not entry.id or free:
-            continue
-        path = (*entry.path, entry.id_key)
-        if not keyval.is_id(entry.id):
-            message = "Only letters, digits, - . _ and first a letter."
-            yield Problem("error", path, message, _fix(subject, entry, entry.id))
-        elif group == "blockdev" and len(entry.id) > _LONGEST_NODE_NAME:
-            message = f"{len(entry.id)} characters; a node name has at most 31."
-            like = entry.id[: _LONGEST_NODE_NAME - 4]
+    for scan in subject.scans:
+        if scan.bad_id is not None:
+            entry, (message, like) = scan.entry, scan.bad_id
+            path = (*entry.path, entry.id_key)
             yield Problem("error", path, message, _fix(subject, entry, like))
 
 
-def duplicate(subject: Subject) -> Iterator[Problem]:
+def duplicate(subject: Subject) -> Iterable[Problem]:
     """Ids that something of the same namespace has already."""
-    for namespace, names in subject.named.items():
-        for name, things in names.items():
-            on = [thing for thing in things if not thing.off] if len(things) > 1 else things[:1]
-            defined = _by_extra(subject, namespace, name)
-            for thing in on[0 if defined else 1 :]:
-                if not thing.off:
-                    yield _taken(subject, namespace, name, thing, defined or on[0].group)
+    return subject.recall.of(_duplicates, subject.ids)
 
 
-def _by_extra(subject: Subject, namespace: str, name: str) -> str | None:
-    """Returns the option of `extra` that defines the id in the namespace, as written."""
-    if name not in subject.extra_ids:
-        return None
-    return subject.extra_definitions.get((namespace, name))
+def _duplicates(ids: KnownIds) -> tuple[Problem, ...]:
+    return tuple(
+        _taken(ids, namespace, name, thing, other)
+        for namespace, names in ids.named.items()
+        for name, things in names.items()
+        if len(things) > 1 or name in ids.of_extra
+        for thing, other in _late(ids, namespace, name, things)
+    )
 
 
-def _taken(subject: Subject, namespace: str, name: str, thing: Named, other: str) -> Problem:
+def twice_in_extra(subject: Subject) -> Iterator[Problem]:
+    """Ids that two options of `extra` define."""
+    if subject.has_option("set"):
+        return
+    seen: set[tuple[str, str]] = set()
+    for option in subject.options:
+        group = BY_NAME.get(option.name)
+        if group is None or group.name in _ANY_ID or option.value[:1] == "{":
+            continue
+        name = dict(options.pairs(option.value, group.type_key)).get(group.id_key, "")
+        key = (namespace_of(group.name), name)
+        if name and key in seen:
+            message = f"Something else in Extra has the id {quoted(name)}."
+            yield Problem("error", place(subject, option), message)
+        seen.add(key)
+
+
+def _late(
+    ids: KnownIds, namespace: str, name: str, things: list[Named]
+) -> Iterator[tuple[Named, str]]:
+    """Yields what comes after the one that may have an id, and what that one is."""
+    on = [thing for thing in things if not thing.off]
+    defined = ids.defined_by_extra.get((namespace, name)) if name in ids.of_extra else None
+    for thing in on[0 if defined else 1 :]:
+        yield thing, defined or on[0].group
+
+
+def _taken(ids: KnownIds, namespace: str, name: str, thing: Named, other: str) -> Problem:
     if other.startswith("-"):
         message = f"{other} in Extra has this id too."
     else:
@@ -103,6 +154,6 @@ def _taken(subject: Subject, namespace: str, name: str, thing: Named, other: str
             message = f"{a(other).capitalize()} has this id too."
     # QEMU 7.2 takes several audio backends of one id.
     severity: Severity = "warning" if thing.group == "audiodev" else "error"
-    free = subject.free_id(namespace, name)
+    free = ids.free(namespace, name)
     return Problem(severity, thing.path, message,
                    Fix(f"makes it {short(free)}", (Set(thing.path, free),)))  # fmt: skip

@@ -12,8 +12,9 @@ from qemutui.core.finding import Fix, Problem
 from qemutui.core.image_format import KNOWN
 from qemutui.core.keyval import Path
 from qemutui.core.rules.effective import machine_type, place
+from qemutui.core.rules.known_ids import Named
 from qemutui.core.rules.needs import default_interface
-from qemutui.core.rules.subject import Entry, Named, Subject
+from qemutui.core.rules.subject import Entry, Subject
 from qemutui.core.rules.words import short
 
 
@@ -33,10 +34,7 @@ class _Image(NamedTuple):
 
 
 def _is_on(table: dict[str, Any], *keys: str) -> bool:
-    return any(
-        isinstance(table.get(key), bool | str) and keyval.boolean(table[key]) is True
-        for key in keys
-    )
+    return any(keyval.is_on(table.get(key)) for key in keys)
 
 
 def _takes_no_lock(table: dict[str, Any]) -> bool:
@@ -54,6 +52,11 @@ def _of_drive(subject: Subject, entry: Entry) -> Iterator[_Image]:
         return
     key = "format" if "format" in root or "driver" not in root else "driver"
     is_cdrom = root.get("media") == "cdrom"
+    changes_a_copy = _is_on(root, "snapshot") or subject.has_option("snapshot")
+    readers = subject.referrers.get(("node", entry.id), []) if entry.id else []
+    users = [subject.profile.device[int(r.path[1])] for r in readers if r.path[0] == "device"]
+    is_cdrom = is_cdrom or any(user.type.endswith("-cd") for user in users)
+    interface = root.get("if")
     machine = machine_type(subject)
     usual = machine is not None and _USUAL.fullmatch(machine[0]) is not None
     yield _Image(
@@ -61,9 +64,9 @@ def _of_drive(subject: Subject, entry: Entry) -> Iterator[_Image]:
         name,
         str(root.get(key, "")),
         (*entry.path, key),
-        usual if root.get("if") in ("pflash", None) else root.get("if") != "none",
-        not (is_cdrom or _is_on(root, "readonly", "read-only")),
-        _is_on(root, "force-share", "snapshot") or "file.locking" in root,
+        usual if interface in ("pflash", None) else interface != "none" or bool(users),
+        not (is_cdrom or changes_a_copy or _is_on(root, "readonly", "read-only")),
+        _is_on(root, "force-share") or "file.locking" in root,
     )
 
 
@@ -75,7 +78,7 @@ def _of_node(subject: Subject, entry: Entry) -> Iterator[_Image]:
         path: Path = (*entry.path, "filename")
         node = root
     elif isinstance(below, str):
-        things = [t for t in subject.named["node"].get(below, ()) if t.group == "blockdev"]
+        things = [t for t in subject.ids.those("node", below) if t.group == "blockdev"]
         if len(things) != 1 or things[0].off or things[0].type != "file":
             return
         path = ("blockdev", things[0].place, "filename")
@@ -98,17 +101,14 @@ def _of_node(subject: Subject, entry: Entry) -> Iterator[_Image]:
 
 
 def _images(subject: Subject) -> Iterator[tuple[_Image, FileFact]]:
-    for entry in (scan.entry for scan in subject.scans):
-        if entry.group.name == "drive":
-            found = _of_drive(subject, entry)
-        elif entry.group.name == "blockdev":
-            found = _of_node(subject, entry)
-        else:
-            continue
-        for image in found:
-            fact = subject.facts.files.get(("image", image.text))
-            if fact is not None and fact.kind == "file":
-                yield image, fact
+    images = chain(
+        *(_of_node(subject, entry) for entry in subject.entries_of("blockdev")),
+        *(_of_drive(subject, entry) for entry in subject.entries_of("drive")),
+    )
+    for image in images:
+        fact = subject.facts.files.get(("image", image.text))
+        if fact is not None and fact.kind == "file":
+            yield image, fact
 
 
 def image_format(subject: Subject) -> Iterator[Problem]:
@@ -203,7 +203,7 @@ def read_only_disk(subject: Subject) -> Iterator[Problem]:
                         yield Problem("error", path, "A disk of IDE is not read-only.", fix)
         elif entry.type == "ide-hd":
             name = root.get("drive")
-            things = subject.named["node"].get(name, ()) if isinstance(name, str) else ()
+            things = subject.ids.those("node", name) if isinstance(name, str) else ()
             if len(things) == 1 and _is_read_only(subject, things[0]):
                 message = f"{short(str(name))} is read-only, a disk of IDE is not."
                 yield Problem("error", (*entry.path, "drive"), message)
@@ -216,11 +216,7 @@ def _is_read_only(subject: Subject, thing: Named) -> bool:
 
 def image_in_use(subject: Subject) -> Iterator[Problem]:
     """Images that another process has locked."""
-    loose = (
-        subject.has_option("snapshot", "incoming")
-        or subject.is_rewritten
-        or subject.profile.launch.wrapper
-    )
+    loose = subject.has_option("incoming") or subject.is_rewritten or subject.profile.launch.wrapper
     for image, fact in _images(subject):
         if not fact.user or image.shares:
             continue

@@ -11,7 +11,8 @@ from qemutui.core import keyval
 from qemutui.core.catalog import Catalog
 from qemutui.core.keyval import Path
 from qemutui.core.profile import Profile
-from qemutui.core.rules.subject import NODE, Entry, Reference
+from qemutui.core.rules.known_ids import NODE
+from qemutui.core.rules.subject import Entry, Reference
 
 
 class Link(NamedTuple):
@@ -139,7 +140,7 @@ def _told(entry: Entry, catalog: Catalog) -> Iterator[Reference]:
         elif kind == "object" and base in _BASES:
             yield Reference(path, value, kind, (_BASES[base],))
         elif kind == "device":
-            yield Reference(path, value, kind, earlier=True)
+            yield Reference(path, value, kind, (base,) if base else (), earlier=True)
 
 
 def item_references(entry: Entry, catalog: Catalog | None = None) -> Iterator[Reference]:

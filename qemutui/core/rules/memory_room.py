@@ -65,10 +65,6 @@ def obtainable(subject: Subject) -> Iterator[Problem]:
     most = subject.facts.most_memory
     if most is None or subject.profile.launch.wrapper:
         return
-    memory, others = subject.profile.memory, subject.profile.machine.others
-    own = {"memory-backend", "memory_backend"} & others.keys()
-    if memory.size is not None and not own and not subject.has_option("m", "mem-path", "machine"):
-        yield from _too_much(("memory", "size"), keyval.size(memory.size, "m"), memory.size, most)
     for scan in subject.scans:
         entry = scan.entry
         if entry.type != "memory-backend-ram":

@@ -8,7 +8,8 @@ from qemutui.core.argv import binary, words_of
 from qemutui.core.edit import Set
 from qemutui.core.finding import Fix, Problem
 from qemutui.core.keyval import Path
-from qemutui.core.rules.subject import NODE, Entry, Subject
+from qemutui.core.rules.known_ids import NODE
+from qemutui.core.rules.subject import Entry, Subject
 
 _NEEDED: Mapping[tuple[str, str], tuple[str, ...]] = {
     ("chardev", "file"): ("path",),
@@ -88,7 +89,7 @@ def medium(subject: Subject) -> Iterator[Problem]:
     """Drives without a file, where QEMU wants a medium; a CD drive or a floppy may be empty."""
     if subject.is_rewritten:
         return
-    for entry in (scan.entry for scan in subject.scans if scan.entry.group.name == "drive"):
+    for entry in subject.entries_of("drive"):
         root = {key: value for key, value in entry.item.root.items() if key[:1] != "_"}
         if root.get("driver") == "":
             yield Problem("error", (*entry.path, "driver"), "Empty; QEMU wants a driver here.")

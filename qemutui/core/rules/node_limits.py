@@ -7,7 +7,7 @@ from qemutui.core import keyval
 from qemutui.core.catalog import Catalog
 from qemutui.core.finding import Problem
 from qemutui.core.keyval import Value
-from qemutui.core.property_fault import fault, number
+from qemutui.core.property_fault import fault
 from qemutui.core.rules.offered_properties import known_properties, problem_of
 from qemutui.core.rules.subject import Entry
 from qemutui.core.rules.words import quoted
@@ -42,7 +42,7 @@ def _of_node(entry: Entry, catalog: Catalog) -> Iterator[Problem]:
         yield from _quorum(entry)
     elif entry.type == "vvfat":
         kind = entry.item.root.get("fat-type", 0)
-        count = number(keyval.text(kind)) if isinstance(kind, int | str) else None
+        count = keyval.number(kind) if isinstance(kind, int | str) else None
         if count is not None and count not in _FAT:
             yield Problem("error", (*entry.path, "fat-type"), "This is 12, 16 or 32.")
 
@@ -69,7 +69,7 @@ def _quorum(entry: Entry) -> Iterator[Problem]:
         places = {key.split(".")[1] for key in root if key.startswith("children.")}
         count = len(places) if children is None else 0
     votes = root.get("vote-threshold")
-    wanted = number(keyval.text(votes)) if isinstance(votes, int | str) else None
+    wanted = keyval.number(votes) if isinstance(votes, int | str) else None
     if count and wanted is not None and not 1 <= wanted <= count:
         message = f"There are {count} votes; this is 1 to {count}."
         yield Problem("error", (*entry.path, "vote-threshold"), message)

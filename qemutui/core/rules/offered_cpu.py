@@ -19,7 +19,6 @@ from qemutui.core.rules.words import quoted
 
 _MOST = {"family": 270, "model": 255, "stepping": 15}
 """The largest numbers of a processor's version (`target/i386/cpu.c`)."""
-_X86 = frozenset({"x86_64", "i386"})
 _HARDWARE = frozenset({"kvm", "hvf", "whpx", "nvmm", "mshv", "hax", "xen"})
 # Numbers of a processor's version, which models of PowerPC can be named by.
 _VERSION = re.compile(r"(?:0x)?[0-9a-f]+", re.IGNORECASE)
@@ -33,7 +32,7 @@ def unknown_model(subject: Subject) -> Iterator[Problem]:
     if name in ("help", "?") or name == "host":
         return
     lower = {model.lower() for model in catalog.cpus}
-    if catalog.target not in _X86 and (name.lower() in lower or _VERSION.fullmatch(name)):
+    if not catalog.is_x86 and (name.lower() in lower or _VERSION.fullmatch(name)):
         return
     near = nearest(name, tuple(catalog.cpus))
     path = ("cpu", "model")
@@ -51,6 +50,8 @@ def needs_kvm(subject: Subject) -> Iterator[Problem]:
         return
     if subject.profile.launch.wrapper and any(n in _HARDWARE for n in names):
         return  # it may be another user, who has the rights
+    if "tcg" in names and "tcg" in catalog.accelerators:
+        names = names[: names.index("tcg") + 1]  # it always works: what follows is never tried
     known = [n for n in names if n in catalog.accelerators and catalog.accelerators[n].usable]
     if any(n in _HARDWARE for n in names if n not in catalog.accelerators or n in known):
         return
@@ -61,7 +62,8 @@ def needs_kvm(subject: Subject) -> Iterator[Problem]:
     if not names:
         message = "host needs kvm, and QEMU takes tcg without accel."
     elif set(names) <= {"tcg"}:
-        message = "host needs kvm, accel has only tcg."
+        rest = len(accelerators(subject) or ()) > len(names)
+        message = f"host needs kvm, accel has {'tcg before it' if rest else 'only tcg'}."
     else:
         message = "host needs kvm, which cannot be used here."
     yield Problem("error", path, message, fix)
@@ -83,7 +85,7 @@ def unknown_feature(subject: Subject) -> Iterator[Problem]:
     catalog, model = subject.catalog, cpu_model(subject)
     if catalog is None or model not in catalog.cpus:
         return
-    if catalog.target not in _X86:
+    if not catalog.is_x86:
         yield from _without_value(subject, catalog)
         return
     properties = catalog.properties("cpu", model)

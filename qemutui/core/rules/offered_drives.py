@@ -10,7 +10,7 @@ from qemutui.core.keyval import Value
 from qemutui.core.known_words import WORDS
 from qemutui.core.near import nearest
 from qemutui.core.profile import Item
-from qemutui.core.property_fault import fault, number
+from qemutui.core.property_fault import fault
 from qemutui.core.property_type import Property
 from qemutui.core.rules.offered_properties import problem_of
 from qemutui.core.rules.subject import Entry
@@ -26,6 +26,10 @@ _TOLD = frozenset({"raw", "qcow2", "vdi", "vhdx", "vmdk", "vpc", "null-co", "nul
 _UNTOLD = frozenset(
     {"host", "port", "path", "export", "filename", "url", "host_key_check", "config"}
 )
+
+
+_TABLES = frozenset({"throttling", "cache"})
+"""Tables of which QEMU knows every key; one more is for the driver, which has no such."""
 
 
 def _keys(entry: Entry) -> Iterator[tuple[str, Value]]:
@@ -97,7 +101,7 @@ def _bursts(entry: Entry) -> Iterator[Problem]:
 
 
 def _count(value: Value | None) -> int:
-    return (number(keyval.text(value)) or 0) if isinstance(value, int | str) else 0
+    return keyval.number(value) or 0
 
 
 def unknown(entry: Entry, catalog: Catalog) -> Iterator[Problem]:
@@ -115,7 +119,12 @@ def unknown(entry: Entry, catalog: Catalog) -> Iterator[Problem]:
     tops = {name.partition(".")[0] for name in names}
     for key, _ in _keys(entry):
         top = key.partition(".")[0]
-        if top in tops or top.startswith("x-") or top in ("file", "backing", "encrypt"):
+        is_whole = top in _TABLES and top != key and "file" in entry.item.root
+        if (
+            (key in names if is_whole else top in tops)
+            or top.startswith("x-")
+            or top in ("file", "backing", "encrypt")
+        ):
             continue
         near = nearest(key, tuple(sorted(names)))
         fix = None

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 
-from qemutui.core import options
+from qemutui.core import keyval, options
 from qemutui.core.catalog import Catalog
 from qemutui.core.finding import Problem
 from qemutui.core.property_fault import fault
@@ -33,17 +33,18 @@ _WORDS: Mapping[tuple[str, str], tuple[str, ...]] = {
     ("action", "reboot"): ("reset", "shutdown"),
     ("action", "shutdown"): ("poweroff", "pause"),
     ("action", "watchdog"): _WATCHDOG,
+    ("overcommit", "mem-lock"): (*keyval.TRUE, *keyval.FALSE, "on-fault"),
     ("rtc", "clock"): ("host", "rt", "vm"),
     ("rtc", "driftfix"): ("none", "slew"),
     ("vga", ""): ("none", "std", "cirrus", "vmware", "xenfb", "qxl", "tcx", "cg3", "virtio"),
     ("watchdog-action", ""): _WATCHDOG,
 }
 # Scanned by sscanf, which does not look at what follows.
-# Scanned by sscanf, which does not look at what follows.
-_TO_CHARDEVS = frozenset({"serial", "parallel", "monitor"})
-# What stands there without being a type (`chardev/char.c`, qemu_chr_parse_compat).
-_LEGACY = frozenset({"none", "null", "vc", "stdio", "pty", "con", "msmouse", "wctablet", "braille",
-                     "testdev"})  # fmt: skip
+_USB_DEVICES = frozenset(
+    {"mouse", "tablet", "keyboard", "wacom-tablet", "braille", "ccid", "serial", "audio",
+     "u2f-key", "help", "?"}
+)  # fmt: skip
+"""What `usb_legacy_register` makes known in one build or another (`hw/usb`)."""
 _DATE = re.compile(r"(?:utc|localtime)$|\s*[+-]?\d+-\s*[+-]?\d+-\s*[+-]?\d+")
 _SHIFT = re.compile(r"auto|(?:0x)?[0-9a-f]+")
 
@@ -80,14 +81,23 @@ def bad_value(subject: Subject) -> Iterator[Problem]:
     catalog = subject.catalog
     if catalog is None:
         return
+    found = machine_type(subject)
+    machine = catalog.machine(found[0]) if found is not None else None
+    name = machine.name if machine is not None else ""
     for option in subject.options:
         if option.size == 2 and not option.value.startswith("{"):
-            for key, message in _faults(option, catalog):
+            for key, message in _faults(option, catalog, name):
                 about = f"{key}: " if key else ""
                 yield Problem("error", place(subject, option), about + message)
 
 
-def _faults(option: options.Option, catalog: Catalog) -> Iterator[tuple[str, str]]:
+def _lacks(catalog: Catalog, name: str) -> bool:
+    """Tells whether a list of options is missing, where others were told."""
+    told = catalog.properties("option", "chardev")
+    return bool(told) and catalog.properties("option", name) is None
+
+
+def _faults(option: options.Option, catalog: Catalog, machine: str) -> Iterator[tuple[str, str]]:
     name = option.name
     if name in ("vga", "watchdog-action"):
         pairs = [("", option.value.partition(",")[0])]
@@ -96,7 +106,8 @@ def _faults(option: options.Option, catalog: Catalog) -> Iterator[tuple[str, str
     known = catalog.properties("option", _LISTS[name][0]) if name in _LISTS else None
     for key, value in pairs:
         words = _WORDS.get((name, key))
-        if words is not None:
+        is_switch = bool(known) and key in (known or {}) and (known or {})[key].kind == "bool"
+        if words is not None and not is_switch:
             listed = f"QEMU takes no {quoted(value)} here."
             if value not in words and value not in ("help", "?"):
                 yield key, listed
@@ -108,6 +119,14 @@ def _faults(option: options.Option, catalog: Catalog) -> Iterator[tuple[str, str
             found = fault(known[key], value)
             if found is not None:
                 yield key, found.message
+    if name == "sandbox":
+        key, word = options.pairs(option.value, "enable")[0]
+        if key == "enable" and keyval.boolean(word) is None and word not in ("help", "?"):
+            yield "", "The first word of -sandbox is on or off."
+    elif name == "usbdevice" and option.value not in _USB_DEVICES and catalog.version >= (7, 2, 0):
+        yield "", f"-usbdevice takes no {quoted(option.value)}."
+    elif name == "spice" and catalog.options.get("spice") and _lacks(catalog, "spice"):
+        yield "", "QEMU's module for -spice is not installed."
     if name == "uuid":
         found = fault(Property("uuid", "QemuUUID", "text"), option.value)
         if found is not None:
@@ -115,5 +134,10 @@ def _faults(option: options.Option, catalog: Catalog) -> Iterator[tuple[str, str
     elif name in ("net", "nic"):
         kind = next((v for k, v in options.pairs(option.value, "type") if k == "type"), "")
         types = catalog.types("netdev")
+        model = dict(options.pairs(option.value, "type")).get("model", "")
+        is_pc = machine.startswith(("pc-", "isapc"))
+        unknown = model not in ("", "virtio", "help", "?") and catalog.device(model) is None
+        if unknown and is_pc and kind != "none" and catalog.version < (8, 0, 0):
+            yield "", f"QEMU {catalog.release} has no network card {quoted(model)}."
         if kind and types and kind not in (*types, "nic", "none", "help", "?"):
             yield "", f"QEMU {catalog.release} has no network {quoted(kind)}."

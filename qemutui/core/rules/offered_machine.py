@@ -3,14 +3,21 @@
 from collections.abc import Iterator, Mapping
 
 from qemutui.core import keyval
-from qemutui.core.catalog import Catalog, Machine
+from qemutui.core.catalog import Catalog
 from qemutui.core.edit import Edit, Set
 from qemutui.core.finding import Fix, Problem
 from qemutui.core.keyval import Value
 from qemutui.core.near import nearest
+from qemutui.core.offered import OPTIONS, of_table
 from qemutui.core.property_fault import fault
 from qemutui.core.property_type import Property
-from qemutui.core.rules.effective import cpu_model, machine_type, runs_on_tcg
+from qemutui.core.rules.effective import (
+    cpu_model,
+    machine_keys,
+    machine_of,
+    machine_type,
+    runs_on_tcg,
+)
 from qemutui.core.rules.offered_properties import problem_of
 from qemutui.core.rules.subject import Subject
 from qemutui.core.rules.values import (
@@ -26,7 +33,6 @@ from qemutui.core.rules.words import quoted
 _BESIDE = frozenset(
     {"type", "accel", "kernel-irqchip", "kvm-shadow-mem", "igd-passthru", "memory", "smp", "boot"}
 )
-_TABLES = {"memory": "memory", "smp": "smp-opts", "boot": "boot-opts"}
 _JUDGED = frozenset({"bool", "int", "size", "auto", "enum"})
 
 
@@ -46,15 +52,8 @@ def unknown_machine(subject: Subject) -> Iterator[Problem]:
     yield Problem("error", path, f"QEMU {catalog.release} has no machine {quoted(name)}.", fix)
 
 
-def _machine(subject: Subject) -> Machine | None:
-    found = machine_type(subject)
-    if subject.catalog is None or found is None:
-        return None
-    return subject.catalog.machine(found[0])
-
-
 def _machine_properties(subject: Subject) -> Mapping[str, Property] | None:
-    machine = _machine(subject)
+    machine = machine_of(subject)
     if machine is None or subject.catalog is None:
         return None
     return subject.catalog.properties("machine", machine.name)
@@ -71,16 +70,16 @@ def unknown_key(subject: Subject) -> Iterator[Problem]:
         for key in profile.machine.others:
             if not key.startswith("_") and not is_machine_key(key, known):
                 yield _no_such_key(catalog, "machine", key, tuple(known), profile.machine.others)
-    for table, option in _TABLES.items():
-        keys = catalog.properties("option", option)
+    for table in OPTIONS:
+        keys = of_table(catalog, table)
         others = getattr(profile, table).others
         for key in others if keys else ():
-            if not key.startswith("_") and key.partition(".")[0] not in (keys or ()):
-                yield _no_such_key(catalog, table, key, tuple(keys or ()), others)
-    keys = catalog.properties("option", "chardev")
+            if not key.startswith("_") and key.partition(".")[0] not in keys:
+                yield _no_such_key(catalog, table, key, tuple(keys), others)
+    keys = catalog.properties("option", "chardev") or {}
     for key in profile.qmp.others if keys else ():
-        if not key.startswith("_") and key not in (keys or ()):
-            yield _no_such_key(catalog, "qmp", key, tuple(keys or ()), profile.qmp.others)
+        if not key.startswith("_") and key not in keys:
+            yield _no_such_key(catalog, "qmp", key, tuple(keys), profile.qmp.others)
 
 
 def is_machine_key(key: str, known: Mapping[str, Property]) -> bool:
@@ -108,33 +107,33 @@ def bad_value(subject: Subject) -> Iterator[Problem]:
         return
     known = _machine_properties(subject)
     judged = MACHINE_SWITCHES | MACHINE_ON_OFF_AUTO
-    others = {} if subject.has_option("machine") else subject.profile.machine.others
+    others = machine_keys(subject)
     for key, value in others.items() if known is not None else ():
         prop = (known or {}).get(key.replace("_", "-")) or (known or {}).get(key)
         if prop is not None and key not in judged and prop.kind in _JUDGED:
             found = fault(prop, value)
             if found is not None:
                 yield problem_of(("machine", key), found)
-    machine = _machine(subject)
+    machine = machine_of(subject)
     has_firmware = machine is not None and machine.name.startswith(("pc", "isapc", "microvm"))
     for key, (least, most) in _BOOT.items() if has_firmware else ():
-        value = subject.profile.boot.others.get(key)
-        if value is not None and not isinstance(value, tuple | dict):
-            found = fault(Property(key, "int32", "int", least=least, most=most), value)
+        given = subject.profile.boot.others.get(key)
+        if given is not None and not isinstance(given, tuple | dict):
+            found = fault(Property(key, "int32", "int", least=least, most=most), given)
             if found is not None and not subject.has_option("boot"):
                 yield problem_of(("boot", key), found)
 
 
 def limits(subject: Subject) -> Iterator[Problem]:
     """What PCs refuse and other machines may take."""
-    machine, profile = _machine(subject), subject.profile
+    machine, profile = machine_of(subject), subject.profile
     if machine is not None and machine.name == "none" and cpu_model(subject) and _is_x86(subject):
         yield Problem("error", ("cpu", "model"), "The machine none has no place for a CPU.")
     if machine is None or not machine.name.startswith(("pc-", "isapc")):
         return
     for key in ("order", "once") if not subject.has_option("boot") else ():
         value = profile.boot.order if key == "order" else profile.boot.others.get(key)
-        letters = keyval.text(value) if isinstance(value, bool | int | float | str) else ""
+        letters = keyval.scalar_text(value)
         wrong = next((letter for letter in letters if letter in "efghijklmop"), "")
         if wrong:
             message = f"A PC boots from a, b, c, d and n, not from {quoted(wrong)}."
@@ -145,29 +144,20 @@ def limits(subject: Subject) -> Iterator[Problem]:
         value = profile.machine.others.get(key)
         if isinstance(value, str) and len(value.encode()) > most:
             yield Problem("error", ("machine", key), f"This has {most} bytes at most.")
-    firmware = profile.machine.others.get("max-fw-size", 0)
-    if isinstance(firmware, tuple | dict) or subject.has_option("machine"):
-        firmware = 0
-    if (keyval.size(firmware) or 0) > _MOST_FIRMWARE:
-        message = "The firmware of a PC has 16M at most."
-        yield Problem("error", ("machine", "max-fw-size"), message)
     for level in ("clusters", "books", "drawers"):
         count = processors(profile.smp.others.get(level))
         if count is not None and count > 1 and not subject.has_option("smp"):
             yield Problem("error", ("smp", level), f"A PC has no {level}.")
-    for scan in subject.scans:
-        interface = scan.entry.item.root.get("if") if scan.entry.group.name == "drive" else None
+    for entry in subject.entries_of("drive"):
+        interface = entry.item.root.get("if")
         if interface in ("mtd", "sd", "scsi"):
-            path = (*scan.entry.path, "if")
+            path = (*entry.path, "if")
             yield Problem("error", path, f"A PC has no {interface} drives of its own.")
 
 
 def _is_x86(subject: Subject) -> bool:
-    return subject.catalog is not None and subject.catalog.target in ("x86_64", "i386")
+    return subject.catalog is not None and subject.catalog.is_x86
 
-
-_MOST_FIRMWARE = 16 << 20
-"""In bytes (`hw/i386/pc.c`, pc_machine_set_max_fw_size)."""
 
 _OEM = {"x-oem-id": 6, "x-oem-table-id": 8}
 """Texts of the ACPI tables and how long they are (`hw/i386/pc.c`)."""
@@ -184,7 +174,7 @@ def _lacks_x2apic(subject: Subject) -> bool:
 
 def too_many_cpus(subject: Subject) -> Iterator[Problem]:
     """More processors than the machine takes."""
-    machine, smp = _machine(subject), subject.profile.smp
+    machine, smp = machine_of(subject), subject.profile.smp
     if machine is None or not machine.max_cpus or subject.has_option("smp"):
         return
     written = {"cpus": smp.cpus, "maxcpus": smp.maxcpus}

@@ -9,7 +9,6 @@ from qemutui.core.catalog import Catalog
 from qemutui.core.edit import Set
 from qemutui.core.finding import Fix, Problem
 from qemutui.core.keyval import Value
-from qemutui.core.property_fault import number
 from qemutui.core.property_type import Property
 from qemutui.core.rules.needs import is_needed_anywhere
 from qemutui.core.rules.subject import Entry, Subject
@@ -104,6 +103,7 @@ _NEEDED: Mapping[str, tuple[str, ...]] = {
 its name says of its bus."""
 
 _ONE_OF: Mapping[tuple[str, str], tuple[str, ...]] = {
+    ("chardev", "dbus"): ("name",),
     ("chardev", "hub"): ("chardevs",),
     ("fsdev", "proxy"): ("socket", "sock_fd"),
     ("object", "tls-cipher-suites"): ("priority",),
@@ -130,7 +130,7 @@ def _says_nothing(value: Value | None) -> bool:
 def _is_too_low(key: str, value: Value | None) -> bool:
     """Tells whether a number is one that QEMU takes for none."""
     least = {"bus_nr": 1, "chassis_nr": 1, "guest-cid": 3}.get(key)
-    count = number(keyval.text(value)) if isinstance(value, int | str) else None
+    count = keyval.number(value)
     return least is not None and count is not None and 0 <= count < least
 
 
@@ -176,13 +176,12 @@ def sound(subject: Subject) -> Iterator[Problem]:
     catalog = subject.catalog
     if catalog is None or catalog.version < (9, 0, 0):
         return
-    named = [scan.entry.id for scan in subject.scans if scan.entry.group.name == "audiodev"]
+    named = [entry.id for entry in subject.entries_of("audiodev")]
     makes_none = bool(named) or subject.has_option("nodefaults", "audiodev")
     if not makes_none or subject.has_option("audio", "set", "readconfig", "global"):
         return
-    for scan in subject.scans:
-        entry = scan.entry
-        if entry.group.name != "device" or "audiodev" in entry.item.root:
+    for entry in subject.entries_of("device"):
+        if "audiodev" in entry.item.root:
             continue
         if "audiodev" in (catalog.properties("device", entry.type) or ()):
             path = (*entry.path, "audiodev")

@@ -5,10 +5,11 @@ from collections.abc import Iterator
 
 from qemutui.core import keyval
 from qemutui.core.argv import words_of
-from qemutui.core.catalog import Machine
+from qemutui.core.catalog_entries import Machine
 from qemutui.core.edit import Set
 from qemutui.core.finding import Fix, Problem
-from qemutui.core.rules.effective import cpu_model, machine_type, runs_on_tcg
+from qemutui.core.rules import memory_sizes
+from qemutui.core.rules.effective import cpu_model, machine_keys, machine_of, runs_on_tcg
 from qemutui.core.rules.subject import Subject
 from qemutui.core.rules.values import count_of, processors
 
@@ -23,15 +24,9 @@ _CANNOT_GROW = re.compile(r"isapc|pc-i440fx-(?:0\.\d+|1\.\d+|2\.0)")
 
 _MOST_FIRMWARE = 16 << 20
 
-_PAGE = 8192
-"""To which sizes of memory are rounded up (`system/vl.c`)."""
-
 
 def _machine(subject: Subject) -> Machine | None:
-    catalog, found = subject.catalog, machine_type(subject)
-    if catalog is None or found is None or catalog.target not in ("x86_64", "i386"):
-        return None
-    return catalog.machine(found[0])
+    return machine_of(subject) if subject.catalog is not None and subject.catalog.is_x86 else None
 
 
 def dies(subject: Subject) -> Iterator[Problem]:
@@ -78,7 +73,7 @@ def slots(subject: Subject) -> Iterator[Problem]:
 _ROOM_IS_CHECKED = re.compile(r"pc-(?:i440fx|q35)-(?:2\.[5-9]|2\.1\d|[3-9]\.\d+|[1-9]\d+\.\d+)")
 """Machines that do not start where the processor cannot reach all memory (`hw/i386/pc.c`)."""
 
-_NARROW = re.compile(r"(486|athlon|coreduo|kvm32|n270|pentium[23]?|qemu32)(-v\d+)?")
+_NARROW = re.compile(r"(486|athlon|base|coreduo|kvm32|n270|pentium[23]?|qemu32)(-v\d+)?")
 """Models of 32 bits."""
 
 _MOST_BITS = 52
@@ -90,11 +85,17 @@ def _feature(subject: Subject, *names: str) -> str | None:
     return next((w for w in reversed(words) if w.lstrip("+-").partition("=")[0] in names), None)
 
 
+def _may_change_cpu(subject: Subject) -> bool:
+    return subject.has_option("readconfig", "set") or any(
+        option.name == "global" and "cpu" in option.value for option in subject.options
+    )
+
+
 def narrow_cpu(subject: Subject) -> Iterator[Problem]:
     """Address bits of a model of 32 bits, which has its own (`target/i386/cpu.c`)."""
     word = _feature(subject, "phys-bits")
     is_narrow = _NARROW.fullmatch(cpu_model(subject)) and _feature(subject, "lm") is None
-    if word is None or not is_narrow or subject.has_option("global", "readconfig", "set"):
+    if word is None or not is_narrow or _may_change_cpu(subject):
         return
     if _machine(subject) is not None and count_of(word.partition("=")[2]):
         message = "A model of 32 bits has its own phys-bits."
@@ -118,7 +119,7 @@ def address_space(subject: Subject) -> Iterator[Problem]:
         bits = 40  # TCG_PHYS_ADDR_BITS
     for key, unit in (("maxmem", "b"), ("size", "m")):
         value = getattr(memory, key)
-        size = None if value is None else keyval.size(value, unit)
+        size = keyval.size(value, unit)
         if size is not None and size >= 1 << bits:
             message = f"The processor reaches no more than 2^{bits} bytes."
             yield Problem("error", ("memory", key), message)
@@ -128,9 +129,10 @@ def address_space(subject: Subject) -> Iterator[Problem]:
 def firmware_size(subject: Subject) -> Iterator[Problem]:
     """More room for firmware than a PC has (`hw/i386/pc.c`, pc_machine_set_max_fw_size)."""
     machine, value = _machine(subject), subject.profile.machine.others.get("max-fw-size")
-    if machine is None or not machine.name.startswith("pc-") or subject.has_option("machine"):
+    is_pc = machine is not None and machine.name.startswith(("pc-", "isapc"))
+    if not is_pc or subject.has_option("machine"):
         return
-    size = None if isinstance(value, tuple | dict | None) else keyval.size(value)
+    size = keyval.size(value)
     if size is not None and size > _MOST_FIRMWARE:
         fix = Fix("makes it 16M", (Set(("machine", "max-fw-size"), "16M"),))
         path = ("machine", "max-fw-size")
@@ -139,18 +141,69 @@ def firmware_size(subject: Subject) -> Iterator[Problem]:
 
 def backend_size(subject: Subject) -> Iterator[Problem]:
     """A memory backend of another size than the machine's memory."""
-    size = subject.profile.memory.size
-    if size is None or subject.has_option("m", "machine", "readconfig", "object", "set"):
+    wanted = memory_sizes.of_machine(subject.profile)
+    if wanted is None or subject.has_option("m", "machine", "readconfig", "object", "set"):
         return
-    wanted = keyval.size(size, "m")
     for reference in subject.references:
-        if reference.path != ("machine", "memory-backend") or not wanted:
-            continue
-        for thing in subject.named["object"].get(reference.id, ()):
-            held = subject.profile.object[thing.place].root.get("size")
-            if thing.off or isinstance(held, bool | tuple | dict) or held is None:
-                continue
-            has = keyval.size(held)
-            if has is not None and -(-wanted // _PAGE) * _PAGE != has:
-                message = f"{reference.id} has another size than the machine's memory."
-                yield Problem("error", ("memory", "size"), message)
+        if reference.path == ("machine", "memory-backend"):
+            for _, has in memory_sizes.of_backends(subject, reference.id):
+                if has != wanted:
+                    message = f"{reference.id} has another size than the machine's memory."
+                    yield Problem("error", ("memory", "size"), message)
+
+
+def cxl(subject: Subject) -> Iterator[Problem]:
+    """A host bridge of CXL on a machine where that is off (`hw/i386/pc.c`, pc_machine_done)."""
+    machine = _machine(subject)
+    is_off = keyval.is_off(machine_keys(subject).get("cxl", False))
+    if machine is None or not is_off or subject.has_option("machine", "readconfig"):
+        return
+    for scan in subject.scans:
+        if scan.entry.group.name == "device" and scan.entry.type == "pxb-cxl":
+            fix = Fix("switches cxl on", (Set(("machine", "cxl"), True),))
+            path = (*scan.entry.path, "type")
+            yield Problem("error", path, "pxb-cxl needs a machine with cxl.", fix)
+
+
+_PORTS = frozenset({"pcie-root-port", "ioh3420", "x3130-upstream", "xio3130-downstream"})
+_WITHOUT_APIC = re.compile(r"(486|base)(-v1)?")
+
+
+def message_interrupts(subject: Subject) -> Iterator[Problem]:
+    """Ports of PCI Express where the processor has no APIC (`hw/pci/msi.c`,
+    msi_nonbroken)."""
+    machine, model = _machine(subject), cpu_model(subject)
+    word = _feature(subject, "apic")
+    without = _WITHOUT_APIC.fullmatch(model) and word is None
+    if machine is None or not machine.name.startswith("pc-") or _may_change_cpu(subject):
+        return
+    # Several processors have one each, whatever their model (`target/i386/cpu.c`).
+    if subject.profile.smp.written or subject.has_option("smp", "cpu"):
+        return
+    if not without and word not in ("-apic", "apic=off"):
+        return
+    for scan in subject.scans:
+        kind = scan.entry.type
+        if scan.entry.group.name == "device" and kind in _PORTS:
+            message = f"{kind} needs a processor with an APIC."
+            yield Problem("error", (*scan.entry.path, "type"), message)
+
+
+_LEGACY_ONLY = re.compile(r"pc-(i440fx|q35)-(0\.\d+|1\.\d+|2\.[0-6])")
+"""Machines on which virtio devices are not modern (`hw/core/machine.c`, hw_compat_2_6)."""
+
+
+def neither_legacy_nor_modern(subject: Subject) -> Iterator[Problem]:
+    """Virtio devices without legacy on a machine where they are not modern."""
+    machine = _machine(subject)
+    if machine is None or not _LEGACY_ONLY.fullmatch(machine.name):
+        return
+    if subject.has_option("global", "set"):
+        return
+    for scan in subject.scans:
+        root = scan.entry.item.root
+        is_on = root.get("disable-legacy") in (True, "on") and "disable-modern" not in root
+        if scan.entry.group.name == "device" and is_on:
+            fix = Fix("switches modern on", (Set((*scan.entry.path, "disable-modern"), False),))
+            message = f"On {machine.name} it is not modern unless told."
+            yield Problem("error", (*scan.entry.path, "disable-legacy"), message, fix)

@@ -9,8 +9,10 @@ from qemutui.core.edit import Edit, Insert, Remove, Set, new_item
 from qemutui.core.finding import Fix, Problem
 from qemutui.core.groups import BY_NAME
 from qemutui.core.keyval import Path
+from qemutui.core.placing import Placed
 from qemutui.core.profile import Item
-from qemutui.core.rules.subject import IDS_LIKE, NODE, Entry, Named, Reference, Subject, fits
+from qemutui.core.rules.known_ids import NODE, KnownIds, Named
+from qemutui.core.rules.subject import Reference, Subject, fits
 from qemutui.core.rules.words import a, short
 
 # Buses of machines; `pci` is the beginning of `pci.0`.
@@ -52,9 +54,9 @@ _NEW: dict[str, dict[str, Any]] = {
 
 def _of_wrong_kind(subject: Subject, reference: Reference) -> Named | None:
     """Returns what has the id and is not what is needed; what is off does not count."""
-    own = subject.named[reference.kind].get(reference.id, [])
+    own = subject.ids.those(reference.kind, reference.id)
     elsewhere = chain.from_iterable(
-        names.get(reference.id, ()) for kind, names in subject.named.items()
+        names.get(reference.id, ()) for kind, names in subject.ids.named.items()
     )
     for thing in chain(own, elsewhere):
         if not thing.off and not fits(reference, thing):
@@ -66,7 +68,7 @@ def _of_wrong_kind(subject: Subject, reference: Reference) -> Named | None:
 
 def _off(subject: Subject, reference: Reference) -> Named | None:
     """Returns the switched off item that the reference means."""
-    for thing in subject.named[reference.kind].get(reference.id, ()):
+    for thing in subject.ids.those(reference.kind, reference.id):
         if thing.off and fits(reference, thing._replace(off=False)):
             return thing
     return None
@@ -76,64 +78,47 @@ def noun(reference: Reference) -> str:
     """Returns what a reference wants, in a word: `netdev`, `memory-backend object`."""
     if reference.kind == NODE:
         return "blockdev" if reference.types else "blockdev or drive"
-    if reference.types and reference.kind == "object":
+    if reference.types and reference.kind != "chardev":
         kind = reference.types[0].rstrip("-")
+        if reference.kind == "device":
+            return kind
         return kind if kind in ("iothread", "throttle-group", "secret") else f"{kind} object"
     return reference.kind
 
 
 def _near(subject: Subject, reference: Reference) -> str | None:
-    """Returns the one id that a reference may have meant, with the same digits and at most one
-    other character changed, added or left out."""
+    """Returns the one id that a reference may have meant."""
     if len(reference.id) < 3:
         return None
-    index = _neighbours(subject, reference.kind)
-    found: set[str] = set()
-    for shape in _shapes(reference.id):
-        found.update(index.get(shape, ()))
     fitting = [
         name
-        for name in found
-        if any(fits(reference, thing) for thing in subject.named[reference.kind][name])
+        for name in subject.ids.near(reference.kind, reference.id)
+        if any(fits(reference, thing) for thing in subject.ids.those(reference.kind, name))
     ]
     return fitting[0] if len(fitting) == 1 else None
-
-
-def _shapes(name: str) -> set[tuple[str, str]]:
-    """Returns a name with each single letter left out, each beside its digits."""
-    digits = "".join(sign for sign in name if sign.isdigit())
-    low = name.lower()
-    return {(low, digits), *((low[:n] + low[n + 1 :], digits) for n in range(len(low)))}
-
-
-def _neighbours(subject: Subject, kind: str) -> dict[tuple[str, str], set[str]]:
-    known = subject.near.get(kind)
-    if known is None:
-        known = subject.near[kind] = {}
-        for name in subject.named[kind]:
-            if len(name) <= 40:
-                for shape in _shapes(name):
-                    known.setdefault(shape, set()).add(name)
-    return known
 
 
 def _template(subject: Subject, reference: Reference) -> dict[str, Any] | None:
     if reference.types == ("memory-backend-",):
         size = subject.profile.memory.size
         of_machine = reference.path[0] == "machine"
-        readable = size is not None and keyval.size(size, "m") is not None
+        readable = keyval.size(size, "m") is not None
         amount = f"{size}M" if str(size).isdigit() else size
         return {"type": "memory-backend-ram", "size": amount if of_machine and readable else "128M"}
     return _NEW.get(reference.types[0] if reference.types else reference.kind)
 
 
 def create(subject: Subject, reference: Reference) -> Fix | None:
-    """Returns what makes a thing that fits a reference, under its id or the next free one."""
+    """Returns what makes a thing that fits a reference, under its id or the next free one; one
+    without an id gets that of a new thing."""
     template = _template(subject, reference)
     if template is None:
         return None
     group = "blockdev" if reference.kind == NODE else reference.kind
-    name = subject.free_id(reference.kind, reference.id or _usual_id(reference, group))
+    like = reference.id or BY_NAME[group].new_id
+    if not reference.id and reference.types and group == "object":
+        like = f"{reference.types[0].rstrip('-').split('-')[0]}0"
+    name = subject.ids.free(reference.kind, like)
     item: Item = new_item(type=template["type"], id=name)
     item = Item.of({**item.root, **template, "id": name})
     edits: list[Edit] = [] if name == reference.id else [Set(reference.path, name)]
@@ -142,12 +127,6 @@ def create(subject: Subject, reference: Reference) -> Fix | None:
     edits.append(Insert((group, place), item))
     label = "creates it" if name == reference.id else f"creates {short(name)}"
     return Fix(label, tuple(edits))
-
-
-def _usual_id(reference: Reference, group: str) -> str:
-    if group == "object" and reference.types:
-        return f"{reference.types[0].rstrip('-').split('-')[0]}0"
-    return IDS_LIKE[group]
 
 
 def _mend(subject: Subject, reference: Reference) -> Fix | None:
@@ -195,25 +174,29 @@ def switched_off(subject: Subject) -> Iterator[Problem]:
         if thing is not None:
             message = f"{short(reference.id)} is switched off."
             yield Problem("error", reference.path, message, _switch_on(thing))
-    for entry, name in _buses(subject):
-        things = subject.named["device"].get(name, ())
-        if things and all(thing.off for thing in things):
-            path = (*entry.path, "bus")
+    for device, name in _on_devices(subject):
+        things = subject.ids.those("device", name)
+        if all(thing.off for thing in things):
+            path = ("device", device.place, "bus")
             yield Problem("error", path, f"{short(name)} is switched off.", _switch_on(things[0]))
 
 
-def _buses(subject: Subject) -> Iterator[tuple[Entry, str]]:
-    """Yields devices that name a bus, and the id of the device of the profile that has it."""
+def _on_devices(subject: Subject) -> tuple[tuple[Placed, str], ...]:
+    """Returns devices that name a bus, and the id of the device of the profile that has it."""
     if subject.is_rewritten:
-        return
-    devices = subject.named["device"]
-    for scan in subject.scans:
-        entry = scan.entry
-        bus = entry.item.root.get("bus") if entry.group.name == "device" else None
-        if isinstance(bus, str) and "/" not in bus and bus not in subject.extra_ids:
-            name = bus if bus in devices else bus.rpartition(".")[0]
-            if name in devices and name not in _BUILT_IN_BUSES:
-                yield entry, name
+        return ()
+    return subject.recall.of(_named_buses, subject.devices, subject.ids)
+
+
+def _named_buses(devices: tuple[Placed, ...], ids: KnownIds) -> tuple[tuple[Placed, str], ...]:
+    found: list[tuple[Placed, str]] = []
+    for device in devices:
+        bus = device.keys.get("bus")
+        if isinstance(bus, str) and "/" not in bus and bus not in ids.of_extra:
+            name = bus if ids.those("device", bus) else bus.rpartition(".")[0]
+            if ids.those("device", name) and name not in _BUILT_IN_BUSES:
+                found.append((device, name))
+    return tuple(found)
 
 
 def _moved(subject: Subject, path: Path, before: int) -> Fix:
@@ -225,19 +208,20 @@ def _moved(subject: Subject, path: Path, before: int) -> Fix:
 def order(subject: Subject) -> Iterator[Problem]:
     """Items that QEMU reads before what they are built upon."""
     for reference in subject.references:
-        things = subject.named[reference.kind].get(reference.id, ())
-        if not reference.earlier or not things or reference.id in subject.extra_ids:
+        if not reference.earlier or reference.id in subject.ids.of_extra:
             continue
-        thing, here = things[0], reference.path[1]
-        same_list = thing.group == reference.path[0]
-        if same_list and isinstance(here, int) and thing.place >= here and not thing.off:
-            yield _too_late(subject, reference.path, reference.id, thing.place)
-    json = {s.entry.place: s.entry.json for s in subject.scans if s.entry.group.name == "device"}
-    for entry, name in _buses(subject):
-        thing = subject.named["device"][name][0]
+        here = reference.path[1]
+        for thing in subject.ids.those(reference.kind, reference.id)[:1]:
+            same_list = thing.group == reference.path[0]
+            if same_list and isinstance(here, int) and thing.place >= here and not thing.off:
+                yield _too_late(subject, reference.path, reference.id, thing.place)
+    on_devices = _on_devices(subject)
+    json = {device.place: device.json for device in subject.devices} if on_devices else {}
+    for device, name in on_devices:
+        thing = subject.ids.those("device", name)[0]
         # Devices given as JSON are created after all others (system/vl.c).
-        if not thing.off and (json[thing.place], thing.place) >= (entry.json, entry.place):
-            yield _too_late(subject, (*entry.path, "bus"), name, thing.place)
+        if not thing.off and (json[thing.place], thing.place) >= (device.json, device.place):
+            yield _too_late(subject, ("device", device.place, "bus"), name, thing.place)
 
 
 def _too_late(subject: Subject, path: Path, name: str, late: int) -> Problem:

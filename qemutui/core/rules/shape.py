@@ -115,7 +115,7 @@ def _keys(path: Path, value: object) -> Iterator[tuple[Path, str]]:
 
 def mixed_json(subject: Subject) -> Iterator[Problem]:
     """Devices as JSON among others: QEMU creates them last (`system/vl.c`)."""
-    devices = [scan.entry for scan in subject.scans if scan.entry.group.name == "device"]
+    devices = subject.entries_of("device")
     in_json = [entry for entry in devices if entry.json]
     if in_json and len(in_json) < len(devices):
         entry = in_json[0]

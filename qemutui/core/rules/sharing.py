@@ -4,22 +4,17 @@ from collections.abc import Iterator
 
 from qemutui.core import keyval
 from qemutui.core.finding import Problem
-from qemutui.core.profile import Item
+from qemutui.core.rules.known_ids import NODE, Named
 from qemutui.core.rules.needs import default_interface
-from qemutui.core.rules.subject import NODE, Named, Reference, Subject
+from qemutui.core.rules.subject import Reference, Subject
 from qemutui.core.rules.words import short
 
 # A device of these writes to its disk and lets nobody else do so (hw/block/block.c,
 # blkconf_apply_backend_options).
-_DISKS = ("virtio-blk-", "scsi-hd", "ide-hd", "nvme", "usb-storage")
+_DISKS = ("virtio-blk", "scsi-hd", "ide-hd", "nvme", "usb-storage")
 _CDS = ("scsi-cd", "ide-cd")
 _MUX_USERS = 4
 """`MAX_MUX` of chardev/chardev-fe.c."""
-
-
-def _is_on(item: Item, key: str) -> bool:
-    value = item.root.get(key)
-    return isinstance(value, bool | str) and keyval.boolean(value) is True
 
 
 def _most_users(subject: Subject, thing: Named) -> int:
@@ -28,7 +23,7 @@ def _most_users(subject: Subject, thing: Named) -> int:
         return 1
     if thing.group == "chardev":
         item = subject.profile.chardev[thing.place]
-        return _MUX_USERS if thing.type == "mux" or _is_on(item, "mux") else 1
+        return _MUX_USERS if thing.type == "mux" or keyval.is_on(item.root.get("mux")) else 1
     if thing.group == "object":
         return 1 if thing.type.startswith(("memory-backend-", "cryptodev-")) else 0
     if thing.group == "device":
@@ -53,9 +48,10 @@ def _uses(subject: Subject, thing: Named, reference: Reference) -> bool:
 def used_twice(subject: Subject) -> Iterator[Problem]:
     """References to what an earlier one has taken."""
     for (kind, name), references in subject.referrers.items():
-        if name in subject.extra_ids:
+        # Alone, one can only be late on a drive that makes its own device.
+        if (len(references) == 1 and kind != NODE) or name in subject.ids.of_extra:
             continue
-        things = [thing for thing in subject.named[kind].get(name, ()) if not thing.off]
+        things = [thing for thing in subject.ids.those(kind, name) if not thing.off]
         if len(things) != 1:
             continue
         if kind == NODE:
@@ -69,7 +65,7 @@ def used_twice(subject: Subject) -> Iterator[Problem]:
 
 def _disks(subject: Subject, name: str, references: list[Reference]) -> Iterator[Problem]:
     """Yields the disks upon a node or drive that another one has already."""
-    (thing,) = subject.named[NODE][name]
+    (thing,) = subject.ids.named[NODE][name]
     item = subject.profile.items(thing.group)[thing.place]
     users = [
         (reference, subject.profile.device[int(reference.path[1])])
@@ -81,11 +77,11 @@ def _disks(subject: Subject, name: str, references: list[Reference]) -> Iterator
         taken = item.root.get("if", default_interface(subject)) in ("virtio", "ide", "floppy")
         late = users if taken else users[1:]
     else:
-        if any(_is_on(item, key) for key in ("read-only", "readonly")):
+        if any(keyval.is_on(item.root.get(key)) for key in ("read-only", "readonly")):
             return
         users = [(one, device) for one, device in users if device.type.startswith((*_DISKS, *_CDS))]
         writes = any(device.type.startswith(_DISKS) for _, device in users)
-        shared = all(_is_on(device, "share-rw") for _, device in users)
+        shared = all(keyval.is_on(device.root.get("share-rw")) for _, device in users)
         late = users[1:] if writes and not shared else []
     for reference, _ in late:
         yield Problem("error", reference.path, f"{short(name)} is another disk's already.")

@@ -18,9 +18,8 @@ def _users(subject: Subject) -> Iterator[tuple[Path, str]]:
     qmp_type = "" if qmp.type is None else text(qmp.type)
     if qmp_type in ("stdio", "mon:stdio") or (qmp_type == "mon" and qmp.path == "stdio"):
         yield ("qmp", "type"), "QMP"
-    for scan in subject.scans:
-        entry = scan.entry
-        if entry.group.name == "chardev" and entry.type == "stdio":
+    for entry in subject.entries_of("chardev"):
+        if entry.type == "stdio":
             yield (*entry.path, "type"), f"chardev {entry.id}"
     whole = isinstance(subject.profile.extra, tuple)
     graphic = True

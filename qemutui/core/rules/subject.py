@@ -1,28 +1,24 @@
 """What the rules look at: the items of a profile that QEMU gets, and an index of their ids."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import chain
 from typing import NamedTuple
 
-from qemutui.core import keyval, options
+from qemutui.core import board_words, keyval, options
 from qemutui.core.argv import is_json, words_of
+from qemutui.core.board import Board
 from qemutui.core.catalog import Catalog
 from qemutui.core.facts import Facts, NamedFile
 from qemutui.core.finding import Problem
-from qemutui.core.groups import BY_NAME, GROUPS, Group
+from qemutui.core.groups import Group
 from qemutui.core.keyval import Path
+from qemutui.core.placing import Placed
+from qemutui.core.ports import NamedPort
 from qemutui.core.profile import Item, Profile
-
-NODE = "node"
-"""The namespace that ids of drives and node names share (`block.c`, bdrv_assign_node_name)."""
-
-IDS_LIKE = {
-    "object": "obj0", "chardev": "char0", "fsdev": "fs0", "blockdev": "disk0", "drive": "drive0",
-    "netdev": "n0", "audiodev": "audio0", "tpmdev": "tpm0", "device": "dev0",
-}  # fmt: skip
-"""What the first item of a group is called until somebody calls it otherwise."""
+from qemutui.core.recall import Recall
+from qemutui.core.rules.known_ids import NODE, KnownIds, Named
 
 
 class Entry(NamedTuple):
@@ -72,51 +68,36 @@ class Suspect(NamedTuple):
     word: str
 
 
-class Named(NamedTuple):
-    """Something that has an id."""
-
-    id: str
-    group: str
-    place: int
-    type: str
-    off: bool = False
-    key: str = "id"
-    """The field that holds the id."""
-
-    @property
-    def path(self) -> Path:
-        return (self.group, self.place, self.key)
-
-
 class Scan(NamedTuple):
     """All that can be said about an item without looking at others."""
 
     entry: Entry
     names: tuple[Named, ...]
-    references: tuple[Reference, ...]
-    files: tuple[NamedFile, ...]
-    suspects: tuple[Suspect, ...]
-    problems: tuple[tuple[str, Problem], ...]
+    references: tuple[Reference, ...] = ()
+    files: tuple[NamedFile, ...] = ()
+    ports: tuple[NamedPort, ...] = ()
+    """Those on which QEMU is to listen."""
+    peers: tuple[NamedPort, ...] = ()
+    """Those of this computer to which QEMU is to connect."""
+    suspects: tuple[Suspect, ...] = ()
+    problems: tuple[tuple[str, Problem], ...] = ()
     """Each with the name of its rule."""
-
-
-def namespace_of(group: str) -> str:
-    """Returns where the ids of a group are told apart."""
-    return NODE if group in ("blockdev", "drive") else group
+    bad_id: tuple[str, str] | None = None
+    """What is wrong with its id, and what a better one may be like."""
+    placed: Placed | None = None
+    """What decides where a device goes."""
+    replaced: str = ""
+    """The driver for which QEMU leaves a device of its own away."""
 
 
 def entry_of(group: Group, item: Item, index: int) -> Entry:
     """Returns an item as the rules see it."""
     kind, name = item.type, item.id
     if not kind and group.type_key and group.type_key in item.root:
-        kind = _text(item.root[group.type_key])
+        kind = keyval.scalar_text(item.root[group.type_key])
     if not name and group.id_key in item.root:
-        name = _text(item.root[group.id_key])
+        name = keyval.scalar_text(item.root[group.id_key])
     return Entry(group, index, item, kind, name, is_json(group, item))
-
-
-def _text(value: object) -> str:
-    return keyval.text(value) if isinstance(value, bool | int | float | str) else ""
 
 
 def names_of(entry: Entry) -> Iterator[Named]:
@@ -124,7 +105,7 @@ def names_of(entry: Entry) -> Iterator[Named]:
     group = entry.group.name
     if entry.id:
         yield Named(entry.id, group, entry.place, entry.type, key=entry.id_key)
-    node = _text(entry.item.root.get("node-name")) if group == "drive" else ""
+    node = keyval.scalar_text(entry.item.root.get("node-name")) if group == "drive" else ""
     if node:
         yield Named(node, group, entry.place, entry.type, key="node-name")
 
@@ -146,6 +127,32 @@ def fits(reference: Reference, thing: Named) -> bool:
     return not reference.types or thing.type.startswith(reference.types)
 
 
+def off_name(group: Group, item: Item, index: int) -> Named | None:
+    """Returns the id of an item that is off; None where it is on or has none."""
+    return Named(item.id, group.name, index, item.type, off=True) if item.off and item.id else None
+
+
+def _joined(parts: tuple[tuple[Reference, ...], ...]) -> tuple[Reference, ...]:
+    return tuple(chain.from_iterable(parts))
+
+
+def _unresolved(references: tuple[Reference, ...], ids: KnownIds) -> tuple[Reference, ...]:
+    return tuple(
+        reference
+        for reference in references
+        if not any(fits(reference, thing) for thing in ids.those(reference.kind, reference.id))
+        and reference.id not in ids.of_extra
+        and not _GIVEN.fullmatch(reference.id)
+    )
+
+
+def _by_id(references: tuple[Reference, ...]) -> dict[tuple[str, str], list[Reference]]:
+    found: dict[tuple[str, str], list[Reference]] = {}
+    for reference in references:
+        found.setdefault((reference.kind, reference.id), []).append(reference)
+    return found
+
+
 class Subject:
     """A profile under examination: its items by group, ids by namespace, options of `extra`."""
 
@@ -153,21 +160,31 @@ class Subject:
         self,
         profile: Profile,
         facts: Facts,
-        scans: Sequence[Scan],
-        references: Iterable[Reference] = (),
+        scans: Mapping[str, Sequence[Scan]],
+        off: tuple[Named, ...],
+        references: tuple[Reference, ...] = (),
         catalog: Catalog | None = None,
+        recall: Recall | None = None,
     ) -> None:
-        """`references` are those of the machine; `catalog` what the profile's QEMU offers."""
+        """`scans` are those of the items that are on, by group, and `off` the others that have an
+        id; `references` are those of the machine, `catalog` what the profile's QEMU offers."""
         self.profile = profile
         self.facts = facts
-        self.scans = scans
         self.catalog = catalog
-        self._references = tuple(references)
-        self.near: dict[str, dict[tuple[str, str], set[str]]] = {}
-        """What `rules.references` remembers of ids that resemble each other."""
-        self.refused: list[tuple[str, Problem]] | None = None
-        """What `rules.buses` has found, with the names of its rules."""
-        self._free: dict[tuple[str, str], str] = {}
+        self.recall = recall or Recall()
+        """What was found of the same things before."""
+        self._by_group = scans
+        self.scans = tuple(chain.from_iterable(scans.values()))
+        self._off = off
+        self._references = references
+
+    def scans_of(self, group: str) -> Sequence[Scan]:
+        """Returns what is known of the items of a group."""
+        return self._by_group.get(group, ())
+
+    def entries_of(self, group: str) -> list[Entry]:
+        """Returns the items of a group."""
+        return [scan.entry for scan in self.scans_of(group)]
 
     @cached_property
     def options(self) -> tuple[options.Option, ...]:
@@ -179,52 +196,18 @@ class Subject:
         return any(option.name in names for option in self.options)
 
     @cached_property
-    def extra_ids(self) -> frozenset[str]:
-        """Whatever may be an id that an option of `extra` defines."""
-        return frozenset(
-            name
-            for option in self.options
-            for name in re.findall(
-                r"""(?:(?:^|,)(?:id|node-name|mount_tag)=|["'](?:id|node-name)["']\s*:\s*["'])"""
-                r"""([^,"'}]+)""",
-                option.value,
-            )
-        )
+    def ids(self) -> KnownIds:
+        """All ids; the same object as long as they are the same."""
+        names = tuple([scan.names for scan in self.scans])
+        return self.recall.of(KnownIds, names, self._off, self.options)
 
     @cached_property
-    def extra_definitions(self) -> dict[tuple[str, str], str]:
-        """The options of `extra` that surely define an id, by namespace and id, as written."""
-        found: dict[tuple[str, str], str] = {}
-        for option in self.options:
-            if option.name in BY_NAME and option.value[:1] != "{":
-                group = BY_NAME[option.name]
-                for key, value in options.pairs(option.value, group.type_key):
-                    if key == group.id_key or (key == "node-name" and option.name == "drive"):
-                        found.setdefault((namespace_of(option.name), value), option.written)
-        return found
-
-    @cached_property
-    def named(self) -> dict[str, dict[str, list[Named]]]:
-        """All that has an id, by namespace and id; items that are on come first."""
-        found: dict[str, dict[str, list[Named]]] = {name: {} for name in (*BY_NAME, NODE)}
-        for scan in self.scans:
-            for thing in scan.names:
-                found[namespace_of(thing.group)].setdefault(thing.id, []).append(thing)
-        for group in GROUPS:
-            for index, item in enumerate(self.profile.items(group.name)):
-                if item.off and item.id:
-                    shared = found[namespace_of(group.name)]
-                    thing = Named(item.id, group.name, index, item.type, off=True)
-                    shared.setdefault(item.id, []).append(thing)
-        return found
-
-    @cached_property
-    def references(self) -> list[Reference]:
+    def references(self) -> tuple[Reference, ...]:
         """The references that can be judged: none where options of `extra` change items."""
         if self.has_option("set"):
-            return []
+            return ()
         of_machine = () if self.has_option("machine") else self._references
-        return [*of_machine, *chain.from_iterable(scan.references for scan in self.scans)]
+        return self.recall.of(_joined, (of_machine, *[scan.references for scan in self.scans]))
 
     @cached_property
     def is_rewritten(self) -> bool:
@@ -232,44 +215,32 @@ class Subject:
         return self.has_option("readconfig", "set")
 
     @cached_property
-    def unresolved(self) -> list[Reference]:
+    def unresolved(self) -> tuple[Reference, ...]:
         """The references that nothing answers to."""
-        found: list[Reference] = []
         if self.has_option("readconfig"):
-            return found
-        for reference in self.references:
-            for thing in self.named[reference.kind].get(reference.id, ()):
-                if fits(reference, thing):
-                    break
-            else:
-                if reference.id not in self.extra_ids and not _GIVEN.fullmatch(reference.id):
-                    found.append(reference)
-        return found
+            return ()
+        return self.recall.of(_unresolved, self.references, self.ids)
 
     @cached_property
     def referrers(self) -> dict[tuple[str, str], list[Reference]]:
         """The references to each id, by what they refer to (a group or `NODE`) and the id."""
-        found: dict[tuple[str, str], list[Reference]] = {}
-        for reference in self.references:
-            found.setdefault((reference.kind, reference.id), []).append(reference)
-        return found
+        return self.recall.of(_by_id, self.references)
 
-    def is_taken(self, namespace: str, name: str) -> bool:
-        """Tells whether something of a namespace has an id."""
-        return name in self.named[namespace] or name in self.extra_ids
+    @cached_property
+    def devices(self) -> tuple[Placed, ...]:
+        """What decides where the devices go."""
+        scans = self.scans_of("device")
+        return tuple([scan.placed for scan in scans if scan.placed is not None])
 
-    def free_id(self, namespace: str, like: str) -> str:
-        """Returns an id that nothing in the namespace has: `like`, or with the next number."""
-        if keyval.is_id(like) and not self.is_taken(namespace, like):
-            return like
-        stem = re.sub(r"[^A-Za-z0-9._-]", "-", like).rstrip("0123456789").lstrip("0123456789._-")
-        key = (namespace, stem or "id")
-        if key not in self._free:
-            number = 0
-            while self.is_taken(namespace, f"{key[1]}{number}"):
-                number += 1
-            self._free[key] = f"{key[1]}{number}"
-        return self._free[key]
+    @cached_property
+    def board(self) -> Board | None:
+        """The machine before the first device; None where it is not known."""
+        board = self.facts.board
+        if self.catalog is None or board is None:
+            return None
+        replaced = {scan.replaced for scan in self.scans_of("device")}
+        words = board_words.words(self.profile, self.catalog, replaced)
+        return board if words == board.asked else None
 
 
 class Rule(NamedTuple):

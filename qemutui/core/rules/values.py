@@ -8,11 +8,11 @@ from qemutui.core import keyval
 from qemutui.core.edit import Set
 from qemutui.core.finding import Fix, Problem
 from qemutui.core.keyval import Path
+from qemutui.core.rules.effective import machine_keys
 from qemutui.core.rules.subject import Entry, Subject
 from qemutui.core.rules.words import quoted
 
 _LIKE_A_SIZE = re.compile(r"\s*(\d+(?:\.\d+)?|\.\d+)\s*([kKmMgGtTpPeE]?)(?:[iI]?[bB])?\s*")
-_NUMBER = re.compile(r"\s*\+?(0[xX][0-9a-fA-F]+|0[0-7]*|[1-9][0-9]*)")
 _LIKE_TRUE = frozenset({"1", "true", "on", "yes", "y", "t", "enable", "enabled"})
 _LIKE_FALSE = frozenset({"0", "false", "off", "no", "n", "f", "disable", "disabled"})
 
@@ -79,7 +79,7 @@ def item_switch(entry: Entry) -> Iterator[Problem]:
 def switch(subject: Subject) -> Iterator[Problem]:
     """Switches of machine, boot, QMP and name that are neither on nor off."""
     profile = subject.profile
-    for key, value in profile.machine.others.items():
+    for key, value in machine_keys(subject).items():
         if key in MACHINE_SWITCHES or key in MACHINE_ON_OFF_AUTO:
             yield from _not_a_switch(("machine", key), value, key in MACHINE_ON_OFF_AUTO)
     yield from _not_a_switch(("boot", "menu"), profile.boot.menu)
@@ -197,18 +197,11 @@ LEVELS = ("drawers", "books", "dies", "clusters", "modules")
 
 
 def count_of(value: object) -> int | None:
-    """Returns a number as `-smp` reads it, or None if it reads none.
-
-    As strtoll with base 0: `0x10` is hexadecimal, `010` octal, `08` nothing.
-    """
-    if isinstance(value, bool) or not isinstance(value, int | float | str):
+    """Returns a number without a sign of 64 bits, as `-smp` reads it, or None if it reads none."""
+    count = keyval.number(value)
+    if count is None or count >= 1 << 64 or "-" in keyval.scalar_text(value):
         return None
-    match = _NUMBER.fullmatch(keyval.text(value))
-    if match is None or len(match[1]) > 20:
-        return None
-    digits = match[1].lower()
-    base = 16 if digits.startswith("0x") else 8 if digits.startswith("0") else 10
-    return int(digits, base)
+    return count
 
 
 def processors(value: object) -> int | None:
@@ -239,7 +232,7 @@ def memory_limits(subject: Subject) -> Iterator[Problem]:
     memory = subject.profile.memory
     if subject.has_option("m"):
         return
-    size = None if memory.size is None else keyval.size(memory.size, "m")
+    size = keyval.size(memory.size, "m")
     slots = None if memory.slots is None else count_of(memory.slots)
     if memory.maxmem is None:
         if slots:

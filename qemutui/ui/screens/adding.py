@@ -14,11 +14,11 @@ from qemutui.core.groups import BY_NAME
 from qemutui.core.rules.words import a
 from qemutui.core.text import clean
 from qemutui.ui import glyphs
-from qemutui.ui.dimming import Dimming
 from qemutui.ui.glyphs import Span
+from qemutui.ui.screens.seeking import SeekingPopup
 from qemutui.ui.themes import palette_of
 from qemutui.ui.widgets.addable_list import AddableList, DrawnLines
-from qemutui.ui.widgets.editor import Dropped, Kept, LineEditor, Typed
+from qemutui.ui.widgets.editor import Dropped, Typed
 from qemutui.ui.widgets.row_list import RowList
 
 _WIDEST, _HIGHEST = 100, 30
@@ -34,17 +34,13 @@ class Offers(NamedTuple):
     """Says what the machine cannot plug; None where nobody knows."""
 
 
-class AddPicker(Dimming[Addable | None]):
+class AddPicker(SeekingPopup[Addable | None]):
     """Gives what is chosen, None for Escape."""
 
     DEFAULT_CSS = """
-    AddPicker { align: center middle; }
     AddPicker > Vertical {
         background: $surface; border: round $accent;
         border-title-color: $accent; border-title-style: bold; border-subtitle-color: $muted;
-    }
-    AddPicker LineEditor {
-        position: relative; layer: default; display: block; width: 1fr; margin: 0 3;
     }
     AddPicker AddableList { width: 100%; height: 1fr; }
     AddPicker #heading { width: 100%; height: 1; }
@@ -60,10 +56,10 @@ class AddPicker(Dimming[Addable | None]):
     ]  # fmt: skip
 
     def __init__(self, groups: Sequence[str], offers: Offers, recent: Sequence[str]) -> None:
-        super().__init__()
+        self.list = AddableList(groups, recent)
+        super().__init__(self.list)
         self._groups, self._offers = groups, offers
         self._is_shown = False
-        self.list = AddableList(groups, recent)
 
     @property
     def asks_for_devices(self) -> bool:
@@ -71,7 +67,6 @@ class AddPicker(Dimming[Addable | None]):
         return "device" in self._groups
 
     def compose(self) -> ComposeResult:
-        self.field = LineEditor()
         self._foot = DrawnLines(self._foot_lines, "foot")
         with Vertical() as box:
             yield self.field
@@ -156,16 +151,6 @@ class AddPicker(Dimming[Addable | None]):
         self.list.seek(event.text)
         self._foot.refresh()
 
-    @on(Kept)
-    def _kept(self, event: Kept) -> None:
-        event.stop()
-        if event.step > 0:
-            self.list.action_move_down()
-        elif event.step < 0:
-            self.list.action_move_up()
-        else:
-            self._choose()
-
     @on(Dropped)
     def _dropped(self, event: Dropped) -> None:
         event.stop()
@@ -175,14 +160,9 @@ class AddPicker(Dimming[Addable | None]):
     def _moved(self) -> None:
         self._foot.refresh()
 
-    @on(RowList.Chosen)
-    def _choose(self) -> None:
+    def choose(self) -> None:
         if self.list.addable is not None:
             self.dismiss(self.list.addable)
-
-    def action_page(self, step: int) -> None:
-        """Moves by a page."""
-        (self.list.action_page_down if step > 0 else self.list.action_page_up)()
 
     def action_end(self, step: int) -> None:
         """Moves to the first or last row."""

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from qemutui.core.check import Checker
     from qemutui.core.facts import Facts
     from qemutui.core.finding import Finding
+    from qemutui.core.questions import Questions
 
 _DELAY = 0.05
 """Seconds without a change after which the profile is checked."""
@@ -36,8 +37,9 @@ class CheckingView(OfferingView):
         self._checker: Checker | None = None
         self._checked: Profile | None = None
         self._facts: Facts | None = None
-        self._named: tuple[object, ...] | None = None
-        """What the facts depend on."""
+        self._questions: Questions | None = None
+        self._asked: tuple[object, ...] | None = None
+        """What the host was asked last."""
 
     def on_mount(self) -> None:
         self.call_after_refresh(self._check_first)
@@ -98,23 +100,15 @@ class CheckingView(OfferingView):
         self.check()
 
     def _gather_facts(self) -> None:
-        from qemutui.core.facts import named_files
-        from qemutui.core.ports import named_peers, named_ports
+        from qemutui.core.questions import Questions
 
+        self._questions = self._questions or Questions()
         profile = self.session.profile
-        ports = (named_ports(profile), named_peers(profile))
-        named = (named_files(profile), ports, self._board_words(profile))
-        if named != self._named:
-            self._named = named
+        configs = self._facts.configs if self._facts is not None else {}
+        asked = self._questions.about(profile, self.catalog, configs)
+        if asked != self._asked:
+            self._asked = asked
             self._gather(profile)
-
-    def _board_words(self, profile: Profile) -> "tuple[str, ...] | None":
-        """Returns what decides which buses the machine has."""
-        if self.catalog is None:
-            return None
-        from qemutui.core import board_words
-
-        return board_words.words(profile, self.catalog)
 
     @work(group="facts", exclusive=True)
     async def _gather(self, profile: Profile) -> None:
@@ -128,11 +122,9 @@ class CheckingView(OfferingView):
 
     def gather_facts(self, profile: Profile) -> "Facts":
         """Returns what the disk says of the files that a profile in the place of this one names."""
-        from qemutui.host.facts import gather, launch_directory
+        from qemutui.host.facts import gather
 
-        document = self.session.document
-        path = document.path if document is not None else self.session.directory / "x.toml"
-        directory = launch_directory(profile, path)
+        directory = self.session.launch_directory(profile)
         catalog = self.catalog
         data_folders = catalog.data_folders if catalog is not None else ()
         facts = gather(profile, directory, self.own_processes(), data_folders)
@@ -154,7 +146,7 @@ class CheckingView(OfferingView):
     def action_reread(self) -> None:
         """Looks at the files that the profile names again, and asks QEMU again."""
         super().action_reread()
-        self._named = None
+        self._asked = None
         self.check()
 
     def _show_marks(self) -> None:

@@ -9,8 +9,8 @@ from textual.geometry import Region
 from qemutui.core import edit, keyval
 from qemutui.core.keyval import Path
 from qemutui.core.profile import Profile
-from qemutui.ui import forms
 from qemutui.ui.screens.looking import LookingView
+from qemutui.ui.sections import Row
 from qemutui.ui.session import Session
 from qemutui.ui.widgets.row_list import RowList
 
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from qemutui.ui.field_offer import FieldOffer
     from qemutui.ui.widgets.choice_list import ChoiceList
     from qemutui.ui.widgets.editor import Kept
+
+_EXPLAINED: tuple[Path, ...] = (("machine", "type"), ("cpu", "model"))
+"""Fields whose help is that of their value."""
 
 
 class ChoosingView(LookingView):
@@ -153,12 +156,23 @@ class ChoosingView(LookingView):
     def checked(self) -> None:
         """Offers what mends the findings of the field as it is typed now."""
         super().checked()
+        self._explain()
         choices = self._choices
         if choices is not None and choices.choice is None:
             self._offer_fixes()
         if choices is not None and choices.is_open:
             # A finding may stand below the row now, or no more.
             self._place()
+
+    def _explain(self) -> None:
+        """Says what the machine or CPU is that is being typed, no longer the one before."""
+        editing = self._editing
+        if editing is None or editing.row.path not in _EXPLAINED:
+            return
+        for row in self._rows(self.session.profile, self.sections.section, None):
+            if row.path == editing.row.path:
+                self.properties.explain(row)
+                self.show_help()
 
     def _offer_fixes(self) -> None:
         """Offers what mends the findings of the field, before all else."""
@@ -184,7 +198,7 @@ class ChoosingView(LookingView):
         if editing is None:
             return False
         before = None if editing.row.adds else edit.get(editing.base, editing.row.path)
-        return self._query != edit.scalar_text(before)
+        return self._query != keyval.scalar_text(before)
 
     def _all_choices(self) -> "tuple[Choice, ...]":
         from qemutui.core.choice import Choice
@@ -262,7 +276,7 @@ class ChoosingView(LookingView):
 
     # What is kept
 
-    def typed_into(self, base: Profile, row: forms.Row, text: str) -> tuple[Profile, Path]:
+    def typed_into(self, base: Profile, row: Row, text: str) -> tuple[Profile, Path]:
         """Returns the profile with a text typed into a row, and with what the chosen line does."""
         profile, path = super().typed_into(base, row, text)
         offer, choices = self._field_offer, self._choices

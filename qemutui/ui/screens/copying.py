@@ -128,16 +128,9 @@ class CopyingView(RunsPaneView):
         except ValueError as error:
             raise shell.CannotPassError(path, str(error)) from None
 
-    def _launch_directory(self) -> FilePath:
-        from qemutui.host.facts import launch_directory
-
-        document = self.session.document
-        path = document.path if document is not None else self.session.directory / "x.toml"
-        return launch_directory(self.session.profile, path)
-
     def _elsewhere(self) -> str:
         """Returns where QEMU is to run, or nothing if that is where we are."""
-        directory = self._launch_directory()
+        directory = self.session.launch_directory(self.session.profile)
         try:
             return "" if directory == FilePath.cwd() else str(directory)
         except FileNotFoundError:  # our own was removed
@@ -155,7 +148,7 @@ class CopyingView(RunsPaneView):
 
         try:
             # The script runs QEMU in the same folder wherever it is started.
-            folder = str(self._launch_directory())
+            folder = str(self.session.launch_directory(self.session.profile))
             command = multi_line(self.session.profile, self.session.own_command, folder)
         except CannotPassError as error:
             self.footer.say(str(error), "error")

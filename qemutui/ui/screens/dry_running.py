@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from textual import work
 
 from qemutui.core import edit
-from qemutui.ui.screens.frame import PROBLEMS
+from qemutui.ui.panes import PROBLEMS
 from qemutui.ui.screens.running import RunningView
 from qemutui.ui.screens.waiting import Took, Waiting, press
 from qemutui.ui.widgets.footer_line import Hint
@@ -68,7 +68,7 @@ class DryRunningView(RunningView):
             if not await self.app.push_screen_wait(question):
                 return
             self.qemutui.knows_dry_run = True
-        from qemutui.host.dry_run import CancelledError
+        from qemutui.host.trial import CancelledError
 
         profile = self.session.settled
         self._cancelled = cancelled = Event()
@@ -103,11 +103,8 @@ class DryRunningView(RunningView):
 
     def _try(self, profile: "Profile", cancelled: Event) -> "Verdict":
         from qemutui.host import dry_run
-        from qemutui.host.facts import launch_directory
 
-        document = self.session.document
-        path = document.path if document is not None else self.session.directory / "x.toml"
-        directory = launch_directory(profile, path)
+        directory = self.session.launch_directory(profile)
         return dry_run.run(profile, directory, is_cancelled=cancelled.is_set)
 
     def _show_verdict(self, told: "Verdict", profile: "Profile") -> None:
@@ -127,4 +124,7 @@ class DryRunningView(RunningView):
                 self.open_tab(PROBLEMS)
                 self.set_focus(self.problems)
                 self.problems.cursor = self.problems.place_of(self._said.finding)
-        self.footer.say(verdict.sentence(told), severity)
+        words = verdict.sentence(told)
+        if isinstance(told, verdict.Untold) and self.is_untrusted:
+            words = f"{words} r asks about it."
+        self.footer.say(words, severity)

@@ -7,14 +7,13 @@ from textual import on
 from textual.geometry import Region
 from textual.widget import Widget
 
-from qemutui.core import edit
+from qemutui.core import edit, keyval
 from qemutui.core.keyval import Path
 from qemutui.core.profile import Profile
-from qemutui.ui import forms
 from qemutui.ui.places import field_label
 from qemutui.ui.screens.filtering import FilteringView
+from qemutui.ui.sections import Row
 from qemutui.ui.session import Session
-from qemutui.ui.typed import with_typed
 from qemutui.ui.widgets.row_list import RowList
 
 if TYPE_CHECKING:
@@ -29,7 +28,7 @@ _EDITORS_AFTER = 0.3
 class _Editing(NamedTuple):
     """The one row whose editor is open."""
 
-    row: forms.Row
+    row: Row
     base: Profile
     """What the profile becomes if nothing is typed: it may hold a new item already."""
     label: str
@@ -115,7 +114,7 @@ class EditingView(FilteringView):
         if row is None or self._editing is not None:
             return
         value = None if row.adds else edit.get(base, row.path)
-        text = edit.scalar_text(value)
+        text = keyval.scalar_text(value)
         label = field_label(base, row.path)
         self._editing = _Editing(row, base, label, new)
         self._mount_editors()
@@ -162,6 +161,7 @@ class EditingView(FilteringView):
         room = max(8, region.width - first - 1)
         needed = cell_len(editor.typed) + 2 if editor is self._line else room
         width = min(room, max(cells, needed))
+        self.properties.make_room(width)
         editor.styles.width = width
         editor.styles.height = height
         self.placed(Region(region.x + first, top, width, height))
@@ -195,12 +195,17 @@ class EditingView(FilteringView):
         self.session.preview(profile)
         self._place()
         self.command.show(self.session.command, self.marks, path)
+        # Drawn with the character itself: Textual would ask the command later, and draw it with
+        # the frame after.
+        self._dirty_widgets.add(self.command)
         if self.sections.section.groups:
             self.items.refresh_item(profile, self.marks)
         self.check_soon()
 
-    def typed_into(self, base: Profile, row: forms.Row, text: str) -> tuple[Profile, Path]:
+    def typed_into(self, base: Profile, row: Row, text: str) -> tuple[Profile, Path]:
         """Returns the profile with a text typed into a row, and the path of its field then."""
+        from qemutui.ui.typed import with_typed
+
         return with_typed(base, row, text)
 
     def on_kept(self, event: "Kept") -> None:
@@ -272,6 +277,7 @@ class EditingView(FilteringView):
         if self._editor is not None:
             self._editor.close()
         self._editing = self._editor = None
+        self.properties.make_room(0)
         self.set_focus(self.properties)
 
     def action_settle(self) -> None:

@@ -17,9 +17,9 @@ from textual.timer import Timer
 from qemutui.core.keyval import Path
 from qemutui.ui import glyphs
 from qemutui.ui.glyphs import Span
+from qemutui.ui.panes import OUTPUT
 from qemutui.ui.printed import KEPT, Entry, Source, count, rule_of
 from qemutui.ui.run import Run
-from qemutui.ui.screens.frame import OUTPUT
 from qemutui.ui.screens.items import ItemsView
 from qemutui.ui.themes import palette_of
 from qemutui.ui.type_ahead import TypeAhead

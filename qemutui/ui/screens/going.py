@@ -3,7 +3,7 @@
 from textual import on
 from textual.widget import Widget
 
-from qemutui.ui import forms, panes
+from qemutui.ui import panes, sections
 from qemutui.ui.screens.view import MainView
 from qemutui.ui.screens.waiting import Took, Waiting, press
 from qemutui.ui.widgets.footer_line import Hint
@@ -43,7 +43,7 @@ class GoingView(MainView):
         """Goes to a section, and to the first of its panes; to the sections where it has none."""
         self.sections.cursor = index
         self.show_section()
-        section = forms.SECTIONS[index]
+        section = sections.SECTIONS[index]
         self.set_focus(self.items if section and section.groups else self.properties)
 
     def action_enlarge(self) -> None:

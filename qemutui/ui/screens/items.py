@@ -124,7 +124,7 @@ class ItemsView(ChoosingView):
         from qemutui.core.placing import unpluggable
         from qemutui.host import boards
 
-        board = boards.of(profile, self.session.directory, catalog)
+        board = boards.of(profile, self.session.launch_directory(profile), catalog)
         return unpluggable(profile, board, catalog)
 
     def add_item(self, group: str, type_: str) -> None:
@@ -214,27 +214,14 @@ class ItemsView(ChoosingView):
         if self.focused is self.items and self.item is not None:
             path = self.item
             name = edit.title_of(profile, path)
-            referrer = self._referrer(profile, path)
+            from qemutui.core import referring
+
+            referrer = referring.left_behind(profile, path)
             self.change(edit.remove(profile, path), f"{name} removed")
             still = "" if referrer is None else f"; {referrer} still refers to it"
             self.footer.say(f"Removed {name}{still}. u undoes.")
         elif self.focused is self.properties and row is not None and not row.adds:
             self.change(edit.set_value(profile, row.path, None), field_label(profile, row.path))
-
-    @staticmethod
-    def _referrer(profile: Profile, path: Path) -> str | None:
-        """Returns what refers to the item at `path`, and to nothing once that is removed."""
-        from qemutui.core.check import check
-
-        rule = "dangling-reference"
-        before = {finding.path for finding in check(profile) if finding.rule == rule}
-        for finding in check(edit.remove(profile, path)):
-            if finding.rule == rule and finding.path not in before:
-                at = finding.path
-                if at[0] == path[0] and len(at) > 1 and int(at[1]) >= int(path[1]):
-                    at = (at[0], int(at[1]) + 1)
-                return edit.title_of(profile, at[:2])
-        return None
 
     def action_turn(self) -> None:
         """Turns the value of the row: unset, on, off, unset."""
@@ -253,6 +240,8 @@ class ItemsView(ChoosingView):
         self.check_now()
         if self.focused is self.problems:
             finding = self.problems.finding
+        elif self.focused is self.items and self.items.item is not None:
+            finding = self.marks.worst(self.items.item)
         else:
             path = self.properties.path
             found = self.marks.at(path) if path is not None else []
@@ -283,31 +272,22 @@ class ItemsView(ChoosingView):
         """Goes to what the row refers to; on an id, to what uses it, and says who that is."""
         row = self.properties.row
         item = self.item
-        if row is None or item is None:
+        if row is None or not row.is_set or not row.value:
             return
-        name = row.value if row.is_set else ""
-        if not name:
+        if item is None and row.path[0] != "machine":
             return
+        name = row.value
+        from qemutui.core import referring
+
         profile = self.session.settled
-        others = [
-            (group, index, other)
-            for group in BY_NAME
-            for index, other in enumerate(profile.items(group))
-            if (group, index) != item
-        ]
-        if row.path[-1] != "id":
-            named = next(((group, at, "id") for group, at, one in others if one.id == name), None)
+        if item is None or row.path[-1] != "id":
+            named = referring.called(profile, item or (), name)
             if named is None:
                 self.footer.say(f"Nothing here is called {name}.")
             else:
                 self.go_to(named)
             return
-        users: list[Path] = [
-            (group, at, key)
-            for group, at, one in others
-            for key, value in one.properties
-            if value == name
-        ]
+        users = referring.users(profile, item, name)
         if not users:
             self.footer.say(f"Nothing refers to {name}.")
             return

@@ -70,6 +70,5 @@ class LookingView(EditingView):
     def _start(self, field: Path) -> FilePath:
         """Returns where a relative path starts: the folder of the profile for that of QEMU."""
         if field != ("launch", "directory"):
-            return self._qemu_directory()
-        document = self.session.document
-        return document.path.parent if document is not None else self.session.directory
+            return self.session.launch_directory(self.session.settled)
+        return self.session.directory

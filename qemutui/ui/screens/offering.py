@@ -1,6 +1,6 @@
 """How the main screen learns what the profile's QEMU offers, and what it says of that."""
 
-from pathlib import Path
+from functools import partial
 from typing import TYPE_CHECKING, cast
 
 from textual import work
@@ -55,19 +55,21 @@ class OfferingView(GoingView):
         return answer.problem if answer is not None else ""
 
     @property
+    def is_untrusted(self) -> bool:
+        """Whether the profile's QEMU was not run as nobody has allowed it; `reread` asks."""
+        asked = self._asked_qemu
+        answer = self._catalogs.answer(asked) if asked is not None else None
+        return answer is not None and bool(answer.untrusted)
+
+    @property
     def _catalogs(self) -> catalogs.Catalogs:
         return cast("QemutuiApp", self.app).catalogs
 
-    def _qemu_directory(self) -> Path:
-        from qemutui.host.facts import launch_directory
-
-        document = self.session.document
-        path = document.path if document is not None else self.session.directory / "x.toml"
-        return launch_directory(self.session.settled, path)
-
     def follow_binary(self) -> None:
         """Asks the QEMU of the profile, unless it is the one that was asked last."""
-        asked = catalogs.asked_of(argv.binary(self.session.settled), self._qemu_directory)
+        profile = self.session.settled
+        directory = partial(self.session.launch_directory, profile)
+        asked = catalogs.asked_of(argv.binary(profile), directory)
         if asked == self._asked_qemu:
             return
         self._keep_problems()

@@ -10,10 +10,10 @@ from qemutui.core.keyval import Path
 from qemutui.core.text import clean
 from qemutui.ui import glyphs
 from qemutui.ui.glyphs import Span
+from qemutui.ui.panes import OUTPUT
 from qemutui.ui.places import place_of
 from qemutui.ui.printed import Entry, count
 from qemutui.ui.screens.following import FollowingView
-from qemutui.ui.screens.frame import OUTPUT
 from qemutui.ui.themes import palette_of
 from qemutui.ui.widgets.output_list import OutputList
 from qemutui.ui.widgets.row_list import RowList

@@ -8,13 +8,12 @@ from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 
 from qemutui.core.text import clean
 from qemutui.ui import glyphs, ranking
-from qemutui.ui.faults import Contained
 from qemutui.ui.glyphs import Span
-from qemutui.ui.widgets.editor import Dropped, Kept, LineEditor, Typed
+from qemutui.ui.screens.seeking import SeekingPopup
+from qemutui.ui.widgets.editor import Dropped, Typed
 from qemutui.ui.widgets.filtered_list import marked
 from qemutui.ui.widgets.row_list import RowList
 from qemutui.ui.widgets.title import Title
@@ -87,17 +86,13 @@ class EntryList(RowList):
         return [*line, (gap, palette.text), (kind, palette.muted)]
 
 
-class Palette(Contained, ModalScreen["Entry | None"]):
+class Palette(SeekingPopup["Entry | None"]):
     """Gives what is chosen, None for Escape. `more` may wait for a disk."""
 
     DEFAULT_CSS = """
-    Palette { align: center middle; }
     Palette > Vertical {
         width: 76; max-width: 100%; height: 90%; max-height: 30;
         background: $surface; border: round $accent;
-    }
-    Palette LineEditor {
-        position: relative; layer: default; display: block; width: 1fr; margin: 0 3;
     }
     Palette EntryList { height: 1fr; }
     """
@@ -114,19 +109,19 @@ class Palette(Contained, ModalScreen["Entry | None"]):
         more: "Callable[[], list[Entry]]",
         title: str = "Palette",
     ) -> None:
-        super().__init__()
-        self._entries, self._more, self._title = entries, more, title
+        self.list = EntryList(entries)
+        super().__init__(self.list)
+        self._more, self._title = more, title
 
     def compose(self) -> ComposeResult:
-        self.list = EntryList(self._entries)
         self.title_line = Title()
         with Vertical():
             yield self.title_line
-            yield LineEditor()
+            yield self.field
             yield self.list
 
     def on_mount(self) -> None:
-        self.query_one(LineEditor).open("")
+        self.field.open("")
         self.list.seek("")
         self._show_count()
         self._read_more()
@@ -145,33 +140,17 @@ class Palette(Contained, ModalScreen["Entry | None"]):
         self.list.seek(event.text)
         self._show_count()
 
-    @on(Kept)
-    def _kept(self, event: Kept) -> None:
-        event.stop()
-        if event.step > 0:
-            self.list.action_move_down()
-        elif event.step < 0:
-            self.list.action_move_up()
-        else:
-            self._choose()
-
     @on(Dropped)
     def _dropped(self, event: Dropped) -> None:
         event.stop()
-        editor = self.query_one(LineEditor)
-        if not editor.typed:
+        if not self.field.typed:
             self.dismiss(None)
             return
-        editor.open("")
+        self.field.open("")
         self.list.seek("")
         self._show_count()
 
-    @on(RowList.Chosen)
-    def _choose(self) -> None:
+    def choose(self) -> None:
         entry = self.list.entry
         if entry is not None:
             self.dismiss(entry)
-
-    def action_page(self, step: int) -> None:
-        """Moves by a page."""
-        (self.list.action_page_down if step > 0 else self.list.action_page_up)()

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from textual import work
 
-from qemutui.ui import forms
+from qemutui.ui import sections
 from qemutui.ui.screens.texts import TextsView
 
 if TYPE_CHECKING:
@@ -61,10 +61,10 @@ class ReturningView(TextsView):
         self.is_placed = True
 
     def _return_to(self, place: "Place") -> None:
-        names = [section.name for section in forms.SECTIONS if section is not None]
+        names = [section.name for section in sections.SECTIONS if section is not None]
         if place.section not in names:
             return
-        self.sections.cursor = forms.section_index(place.section)
+        self.sections.cursor = sections.section_index(place.section)
         self.show_section()
         if place.field:
             self.reveal(place.field)

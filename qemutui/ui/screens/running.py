@@ -9,10 +9,9 @@ from qemutui.core.text import clean
 from qemutui.ui import glyphs, run_parts
 from qemutui.ui.glyphs import Span
 from qemutui.ui.messages import RunChanged
-from qemutui.ui.panes import NORMAL
+from qemutui.ui.panes import NORMAL, OUTPUT
 from qemutui.ui.places import place_of
 from qemutui.ui.run import Run
-from qemutui.ui.screens.frame import OUTPUT
 from qemutui.ui.screens.output import OutputView
 from qemutui.ui.themes import palette_of
 from qemutui.ui.widgets.header_line import Part

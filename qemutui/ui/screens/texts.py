@@ -111,7 +111,7 @@ class TextsView(CopyingView):
         def take(key: str, character: str | None) -> Took:
             if key == "enter":
                 self.stop_waiting()
-                self._add(base, pasted)
+                self._add(base, pasted, left_out)
                 return "done"
             if key == "escape":
                 self.footer.say("Nothing was added.")
@@ -119,10 +119,11 @@ class TextsView(CopyingView):
             self.stop_waiting()
             return "pass"
 
+        left_out = next((one.message for one in command.remarks if "left out" in one.message), "")
         hints = (Hint("Enter", "adds,", press("enter")), Hint("Esc", "drops.", press("escape")))
         self.wait_for(Waiting(f"{pasted.question} ", hints, take))
 
-    def _add(self, base: Profile, pasted: "Pasted") -> None:
+    def _add(self, base: Profile, pasted: "Pasted", remark: str) -> None:
         if self.session.settled is not base:
             return
         self.change(pasted.profile, f"paste of {pasted.what}")
@@ -131,4 +132,4 @@ class TextsView(CopyingView):
         is_item = bool(self.sections.section.groups) and len(first) == 2
         self.set_focus(self.items if is_item else self.properties)
         done = "Added" if pasted.added else "Replaced"
-        self.footer.say(f"{done} {pasted.what}. u undoes.")
+        self.footer.say(f"{done} {pasted.what}. u undoes. {remark}".rstrip())

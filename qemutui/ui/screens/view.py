@@ -4,8 +4,9 @@ from textual import events, on
 from textual.widget import Widget
 
 from qemutui.core.keyval import Path
-from qemutui.ui import forms
-from qemutui.ui.screens.frame import OUTPUT, PROBLEMS, MainFrame
+from qemutui.ui import sections
+from qemutui.ui.panes import OUTPUT, PROBLEMS
+from qemutui.ui.screens.frame import MainFrame
 from qemutui.ui.widgets.command_view import CommandView
 from qemutui.ui.widgets.footer_line import FooterLine
 from qemutui.ui.widgets.header_line import HeaderLine
@@ -29,7 +30,7 @@ class MainView(MainFrame):
 
     def reveal(self, path: Path) -> bool:
         """Moves the cursors to a field, and no focus; tells whether a row shows it."""
-        self.sections.cursor = forms.section_index(forms.section_of(path))
+        self.sections.cursor = sections.section_index(sections.section_of(path))
         self.show_section()
         if self.sections.section.groups:
             if len(path) < 2 or not self.items.go_to(path):
@@ -148,6 +149,7 @@ class MainView(MainFrame):
                 self.inside = False
         self.place()
         self.show_titles()
+        self.show_help()
         self.show_hints()
 
     def on_key(self) -> None:

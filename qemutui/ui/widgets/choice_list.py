@@ -160,7 +160,8 @@ class ChoiceList(RowList, Overlay, can_focus=False):
         about = self._about(choice)
         if not about:
             return [(value, style)]
-        room = min(self._value, max(8, width // 2))
+        # What is said of the values gives way to them, but not all of it.
+        room = min(self._value, max(8, width // 2, width - self._needed + self._value))
         return [(glyphs.pad(value, room - 2) + "  ", style), *about]
 
     def shown_row(self, index: int, width: int) -> Sequence[Span]:
@@ -192,7 +193,8 @@ def fit(choices: Sequence[Choice], query: str) -> Sequence[Choice]:
         return choices
     ranked: list[tuple[int, bool, Choice]] = []
     for choice in choices:
-        rank = ranking.rank(query, choice.value)
+        # The sign of a CPU feature is no part of its name.
+        rank = ranking.best(query, (choice.value, choice.value.lstrip("+-")))
         if rank is None and query in choice.description.lower():
             rank = _ONLY_DESCRIBED
         if rank is not None:

@@ -1,6 +1,9 @@
 """The command, exactly as it will be executed, with the field of each of its parts."""
 
+from bisect import bisect_right
 from collections.abc import Sequence
+from itertools import accumulate, compress, count
+from operator import ne
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.cells import cell_len
@@ -27,6 +30,14 @@ _INDENT = 2
 """What every line but the binary's is indented."""
 
 
+def _unchanged(before: Sequence[object], now: Sequence[object]) -> tuple[int, int]:
+    """Returns how many elements both have alike at the beginning, and behind that at the end."""
+    most = min(len(before), len(now))
+    first = next(compress(count(), map(ne, before, now)), most)
+    last = next(compress(count(), map(ne, reversed(before), reversed(now))), most)
+    return first, min(last, most - first)
+
+
 class CommandView(RowList):
     """One option a row, wrapped at commas. The token of the focused field is marked."""
 
@@ -48,17 +59,17 @@ class CommandView(RowList):
         self._command: tuple[Argument, ...] = ()
         self._marks = Marks()
         self._focus: Path | None = None
-        self._laid_out: dict[int, tuple[Argument, tuple[Line, ...]]] = {}
+        self._laid_out: list[tuple[Line, ...]] = []
+        """The lines of each argument."""
         self._laid_width = 0
         self._expected = 0
-        self._lines: list[tuple[int, int]] = []
-        """Each line drawn: the argument, and which of its lines."""
-        self._first: list[int] = []
+        self._first = [0]
+        """The first line of each argument, and last how many lines there are."""
 
     def show(self, command: tuple[Argument, ...], marks: Marks, focus: Path | None) -> None:
         """Shows a command, with the token of the field `focus` marked and kept in view."""
-        self._command, self._marks, self._focus = command, marks, focus
-        self._lay_out()
+        self._marks, self._focus = marks, focus
+        self._lay_out(command)
         self.rows_changed()
         if not self.has_focus:
             self._reveal()
@@ -86,7 +97,7 @@ class CommandView(RowList):
     def on_resize(self) -> None:
         """Wraps anew."""
         if self._width() != self._laid_width:
-            self._lay_out()
+            self._lay_out(self._command)
             self.rows_changed()
         self._reveal()
 
@@ -94,31 +105,33 @@ class CommandView(RowList):
         width = self.size.width or self._expected
         return width - self.text_column - _INDENT - 3
 
-    def _lay_out(self) -> None:
+    def _lay_out(self, command: tuple[Argument, ...]) -> None:
+        """Lays out what stands between the arguments that are there as before."""
         width = self._width()
-        known = self._laid_out if width == self._laid_width else {}
-        self._laid_width = width
-        laid_out: dict[int, tuple[Argument, tuple[Line, ...]]] = {}
-        lines: list[tuple[int, int]] = []
-        first: list[int] = []
-        for index, argument in enumerate(self._command):
-            entry = known.get(id(argument))
-            if entry is None:
-                entry = (argument, lay_out(argument, max(20, width)))
-            laid_out[id(argument)] = entry
-            first.append(len(lines))
-            lines.extend((index, line) for line in range(len(entry[1])))
-        self._laid_out, self._lines, self._first = laid_out, lines, first
+        before = self._command if width == self._laid_width else ()
+        first, last = _unchanged(before, command)
+        new = [lay_out(one, max(20, width)) for one in command[first : len(command) - last]]
+        # What is laid out for another width goes as a whole.
+        end = len(before) - last if before else len(self._laid_out)
+        self._laid_out[first:end] = new
+        self._command, self._laid_width = command, width
+        self._first = list(accumulate(map(len, self._laid_out), initial=0))
+
+    def _place(self, line: int) -> tuple[int, int]:
+        """Returns of a line drawn the argument, and which of its lines it is."""
+        number = bisect_right(self._first, line) - 1
+        return number, line - self._first[number]
 
     def _argument_of(self, path: Path) -> int | None:
         """Returns the argument that a field wrote, or the one that its item became."""
-        # What an item became is its own; the options of a table's fields are not each other's.
-        least = 2 if path[0] in BY_NAME else len(path)
-        for length in range(len(path), least - 1, -1):
-            part = path[:length]
-            for index, argument in enumerate(self._command):
-                if argument.path == part or any(token.path == part for token in argument.tokens):
-                    return index
+        paths = [argument.path for argument in self._command]
+        if path[0] in BY_NAME:
+            # What an item became is its own.
+            return paths.index(path[:2]) if path[:2] in paths else None
+        # The options of a table's fields are not each other's.
+        for index, argument in enumerate(self._command):
+            if argument.path == path or any(token.path == path for token in argument.tokens):
+                return index
         return None
 
     def _reveal(self) -> None:
@@ -128,7 +141,7 @@ class CommandView(RowList):
         if index is None:
             return
         self.cursor = self._first[index]
-        for number, line in enumerate(self._laid_out[id(self._command[index])][1]):
+        for number, line in enumerate(self._laid_out[index]):
             if any(piece.path == self._focus for piece in line):
                 self._show_line(self._first[index] + number)
                 return
@@ -141,8 +154,8 @@ class CommandView(RowList):
     @property
     def argument(self) -> Argument | None:
         """The argument under the cursor."""
-        if 0 <= self.cursor < len(self._lines):
-            return self._command[self._lines[self.cursor][0]]
+        if 0 <= self.cursor < self.row_count:
+            return self._command[self._place(self.cursor)[0]]
         return None
 
     @property
@@ -169,12 +182,12 @@ class CommandView(RowList):
 
     def clicked(self, index: int, column: int) -> None:
         """Goes to the field of the token that was clicked."""
-        if not 0 <= index < len(self._lines):
+        if not 0 <= index < self.row_count:
             return
-        number, line = self._lines[index]
+        number, line = self._place(index)
         argument = self._command[number]
         at = self.text_column + (_INDENT if number else 0)
-        for piece in self._laid_out[id(argument)][1][line]:
+        for piece in self._laid_out[number][line]:
             end = at + cell_len(piece.text)
             if at <= column < end and piece.path is not None:
                 self.post_message(self.Followed(piece.path))
@@ -184,20 +197,19 @@ class CommandView(RowList):
 
     @property
     def row_count(self) -> int:
-        return len(self._lines)
+        return self._first[-1]
 
     def is_selectable(self, index: int) -> bool:
-        return self._lines[index][1] == 0
+        return self._place(index)[1] == 0
 
     def row_group(self, index: int) -> range:
-        if not 0 <= index < len(self._lines):
+        if not 0 <= index < self.row_count:
             return range(index, index + 1)
-        number = self._lines[index][0]
-        last = self._first[number + 1] if number + 1 < len(self._first) else len(self._lines)
-        return range(self._first[number], last)
+        number = self._place(index)[0]
+        return range(self._first[number], self._first[number + 1])
 
     def row_mark(self, index: int) -> Span:
-        number, line = self._lines[index]
+        number, line = self._place(index)
         argument = self._command[number]
         palette = self.palette
         if line:
@@ -220,9 +232,9 @@ class CommandView(RowList):
         return next(iter(errors or found), None)
 
     def render_row(self, index: int, width: int) -> Sequence[Span]:
-        number, at = self._lines[index]
+        number, at = self._place(index)
         argument = self._command[number]
-        lines = self._laid_out[id(argument)][1]
+        lines = self._laid_out[number]
         palette = self.palette
         spans: list[Span] = [(" " * (_INDENT if number else 0), palette.text)]
         spans += [(piece.text, self._style_of(piece, argument)) for piece in lines[at]]
@@ -236,15 +248,15 @@ class CommandView(RowList):
         An option that is selected whole is copied as it is executed, with controls written out.
         """
         first = selection.start.y if selection.start is not None else 0
-        last = selection.end.y if selection.end is not None else len(self._lines) - 1
+        last = selection.end.y if selection.end is not None else self.row_count - 1
         texts: dict[int, tuple[str, int, int]] = {}
-        for index in range(max(0, first), min(last + 1, len(self._lines))):
+        for index in range(max(0, first), min(last + 1, self.row_count)):
             span = selection.get_span(index)
             if span is None:
                 continue
-            number, at = self._lines[index]
+            number, at = self._place(index)
             argument = self._command[number]
-            text, starts = joined(argument, self._laid_out[id(argument)][1])
+            text, starts = joined(argument, self._laid_out[number])
             begin, room = starts[at], starts[at + 1] - starts[at]
             before = self.text_column + (_INDENT if number else 0) + (HANG if at else 0)
             start = begin + min(max(0, span[0] - before), room)

@@ -9,6 +9,7 @@ from textual.geometry import Size
 from textual.message import Message
 from textual.reactive import Reactive
 from textual.widgets import Input, TextArea
+from textual.widgets.input import Selection
 
 from qemutui.core.text import clean
 from qemutui.ui.faults import Contained
@@ -70,6 +71,11 @@ class LineEditor(Contained, Input, Overlay):
     def __init__(self) -> None:
         super().__init__(compact=True, id="line-editor", select_on_focus=False)
         self.cursor_blink = False
+
+    def _watch_selection(self, selection: Selection) -> None:
+        # Input would clear what is selected in other widgets by coming into being.
+        if self.is_mounted:
+            super()._watch_selection(selection)
 
     @property
     def _value(self) -> Text:

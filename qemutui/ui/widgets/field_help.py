@@ -8,8 +8,8 @@ from textual.widget import Widget
 
 from qemutui.core.text import clean
 from qemutui.ui import glyphs
-from qemutui.ui.forms import Row
 from qemutui.ui.glyphs import Span
+from qemutui.ui.sections import Row
 from qemutui.ui.themes import Palette, palette_of
 from qemutui.ui.widgets.section_list import sign_of
 

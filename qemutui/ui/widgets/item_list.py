@@ -7,7 +7,7 @@ from qemutui.core.groups import BY_NAME
 from qemutui.core.keyval import Path
 from qemutui.core.profile import Profile
 from qemutui.core.text import clean
-from qemutui.ui import forms, glyphs
+from qemutui.ui import forms, glyphs, sections
 from qemutui.ui.glyphs import Span
 from qemutui.ui.marks import Marks
 from qemutui.ui.widgets.filtered_list import FilteredList
@@ -27,7 +27,7 @@ class ItemList(FilteredList):
         self._word = ""
         self._option = ""
 
-    def show(self, profile: Profile, section: forms.Section, marks: Marks) -> None:
+    def show(self, profile: Profile, section: sections.Section, marks: Marks) -> None:
         """Shows the items of a section. The cursor keeps its row."""
         self._profile, self._marks = profile, marks
         self.paths = forms.item_paths(profile, section)

@@ -8,9 +8,10 @@ from rich.style import Style
 
 from qemutui.core.keyval import Path
 from qemutui.core.text import clean
-from qemutui.ui import forms, glyphs
+from qemutui.ui import glyphs
 from qemutui.ui.glyphs import Span
 from qemutui.ui.marks import Marks
+from qemutui.ui.sections import Row
 from qemutui.ui.widgets.filtered_list import FilteredList
 from qemutui.ui.widgets.section_list import sign_of
 
@@ -19,7 +20,7 @@ _HELP_FROM = 84
 _Part = Literal["row", "finding", "heading"]
 
 
-def _form_of(rows: Sequence[forms.Row]) -> Path:
+def _form_of(rows: Sequence[Row]) -> Path:
     """Returns the path of the item whose properties these rows are, else of the first's table."""
     path = rows[0].path if rows else ()
     return path[:2] if len(path) > 2 and isinstance(path[1], int) else path[:1]
@@ -30,7 +31,7 @@ class PropertyList(FilteredList):
 
     def __init__(self) -> None:
         super().__init__(id="properties")
-        self.rows: list[forms.Row] = []
+        self.rows: list[Row] = []
         self._marks = Marks()
         self._typing = False
         self._lines: list[tuple[int, _Part]] = []
@@ -41,6 +42,7 @@ class PropertyList(FilteredList):
         self._below = True
         """Whether findings stand under their rows."""
         self._beside: Sequence[str] = ()
+        self._editor_cells = 0
 
     def say_beside(self, texts: Sequence[str]) -> None:
         """Says something beside the row of the cursor while it is typed into: the first of the
@@ -49,7 +51,13 @@ class PropertyList(FilteredList):
             self._beside = texts
             self.row_changed(self.cursor)
 
-    def show(self, rows: list[forms.Row], marks: Marks) -> None:
+    def make_room(self, cells: int) -> None:
+        """Has what stands beside the value of the cursor's row begin behind an editor so wide."""
+        if cells != self._editor_cells:
+            self._editor_cells = cells
+            self.row_changed(self.cursor)
+
+    def show(self, rows: list[Row], marks: Marks) -> None:
         """Shows other rows; the cursor stays on the same field where it is still there.
 
         In another item it goes to the property of the same name, in another form to the first row.
@@ -71,6 +79,14 @@ class PropertyList(FilteredList):
         self.lay_out()
         self.rows_changed()
         self._keep(cursor.path if cursor is not None else None)
+
+    def explain(self, row: Row) -> None:
+        """Shows a row of the list as it is now, where it was."""
+        for index, old in enumerate(self.rows):
+            if old.path == row.path and not old.adds:
+                self.rows[index] = row
+                if index in self._first:
+                    self.row_changed(self._first[index])
 
     def lay_out(self) -> None:
         """Finds the rows to be shown, and the findings below them."""
@@ -118,7 +134,7 @@ class PropertyList(FilteredList):
         self._keep(row.path if row is not None else None)
 
     @property
-    def row(self) -> forms.Row | None:
+    def row(self) -> Row | None:
         """The row of the cursor."""
         if 0 <= self.cursor < len(self._lines):
             return self.rows[self._lines[self.cursor][0]]
@@ -202,7 +218,7 @@ class PropertyList(FilteredList):
     def _style_of(self, severity: str) -> Style:
         return self.palette.of_severity(severity, self.palette.muted)
 
-    def _finding(self, row: forms.Row) -> list[Span]:
+    def _finding(self, row: Row) -> list[Span]:
         finding = self._marks.at(row.path)[0]
         style = self._style_of(finding.severity)
         spans = [(f"{sign_of(finding.severity)} {clean(finding.message)}", style)]
@@ -244,6 +260,8 @@ class PropertyList(FilteredList):
             return [(" " * indent, palette.text), *finding]
         name_style = palette.option if row.is_set else palette.muted
         value_style = palette.text if row.is_set else palette.muted
+        if index == self.cursor:
+            value = max(value, self._editor_cells)
         spans: list[Span] = [
             (glyphs.pad(clean(row.label), name - 1) + " ", name_style),
             (glyphs.pad(clean(row.value), value - 1) + " ", value_style),

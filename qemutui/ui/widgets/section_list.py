@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from qemutui.core import keyval
 from qemutui.core.profile import Profile
-from qemutui.ui import forms, glyphs
+from qemutui.ui import forms, glyphs, sections
 from qemutui.ui.glyphs import Span
 from qemutui.ui.marks import Marks
 from qemutui.ui.widgets.row_list import RowList
@@ -16,7 +16,7 @@ _OPTION_FROM = 26
 def _letters() -> dict[str, int]:
     """Returns a letter for each section: the first of its name that no section above it has."""
     letters: dict[str, int] = {}
-    for index, section in enumerate(forms.SECTIONS):
+    for index, section in enumerate(sections.SECTIONS):
         if section is not None:
             free = (sign for sign in section.name.lower() if sign.isalpha() and sign not in letters)
             letters[next(free)] = index
@@ -24,7 +24,7 @@ def _letters() -> dict[str, int]:
 
 
 LETTERS = _letters()
-"""The index in `forms.SECTIONS` that each letter goes to."""
+"""The index in `sections.SECTIONS` that each letter goes to."""
 _LETTER_OF = {index: letter for letter, index in LETTERS.items()}
 
 
@@ -48,10 +48,10 @@ class SectionList(RowList):
     def show(self, profile: Profile, marks: Marks) -> None:
         """Shows the counts and marks of a profile; redraws only where they are others."""
         counts = [None if section is None else forms.count(profile, section)
-                  for section in forms.SECTIONS]  # fmt: skip
+                  for section in sections.SECTIONS]  # fmt: skip
         worst = [""] * len(counts)
         for finding in marks.ordered():
-            at = forms.section_index(forms.section_of(finding.path))
+            at = sections.section_index(sections.section_of(finding.path))
             worst[at] = worst[at] or finding.severity
         if (counts, worst) != (self._counts, self._severities):
             self._counts, self._severities = counts, worst
@@ -63,21 +63,21 @@ class SectionList(RowList):
         self.rows_changed()
 
     @property
-    def section(self) -> forms.Section:
+    def section(self) -> sections.Section:
         """The section of the cursor."""
-        section = forms.SECTIONS[max(0, self.cursor)]
-        return section or forms.FIRST
+        section = sections.SECTIONS[max(0, self.cursor)]
+        return section or sections.FIRST
 
     @property
     def row_count(self) -> int:
         return len(self._counts)
 
     def is_selectable(self, index: int) -> bool:
-        return forms.SECTIONS[index] is not None
+        return sections.SECTIONS[index] is not None
 
     def render_row(self, index: int, width: int) -> Sequence[Span]:
         palette = self.palette
-        section = forms.SECTIONS[index]
+        section = sections.SECTIONS[index]
         if section is None:
             return []
         count = self._counts[index]
