@@ -34,6 +34,7 @@ _MEMORY = ("memory-backend-",)
 LINKS: dict[str, tuple[Link, ...]] = {
     "device": (
         Link("netdev", "netdev"),
+        Link("chardev", "chardev", ("socket",), ("vhost-user-",)),
         Link("chardev", "chardev"),
         Link("drive", NODE),
         Link("fsdev", "fsdev"),
@@ -52,7 +53,7 @@ LINKS: dict[str, tuple[Link, ...]] = {
         Link("outdev", "chardev", of=("filter-redirector", "filter-mirror")),
     ),
     "netdev": (
-        Link("chardev", "chardev", of=("vhost-user",)),
+        Link("chardev", "chardev", ("socket",), ("vhost-user",)),
         Link("netdev", "netdev", of=("hubport",), earlier=True),
     ),
     "chardev": (
@@ -68,6 +69,7 @@ LINKS: dict[str, tuple[Link, ...]] = {
 
 _MACHINE = (
     Link("memory-backend", "object", _MEMORY),
+    Link("memory-encryption", "object"),
     Link("pcspk-audiodev", "audiodev"),
     Link("pflash0", NODE),
     Link("pflash1", NODE),
@@ -91,7 +93,9 @@ def _reference(path: Path, value: object, link: Link) -> Iterator[Reference]:
     text = keyval.text(value)
     if not text and link.key not in _NEEDED_WHEN_EMPTY:
         return
-    if link.key in _QOM and ("/" in text or text.endswith("ram")):
+    # The machine makes its own memory only where it is given none.
+    own = text.endswith("ram") and path[0] != "machine"
+    if link.key in _QOM and ("/" in text or own):
         return
     yield Reference(path, text, link.kind, link.types, link.earlier)
 
@@ -102,8 +106,8 @@ def _children(path: Path, node: dict[str, Any], driver: object) -> Iterator[Refe
     for key, value in node.items():
         if isinstance(value, dict):
             yield from _children((*path, key), value, value.get("driver"))
-        elif key in keys and isinstance(value, str) and (value or key != "backing"):
-            yield Reference((*path, key), value, NODE, ("blockdev",), True)
+        elif key in keys and isinstance(value, str | int) and (value != "" or key != "backing"):
+            yield Reference((*path, key), keyval.text(value), NODE, ("blockdev",), True)
         elif key == "children" and isinstance(value, tuple):
             for index, element in enumerate(value):
                 here = (*path, key, index)
@@ -149,8 +153,10 @@ def item_references(entry: Entry, catalog: Catalog | None = None) -> Iterator[Re
     if catalog is not None and entry.group.name == "device":
         yield from _told(entry, catalog)
     if not _LINKED[entry.group.name].isdisjoint(root):
+        seen: set[str] = set()
         for link in LINKS.get(entry.group.name, ()):
-            if link.key in root and entry.type.startswith(link.of):
+            if link.key in root and entry.type.startswith(link.of) and link.key not in seen:
+                seen.add(link.key)
                 yield from _reference((*entry.path, link.key), root[link.key], link)
     if entry.group.name == "blockdev":
         yield from _children(entry.path, root, entry.type)
@@ -161,5 +167,7 @@ def machine_references(profile: Profile) -> Iterator[Reference]:
     others = profile.machine.others
     for link in _MACHINE:
         for key in {link.key, link.key.replace("-", "_")}:
-            if key in others:
+            # Nothing, as a path of QOM, is the only object of its kind.
+            alone = link.kind == "object" and others.get(key) == "" and profile.object
+            if key in others and not alone:
                 yield from _reference(("machine", key), others[key], link)

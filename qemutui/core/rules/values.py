@@ -207,6 +207,13 @@ def count_of(value: object) -> int | None:
     return count
 
 
+def processors(value: object) -> int | None:
+    """Returns a number as `-smp` counts with it: of 64 bits it keeps 32 (`qapi/machine.json`,
+    SMPConfiguration; `hw/core/machine-smp.c`)."""
+    count = count_of(value)
+    return count & 0xFFFFFFFF if count is not None and count < 1 << 63 else count
+
+
 def boot_order(subject: Subject) -> Iterator[Problem]:
     """Letters of drives that QEMU refuses (`system/bootdevice.c`, validate_bootdevices)."""
     boot = subject.profile.boot
