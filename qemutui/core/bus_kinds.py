@@ -65,8 +65,9 @@ def _usb(name: str, controller: str, keys: Keys, of_board: bool) -> Slots | None
         count = number(keys.get("num-ports", 3))
         return UsbPorts(name, ["LF"] * count) if 0 < count <= _OHCI_PORTS else None
     if controller in bus_table.XHCI and not of_board:
-        slow, fast = number(keys.get("p2", 4)), number(keys.get("p3", 4))
-        ports = range(max(slow, fast)) if slow < 16 and fast < 16 else ()
+        # usb_xhci_init of hw/usb/hcd-xhci.c takes 0 for 1, and more for 15.
+        slow, fast = (max(1, min(number(keys.get(key, 4)), 15)) for key in ("p2", "p3"))
+        ports = range(max(slow, fast))
         return UsbPorts(name, [("LFH" * (n < slow)) + ("S" * (n < fast)) for n in ports])
     if controller in bus_table.EHCI:
         # That of a board has companions for slower devices, hubs among them.

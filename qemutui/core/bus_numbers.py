@@ -8,7 +8,7 @@ from qemutui.core.bus_slots import Keys, Refusal, UnclearError, number
 _PORTS = {"isa-serial": 4, "isa-parallel": 3}
 """How many there can be (`hw/char/serial-isa.c`, `parallel-isa.c`)."""
 _BRIDGES = ("pci-bridge", "pci-bridge-seat")
-_SLOTS = ("pcie-root-port", "ioh3420", "xio3130-downstream")
+_SLOTS = ("pcie-root-port", "ioh3420", "xio3130-downstream", "cxl-rp", "cxl-downstream")
 
 
 class Numbers:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Literal, NamedTuple
 
-from qemutui.core import keyval, options
+from qemutui.core import chardev_words, keyval, options
 from qemutui.core.argv import binary, words_of
 from qemutui.core.board import Board
 from qemutui.core.groups import GROUPS, Group
@@ -161,6 +161,8 @@ def _protocol(text: str) -> bool:
 
 def _block_files(path: Path, node: dict[str, Any], driver: object) -> Iterator[NamedFile]:
     """Yields the files of a node and of the nodes inside it."""
+    if driver == "vvfat":
+        yield from _named((*path, "dir"), node.get("dir"), "folder")
     if isinstance(driver, str) and driver in _FILE_DRIVERS:
         purpose: Purpose = "image" if driver == "file" else "disk device"
         yield from _named((*path, "filename"), node.get("filename"), purpose)
@@ -173,14 +175,49 @@ def _block_files(path: Path, node: dict[str, Any], driver: object) -> Iterator[N
                     yield from _block_files((*path, key, index), element, element.get("driver"))
 
 
+_PCI = re.compile(r"([0-9a-f]{4}:)?([0-9a-f]{2}:[01][0-9a-f]\.[0-7])")
+"""The address of a device, as sysfs has it, with or without its domain."""
+_FAT = re.compile(r"fat:(?:(?:12|16|32|floppy|rw):)*(?!(?:12|16|32|floppy|rw):)([^:].*)", re.DOTALL)
+_NBD = re.compile(r"nbd:unix:([^:]+)(?::.*)?", re.DOTALL)
+
+
+def _at_protocol(path: Path, name: str) -> Iterator[NamedFile]:
+    """Yields what `fat:` and `nbd:unix:` name (`block/vvfat.c`, `block/nbd.c`)."""
+    if match := _FAT.fullmatch(name):
+        yield from _named(path, match[1], "folder")
+    elif match := _NBD.fullmatch(name):
+        yield from _named(path, match[1], "connect")
+
+
+_WITH_FILES = ("loader", "vfio-pci", "vhost-vsock", "virtio-input-host")
+
+
+def _device_files(path: Path, kind: str, root: Mapping[str, Any]) -> Iterator[NamedFile]:
+    """Yields the files that a device names, or stands for."""
+    if kind == "loader":
+        yield from _named((*path, "file"), root.get("file"), "read")
+    elif kind.startswith("virtio-input-host"):
+        yield from _named((*path, "evdev"), root.get("evdev"), "update")
+    elif kind.startswith("vhost-vsock") and "vhostfd" not in root:
+        yield from _named(path, "/dev/vhost-vsock", "update")
+    elif kind == "vfio-pci":
+        match = _PCI.fullmatch(str(root.get("host", "")))
+        if match:
+            name = f"/sys/bus/pci/devices/{match[1] or '0000:'}{match[2]}/iommu_group"
+            yield from _named((*path, "host"), name, "folder")
+
+
 def item_files(group: Group, item: Item, index: int) -> Iterator[NamedFile]:
     """Yields the files that one item names."""
     path: Path = (group.name, index)
     root = item.root
     if group.name == "drive":
         name = root.get("file")
+        name = keyval.text(name) if isinstance(name, bool | int) else name
         if isinstance(name, str) and not _protocol(name) and "file.driver" not in root:
             yield from _named((*path, "file"), name, "image")
+        elif isinstance(name, str):
+            yield from _at_protocol((*path, "file"), name)
     elif group.name == "blockdev":
         yield from _block_files(path, root, item.type)
     elif group.name == "fsdev":
@@ -192,6 +229,10 @@ def item_files(group: Group, item: Item, index: int) -> Iterator[NamedFile]:
         elif item.type in _CREDENTIALS and isinstance(root.get("dir"), str):
             name = f"{root['dir']}/{_CREDENTIALS[item.type]}"
             yield from _named((*path, "dir"), name, "read")
+        elif item.type == "input-linux":
+            yield from _named((*path, "evdev"), root.get("evdev"), "update")
+        elif item.type == "pr-manager-helper":
+            yield from _named((*path, "path"), root.get("path"), "connect")
         elif item.type == "rng-random":
             yield from _named((*path, "filename"), root.get("filename"), "open")
         elif item.type == "secret":
@@ -208,6 +249,9 @@ def item_files(group: Group, item: Item, index: int) -> Iterator[NamedFile]:
             yield NamedFile((*path, "blob"), "/dev/udmabuf", "update")
         if "rombar" not in root:  # without a bar it is not needed
             yield from _named((*path, "romfile"), root.get("romfile"), "rom")
+        kind = item.type
+        if kind.startswith(_WITH_FILES):
+            yield from _device_files(path, kind, root)
     elif group.name == "tpmdev":
         if item.type == "passthrough":
             yield from _named((*path, "path"), root.get("path", "/dev/tpm0"), "update")
@@ -260,10 +304,45 @@ def _is_modules(text: str) -> bool:
     return any(sign in text for sign in ", ")
 
 
+def _named_in(option: options.Option) -> Iterator[tuple[str, Purpose]]:
+    """Yields the files that an option names in a value of several parts."""
+    if option.size != 2 or option.value.startswith("{"):
+        return
+    if option.name in chardev_words.USERS:
+        device = chardev_words.backend(option.value) or {}
+        path = device.get("path", "")
+        if device.get("type") == "socket" and not keyval.is_on(device.get("abstract")):
+            if keyval.is_on(device.get("server")):
+                yield path, "listen"
+            elif not {"reconnect", "reconnect-ms"} & device.keys():
+                yield path, "connect"
+        elif device.get("type") in _OF_CHARDEV:
+            yield path, _OF_CHARDEV[device["type"]]
+        return
+    for key, value in options.pairs(option.value, _FIRST.get(option.name, "")):
+        purpose = _IN_VALUES.get((option.name, key))
+        if purpose is not None:
+            yield from ((name, purpose) for name in value.split(":") if name)
+
+
+_OF_CHARDEV: dict[str, Purpose] = {"file": "create", "pipe": "pipe", "serial": "update"}
+_FIRST = {"acpitable": "data"}
+_IN_VALUES: dict[tuple[str, str], Purpose] = {
+    ("acpitable", "data"): "read", ("acpitable", "file"): "read", ("fw_cfg", "file"): "read",
+    ("smbios", "file"): "read", ("smbios", "path"): "read", ("trace", "events"): "read",
+    ("virtfs", "path"): "folder",
+}  # fmt: skip
+"""Files that options name under a key (`hw/acpi/core.c`, `system/vl.c`, `hw/smbios/smbios.c`)."""
+
+
 def _extra_files(profile: Profile, given: tuple[options.Option, ...]) -> Iterator[NamedFile]:
     """Yields the files of options that have no field; of those that replace each other the last."""
     last = {option.name: option for option in given}
     for option in given:
+        index = option.place + option.size - 1
+        path: Path = ("extra", index) if isinstance(profile.extra, tuple) else ("extra",)
+        for text, wanted in _named_in(option):
+            yield from _named(path, text, wanted)
         purpose = _EXTRA_FILES.get(option.name)
         if purpose is None or (option.name in _LATER_WINS and option is not last[option.name]):
             continue
@@ -272,8 +351,6 @@ def _extra_files(profile: Profile, given: tuple[options.Option, ...]) -> Iterato
             option.name == "initrd" and _is_modules(option.value)
         ):
             continue
-        index = option.place + option.size - 1
-        path: Path = ("extra", index) if isinstance(profile.extra, tuple) else ("extra",)
         yield from _named(path, option.value, purpose)
 
 

@@ -102,11 +102,15 @@ def virtio_drives(profile: Profile) -> bool:
 def _of_extra(extra: Sequence[options.Option]) -> Iterator[Placed]:
     """Yields the devices of `extra` up to where it adds what is not followed."""
     for option in extra:
-        keys = dict(options.pairs(option.value, "driver"))
+        pairs = options.pairs(option.value, "driver")
+        keys = dict(pairs)
         if _is_more(option) or {"help", "?"} & keys.keys():
             return
         if option.name == "device" and option.size == 2:
-            type_, name = keys.pop("driver", ""), keys.pop("id", "")
+            type_ = keys.pop("driver", "")
+            # Of a key that is repeated the last counts, of the id the first (`util/qemu-option.c`).
+            name = next((value for key, value in pairs if key == "id"), "")
+            keys.pop("id", None)
             yield Placed(option.place, type_, name, dict(keys), json=False, in_extra=True)
 
 

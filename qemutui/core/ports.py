@@ -4,7 +4,8 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import Literal, NamedTuple
 
-from qemutui.core import keyval
+from qemutui.core import chardev_words, keyval, options
+from qemutui.core.argv import words_of
 from qemutui.core.groups import BY_NAME, Group
 from qemutui.core.keyval import Path
 from qemutui.core.profile import Item, Profile
@@ -28,6 +29,9 @@ class NamedPort(NamedTuple):
         return self.host == "" or _IPV4.fullmatch(self.host) is not None
 
 
+IN_GROUPS = ("netdev", "chardev")
+"""The groups whose items can have ports."""
+
 _LOCAL = ("127.", "localhost")
 _RECONNECT = frozenset({"reconnect", "reconnect-ms"})
 _IPV4 = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}")
@@ -48,24 +52,41 @@ def named_peers(profile: Profile) -> tuple[NamedPort, ...]:
 def _of_items(
     profile: Profile, of: Callable[[Group, Item, int], Iterable[NamedPort]]
 ) -> Iterator[NamedPort]:
-    for name in ("netdev", "chardev"):
+    for name in IN_GROUPS:
         for index, item in enumerate(profile.items(name)):
             if not item.off:
                 yield from of(BY_NAME[name], item, index)
 
 
 def qmp_ports(profile: Profile) -> Iterator[NamedPort]:
-    """Yields the port on which the profile's own QMP socket listens."""
+    """Yields the port on which the profile's own QMP socket listens, and those of `extra`."""
     qmp = profile.qmp
+    yield from _in_extra(profile, listens=True)
     if qmp.type == "tcp" and keyval.is_on(qmp.server) and not qmp.others.get("to"):
         yield from _port(("qmp", "port"), "tcp", keyval.scalar_text(qmp.host), qmp.port)
 
 
 def qmp_peers(profile: Profile) -> Iterator[NamedPort]:
-    """Yields the port of this computer to which the profile's own QMP socket connects."""
+    """Yields the port of this computer to which the profile's own QMP socket connects, and those
+    of `extra`."""
     qmp = profile.qmp
+    yield from _here(_in_extra(profile, listens=False))
     if qmp.type == "tcp" and not keyval.is_on(qmp.server) and not _RECONNECT & qmp.others.keys():
         yield from _here(_port(("qmp", "port"), "tcp", keyval.scalar_text(qmp.host), qmp.port))
+
+
+def _in_extra(profile: Profile, *, listens: bool) -> Iterator[NamedPort]:
+    """Yields the ports of character devices in one word."""
+    whole = not isinstance(profile.extra, tuple)
+    for option in options.read(words_of(profile.extra)):
+        if option.name not in chardev_words.USERS or option.size != 2:
+            continue
+        device = chardev_words.backend(option.value) or {}
+        # gdbserver_start of gdbstub/softmmu.c makes it a server.
+        server = option.name == "gdb" or keyval.is_on(device.get("server"))
+        if "port" in device and server is listens and not {"to", *_RECONNECT} & device.keys():
+            path: Path = ("extra",) if whole else ("extra", option.place + 1)
+            yield from _port(path, "tcp", device["host"], device["port"])
 
 
 def item_ports(group: Group, item: Item, index: int) -> Iterator[NamedPort]:

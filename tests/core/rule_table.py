@@ -6,7 +6,7 @@ Usage: python -m tests.core.rule_table
 from pathlib import Path
 
 from qemutui.core.check import RULES
-from tests.core import bus_cases, check_cases, limit_cases, offered_cases
+from tests.core import bus_cases, check_cases, limit_cases, offered_cases, option_cases
 
 README = Path(__file__).parents[2] / "README.md"
 BEGIN, END = "<!-- rules, made by tests/core/rule_table.py -->\n", "<!-- end of rules -->\n"
@@ -15,7 +15,13 @@ _SEVERITIES = ("error", "warning", "hint")
 
 def table() -> str:
     """A row for each rule: its name, the severities that its cases have, what it finds."""
-    cases = [*check_cases.CASES, *offered_cases.CASES, *limit_cases.CASES, *bus_cases.CASES]
+    cases = [
+        *check_cases.CASES,
+        *offered_cases.CASES,
+        *limit_cases.CASES,
+        *option_cases.CASES,
+        *bus_cases.CASES,
+    ]
     rows = ["| rule | is | finds |", "|---|---|---|"]
     for name, rule in RULES.items():
         found = {case.severity for case in cases if case.rule == name}

@@ -15,7 +15,7 @@ from qemutui.core.facts import NO_FACTS
 from qemutui.core.profile import Profile, read
 from qemutui.host import boards, catalogs
 from qemutui.host.facts import gather, launch_directory
-from tests.core import check_cases, limit_cases, offered_cases
+from tests.core import check_cases, limit_cases, offered_cases, option_cases
 from tests.core.check_cases import BRIDGE, NET, RNG, USER, Case, Quiet, devices, item
 
 EXAMPLES = Path(__file__).parents[2] / "qemutui" / "examples"
@@ -33,7 +33,7 @@ ENOUGH = {
 
 REFUSED = [
     case
-    for case in (*check_cases.CASES, *offered_cases.CASES, *limit_cases.CASES)
+    for case in (*check_cases.CASES, *offered_cases.CASES, *limit_cases.CASES, *option_cases.CASES)
     if case.severity == "error"
     and case.rule not in OURS
     and case.catalog != "10.0"
@@ -200,7 +200,7 @@ def catalog(qemu: str) -> Catalog:
     "case",
     [
         case
-        for case in (*offered_cases.QUIET, *limit_cases.QUIET)
+        for case in (*offered_cases.QUIET, *limit_cases.QUIET, *option_cases.QUIET)
         if case.facts == NO_FACTS and case.catalog != "10.0"
     ],
     ids=lambda case: f"{case.rule}-{case.data}"[:70],

@@ -29,6 +29,8 @@ _CACHES = frozenset({"cache-size", "l2-cache-size", "l2-cache-entry-size", "refc
                      "cache-clean-interval"})  # fmt: skip
 _WITH_A_HEAD = frozenset({"dmg", "parallels", "qcow", "qcow2", "qed", "vdi", "vhdx", "vmdk", "vpc"})
 """Formats that an image of nothing but zeros has not."""
+_SPICE = ("vdagent", "smartcard", "usbredir")
+"""What the spice server knows (spice_server_char_device_recognized_subtypes)."""
 _NOTHING = frozenset({"null-co", "null-aio"})
 
 
@@ -36,8 +38,14 @@ def _count(entry: Entry, key: str) -> int | None:
     return keyval.number(entry.item.root.get(key))
 
 
-def refused_device(entry: Entry, _: Catalog) -> Iterable[Problem]:
+def refused_device(entry: Entry, catalog: Catalog) -> Iterable[Problem]:
     """Values of devices that do not go together."""
+    if entry.group.name == "device" and entry.item.root.get("failover_pair_id"):
+        device = catalog.device(entry.type)
+        if device is not None and device.category and device.category != "Network":
+            # hw/pci/pci.c, pci_qdev_realize
+            message = "Only a network card can be the other half of one."
+            return (Problem("error", (*entry.path, "failover_pair_id"), message),)
     judge = _JUDGES.get(without_bus(entry.type))
     return () if judge is None or entry.group.name != "device" else judge(entry)
 
@@ -61,7 +69,7 @@ def _labels(entry: Entry) -> Iterator[Problem]:
 
 def _queues(entry: Entry) -> Iterator[Problem]:
     for key in ("rx_queue_size", "tx_queue_size"):
-        size = _count(entry, key)
+        size = _count(entry, key) if key in entry.item.root else None
         if size is not None and 0 <= size < 1 << 16 and size not in _QUEUES:
             message = "This is a power of two from 256 to 1024."
             yield Problem("error", (*entry.path, key), message)
@@ -189,6 +197,33 @@ def _hint_thread(entry: Entry) -> Iterator[Problem]:
         yield Problem("error", (*entry.path, "iothread"), "free-page-hint needs an iothread.")
 
 
+def _tag(entry: Entry) -> Iterator[Problem]:
+    """Yields what a share has no guest's name without (`hw/virtio/vhost-user-fs.c`)."""
+    if entry.item.root.get("tag") in (None, ""):
+        yield Problem("error", (*entry.path, "tag"), f"{entry.type} needs a tag.")
+
+
+def _of_the_machine(entry: Entry) -> Iterator[Problem]:
+    """Yields a device that only the machine can connect (`hw/i386/vmmouse.c`)."""
+    message = f"Only the machine itself makes a {entry.type}; -device cannot."
+    yield Problem("error", (*entry.path, "type"), message)
+
+
+def _loader(entry: Entry) -> Iterator[Problem]:
+    """Yields what goes with data, and with an address alone (`hw/core/generic-loader.c`)."""
+    root = entry.item.root
+    if "file" in root:
+        return
+    for key, other in (("data", "data-len"), ("data-len", "data")):
+        if _count(entry, key) and not _count(entry, other):
+            yield Problem("error", (*entry.path, other), "data and data-len go together.")
+            return
+    if (_count(entry, "data-len") or 0) > 8:
+        yield Problem("error", (*entry.path, "data-len"), "data has 8 bytes at most.")
+    if _count(entry, "addr") and not _count(entry, "data-len") and "cpu-num" not in root:
+        yield Problem("error", (*entry.path, "cpu-num"), "An address alone needs a cpu-num.")
+
+
 def _can_buses(entry: Entry) -> Iterator[Problem]:
     """Yields the CAN bus of a channel (`hw/net/can`)."""
     for key in ("canbus0", "canbus1"):
@@ -219,6 +254,9 @@ def _mount_tag(entry: Entry) -> Iterator[Problem]:
 _NEEDS: Mapping[str, Callable[[Entry], Iterator[Problem]]] = {
     **dict.fromkeys(("virtio-blk", "scsi-hd", "ide-hd"), _geometry),
     "virtio-balloon": _hint_thread,
+    "vhost-user-fs": _tag,
+    "vmmouse": _of_the_machine,
+    "loader": _loader,
     "virtio-9p": _mount_tag,
     "nvme-subsys": _placements,
     **dict.fromkeys(("ctucan_pci", "mioe3680_pci", "pcm3680_pci"), _can_buses),
@@ -229,10 +267,18 @@ _NEEDS: Mapping[str, Callable[[Entry], Iterator[Problem]]] = {
 def refused_item(entry: Entry) -> Iterator[Problem]:
     """Numbers of threads that may not be negative, and formats of images of zeros."""
     root = entry.item.root
-    if entry.group.name == "object" and entry.type in ("iothread", "main-loop"):
+    if entry.type == "cryptodev-backend-builtin":
+        if (_count(entry, "queues") or 1) > 1:  # backends/cryptodev-builtin.c
+            yield Problem("error", (*entry.path, "queues"), "This backend has one queue.")
+    elif entry.group.name == "object" and entry.type in ("iothread", "main-loop"):
         for key in _SIGNED & root.keys():
             if (_count(entry, key) or 0) < 0:
                 yield Problem("error", (*entry.path, key), "This is 0 or more.")
+    elif entry.group.name == "chardev" and entry.type == "spicevmc":
+        name = root.get("name")
+        if isinstance(name, bool | int | str) and keyval.text(name) not in _SPICE:
+            message = f"This is {', '.join(_SPICE[:-1])} or {_SPICE[-1]}."
+            yield Problem("error", (*entry.path, "name"), message)
     elif entry.group.name == "blockdev":
         if keyval.is_on(root.get("force-share")) and not keyval.is_on(root.get("read-only")):
             fix = Fix("switches read-only on", (Set((*entry.path, "read-only"), True),))

@@ -3,16 +3,12 @@
 import re
 from collections.abc import Iterator, Mapping
 
-from qemutui.core import keyval, options
+from qemutui.core import chardev_words, keyval, options
 from qemutui.core.finding import Problem
 from qemutui.core.rules.effective import place
 from qemutui.core.rules.subject import Subject
 from qemutui.core.rules.values import count_of, takes_any_slots
 from qemutui.core.rules.words import quoted
-
-_DEVICES = frozenset({"serial", "parallel", "monitor", "qmp", "qmp-pretty", "debugcon", "gdb"})
-"""Options that describe a character device in one word (`chardev/char.c`,
-qemu_chr_parse_compat)."""
 
 _DEVICE = re.compile(
     r"(mon:)?(null|pty|msmouse|wctablet|braille|testdev|stdio|none|vc.*|con:.*|COM.*"
@@ -24,10 +20,12 @@ _DEVICE = re.compile(
 def character_device(subject: Subject) -> Iterator[Problem]:
     """Character devices of a kind that there is not."""
     for option in subject.options:
-        if option.name in _DEVICES and option.size == 2 and not _DEVICE.fullmatch(option.value):
+        if option.name not in chardev_words.USERS or option.size != 2:
+            continue
+        if not _DEVICE.fullmatch(option.value):
             message = f"{quoted(option.value)} is no character device."
             yield Problem("error", place(subject, option), message)
-        elif option.name in _DEVICES and option.size == 2 and _NOWHERE.fullmatch(option.value):
+        elif _NOWHERE.fullmatch(option.value):
             message = f"{quoted(option.value)} says not where."
             yield Problem("error", place(subject, option), message)
 
@@ -87,7 +85,7 @@ def number(subject: Subject) -> Iterator[Problem]:
     last = {
         (option.name, key): (value, option)
         for option in subject.options
-        if option.name in _IMPLIED and option.value[:1] != "{"
+        if option.name in _IMPLIED and option.value[:1] not in ("", "{")
         for key, value in options.pairs(option.value, _IMPLIED[option.name])
     }
     for (name, key), (value, option) in last.items():

@@ -139,7 +139,7 @@ def _boots_as_pc(subject: Subject) -> bool:
 
 def _is_unused_share(subject: Subject, file: NamedFile) -> bool:
     """Tells whether a folder is opened by no device (QEMU looks at it when one does)."""
-    if file.purpose != "folder":
+    if file.purpose != "folder" or file.path[0] != "fsdev":
         return False
     share = subject.profile.fsdev[int(file.path[1])].id
     return all(

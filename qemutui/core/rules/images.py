@@ -11,7 +11,9 @@ from qemutui.core.facts import FileFact
 from qemutui.core.finding import Fix, Problem
 from qemutui.core.image_format import KNOWN
 from qemutui.core.keyval import Path
-from qemutui.core.rules.effective import machine_type
+from qemutui.core.rules.effective import machine_type, place
+from qemutui.core.rules.known_ids import Named
+from qemutui.core.rules.needs import default_interface
 from qemutui.core.rules.subject import Entry, Subject
 from qemutui.core.rules.words import short
 
@@ -129,9 +131,92 @@ def image_format(subject: Subject) -> Iterator[Problem]:
             yield Problem("hint", image.format_path, message, fix)
 
 
+_LET_OTHERS = frozenset({"pflash", "sd", "mtd"})
+"""Interfaces of drives beside which others may write."""
+
+
+def _takes_alone(subject: Subject, image: _Image) -> bool:
+    """Tells whether a device surely uses an image, and lets nobody else write into it."""
+    if image.shares:
+        return False
+    group = str(image.path[0])
+    if group == "extra":
+        return True
+    item = subject.profile.items(group)[int(image.path[1])]
+    if group == "drive" and str(item.root.get("if")) in _LET_OTHERS:
+        return False
+    names = (item.id, item.root.get("node-name"))
+    readers = chain.from_iterable(subject.referrers.get(("node", str(n)), ()) for n in names if n)
+    users = [subject.profile.device[int(r.path[1])] for r in readers if r.path[0] == "device"]
+    if any(user.type in ("sd-card", "emmc") or _is_on(user.root, "share-rw") for user in users):
+        return False
+    return image.is_attached or bool(users)
+
+
+_DISKS = frozenset({"", "hda", "hdb", "hdc", "hdd", "cdrom", "fda", "fdb"})
+
+
+def _of_extra(subject: Subject) -> Iterator[_Image]:
+    """Yields the images of options of `extra` that are one word."""
+    machine = machine_type(subject)
+    if machine is None or not _USUAL.fullmatch(machine[0]):
+        return
+    for option in subject.options:
+        fact = subject.facts.files.get(("image", option.value))
+        if option.name in _DISKS and fact is not None and fact.kind == "file":
+            path = place(subject, option)
+            writes = option.name != "cdrom"
+            yield _Image(path, option.value, "", path, True, writes, False)
+
+
+def one_writer(subject: Subject) -> Iterator[Problem]:
+    """Images of two disks of which one writes (`block/file-posix.c`, raw_check_lock_bytes)."""
+    # What waits for a migration has its disks not yet (`block.c`, BDRV_O_INACTIVE).
+    if subject.has_option("snapshot", "incoming") or subject.is_rewritten:
+        return
+    seen: dict[str, _Image] = {}
+    for image in chain((image for image, _ in _images(subject)), _of_extra(subject)):
+        name = image.text.removeprefix("./")
+        before = seen.setdefault(name, image)
+        if before.path == image.path or not (before.writes or image.writes):
+            continue
+        if _takes_alone(subject, before) and _takes_alone(subject, image):
+            message = f"Another disk has {short(image.text)} already, and one of them writes."
+            yield Problem("error", image.path, message)
+
+
+def read_only_disk(subject: Subject) -> Iterator[Problem]:
+    """Disks of IDE that are read-only (`hw/ide/qdev.c`, ide_dev_initfn)."""
+    if subject.is_rewritten or subject.has_option("incoming"):
+        return
+    for scan in subject.scans:
+        entry = scan.entry
+        if entry.group.name != "drive" and entry.type != "ide-hd":
+            continue
+        root = entry.item.root
+        if entry.group.name == "drive" and root.get("media", "disk") == "disk":
+            if root.get("if", default_interface(subject)) == "ide":
+                for key in ("readonly", "read-only"):
+                    if _is_on(root, key):
+                        path = (*entry.path, key)
+                        fix = Fix("switches it off", (Set(path, False),))
+                        yield Problem("error", path, "A disk of IDE is not read-only.", fix)
+        elif entry.type == "ide-hd":
+            name = root.get("drive")
+            things = subject.ids.those("node", name) if isinstance(name, str) else ()
+            if len(things) == 1 and _is_read_only(subject, things[0]):
+                message = f"{short(str(name))} is read-only, a disk of IDE is not."
+                yield Problem("error", (*entry.path, "drive"), message)
+
+
+def _is_read_only(subject: Subject, thing: Named) -> bool:
+    item = subject.profile.items(thing.group)[thing.place]
+    return not thing.off and _is_on(item.root, "read-only", "readonly")
+
+
 def image_in_use(subject: Subject) -> Iterator[Problem]:
     """Images that another process has locked."""
-    loose = subject.is_rewritten or subject.profile.launch.wrapper
+    loose = subject.has_option("incoming") or subject.is_rewritten or subject.profile.launch.wrapper
     for image, fact in _images(subject):
         if not fact.user or image.shares:
             continue

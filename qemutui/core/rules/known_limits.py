@@ -38,9 +38,16 @@ def refused_value(entry: Entry) -> Iterator[Problem]:
             yield from _huge(entry)
 
 
+_TEXTS = frozenset({"path", "dev", "name", "server", "client-name", "server-name", "connect-ports",
+                    "stream-name", "id", "type", "driver"})  # fmt: skip
+"""Keys of audio backends whose values are no numbers."""
+
+
 def _audio_number(entry: Entry) -> Iterator[Problem]:
     """Numbers of an audio backend, which all have 32 bits (`qapi/audio.json`)."""
     for key, value in entry.item.properties:
+        if key.rpartition(".")[2] in _TEXTS:
+            continue
         text = keyval.text(value) if isinstance(value, int | str) else ""
         digits = text.removeprefix("-")
         number = count_of(digits) if digits else None
@@ -146,6 +153,38 @@ def one_of_each(subject: Subject) -> Iterator[Problem]:
             if kind in seen:
                 yield Problem("error", path, f"A machine has one {kind} at most.")
             seen.add(kind)
+
+
+# Of each of these kinds a machine has one (`hw/display/qxl.c`, `hw/nvram/fw_cfg.c`,
+# `hw/acpi/vmgenid.c`, `hw/misc/vmcoreinfo.c`).
+_ONCE = frozenset({"pvpanic", "qxl-vga", "ramfb", "sga", "vmbus-bridge", "vmcoreinfo", "vmgenid"})
+
+
+def one_of_a_kind(subject: Subject) -> Iterator[Problem]:
+    """Second devices of what a PC has once."""
+    seen: set[str] = set()
+    for scan in subject.scans:
+        kind = scan.entry.type
+        if kind in _ONCE and scan.entry.group.name == "device":
+            if kind in seen:
+                path = (*scan.entry.path, "type")
+                yield Problem("error", path, f"A machine has one {kind} at most.")
+            seen.add(kind)
+
+
+def reserved_id(subject: Subject) -> Iterator[Problem]:
+    """Objects with the name of the machine's own memory (`system/vl.c`, create_default_memdev)."""
+    found, catalog = machine_type(subject), subject.catalog
+    if found is None or catalog is None or subject.has_option("machine"):
+        return
+    machine = catalog.machine(found[0])
+    name = machine.default_ram_id if machine is not None else ""
+    if not name or {"memory-backend", "memory_backend"} & subject.profile.machine.others.keys():
+        return
+    for thing in subject.ids.those("object", name):
+        if not thing.off and not subject.has_option("mem-path"):
+            message = f"{name} is the name of the machine's own memory."
+            yield Problem("error", thing.path, message)
 
 
 def drive_interface(subject: Subject) -> Iterator[Problem]:

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from qemutui.core import keyval
 from qemutui.core.catalog import Catalog
+from qemutui.core.groups import GROUPS
 from qemutui.core.keyval import Path
 from qemutui.core.profile import Profile
 from qemutui.core.rules.known_ids import NODE
@@ -33,6 +34,7 @@ _MEMORY = ("memory-backend-",)
 LINKS: dict[str, tuple[Link, ...]] = {
     "device": (
         Link("netdev", "netdev"),
+        Link("chardev", "chardev", ("socket",), ("vhost-user-",)),
         Link("chardev", "chardev"),
         Link("drive", NODE),
         Link("fsdev", "fsdev"),
@@ -51,7 +53,7 @@ LINKS: dict[str, tuple[Link, ...]] = {
         Link("outdev", "chardev", of=("filter-redirector", "filter-mirror")),
     ),
     "netdev": (
-        Link("chardev", "chardev", of=("vhost-user",)),
+        Link("chardev", "chardev", ("socket",), ("vhost-user",)),
         Link("netdev", "netdev", of=("hubport",), earlier=True),
     ),
     "chardev": (
@@ -67,6 +69,7 @@ LINKS: dict[str, tuple[Link, ...]] = {
 
 _MACHINE = (
     Link("memory-backend", "object", _MEMORY),
+    Link("memory-encryption", "object"),
     Link("pcspk-audiodev", "audiodev"),
     Link("pflash0", NODE),
     Link("pflash1", NODE),
@@ -90,7 +93,9 @@ def _reference(path: Path, value: object, link: Link) -> Iterator[Reference]:
     text = keyval.text(value)
     if not text and link.key not in _NEEDED_WHEN_EMPTY:
         return
-    if link.key in _QOM and ("/" in text or text.endswith("ram")):
+    # The machine makes its own memory only where it is given none.
+    own = text.endswith("ram") and path[0] != "machine"
+    if link.key in _QOM and ("/" in text or own):
         return
     yield Reference(path, text, link.kind, link.types, link.earlier)
 
@@ -101,8 +106,8 @@ def _children(path: Path, node: dict[str, Any], driver: object) -> Iterator[Refe
     for key, value in node.items():
         if isinstance(value, dict):
             yield from _children((*path, key), value, value.get("driver"))
-        elif key in keys and isinstance(value, str) and (value or key != "backing"):
-            yield Reference((*path, key), value, NODE, ("blockdev",), True)
+        elif key in keys and isinstance(value, str | int) and (value != "" or key != "backing"):
+            yield Reference((*path, key), keyval.text(value), NODE, ("blockdev",), True)
         elif key == "children" and isinstance(value, tuple):
             for index, element in enumerate(value):
                 here = (*path, key, index)
@@ -117,7 +122,10 @@ _BASES = {
     "memory-backend": "memory-backend-", "iothread": "iothread", "rng-backend": "rng-",
     "cryptodev-backend": "cryptodev-", "can-bus": "can-bus", "iommufd": "iommufd",
 }  # fmt: skip
-_KEYS = frozenset(link.key for link in LINKS["device"])
+_LINKED = {
+    group.name: frozenset(link.key for link in LINKS.get(group.name, ())) for group in GROUPS
+}
+_KEYS = _LINKED["device"]
 
 
 def _told(entry: Entry, catalog: Catalog) -> Iterator[Reference]:
@@ -144,9 +152,12 @@ def item_references(entry: Entry, catalog: Catalog | None = None) -> Iterator[Re
     root = entry.item.root
     if catalog is not None and entry.group.name == "device":
         yield from _told(entry, catalog)
-    for link in LINKS.get(entry.group.name, ()):
-        if link.key in root and entry.type.startswith(link.of):
-            yield from _reference((*entry.path, link.key), root[link.key], link)
+    if not _LINKED[entry.group.name].isdisjoint(root):
+        seen: set[str] = set()
+        for link in LINKS.get(entry.group.name, ()):
+            if link.key in root and entry.type.startswith(link.of) and link.key not in seen:
+                seen.add(link.key)
+                yield from _reference((*entry.path, link.key), root[link.key], link)
     if entry.group.name == "blockdev":
         yield from _children(entry.path, root, entry.type)
 
@@ -156,5 +167,7 @@ def machine_references(profile: Profile) -> Iterator[Reference]:
     others = profile.machine.others
     for link in _MACHINE:
         for key in {link.key, link.key.replace("-", "_")}:
-            if key in others:
+            # Nothing, as a path of QOM, is the only object of its kind.
+            alone = link.kind == "object" and others.get(key) == "" and profile.object
+            if key in others and not alone:
                 yield from _reference(("machine", key), others[key], link)

@@ -8,6 +8,7 @@ from qemutui.core.argv import binary, words_of
 from qemutui.core.edit import Set
 from qemutui.core.finding import Fix, Problem
 from qemutui.core.keyval import Path
+from qemutui.core.rules.known_ids import NODE
 from qemutui.core.rules.subject import Entry, Subject
 
 _NEEDED: Mapping[tuple[str, str], tuple[str, ...]] = {
@@ -51,7 +52,7 @@ def keys(group: str, type_: str) -> tuple[str, ...]:
 
 
 def _is_refused_when_empty(entry: Entry, key: str) -> bool:
-    return entry.group.name == "chardev" or key in ("mem-path", "evdev")
+    return entry.group.name in ("chardev", "tpmdev") or key in ("mem-path", "evdev")
 
 
 def is_needed_anywhere(entry: Entry, key: str) -> bool:
@@ -102,15 +103,30 @@ def medium(subject: Subject) -> Iterator[Problem]:
             continue
         # An image of a format is a node upon a file, even in a CD drive.
         formatted = root.get("format") in _FORMATS
-        interface = root.get("if", _default_interface(subject))
+        interface = root.get("if", default_interface(subject))
         is_disk = interface == "ide" and root.get("media", "disk") == "disk"
         if all(map(_is_of_drive, root.keys() - ({"format"} if formatted else set()))):
             wanted = formatted or is_disk or interface in ("virtio", "pflash")
+            wanted = wanted or _is_a_disk_s(subject, entry)
         else:
             of_format = {"format"} if formatted else set()
             wanted = not any(map(_may_bring_a_medium, root.keys() - of_format))
         if wanted:
             yield Problem("error", (*entry.path, "file"), "This drive needs a file.")
+
+
+# Devices that are nothing without a medium (`hw/block/block.c`, blkconf_blocksizes and others).
+_NEED_A_MEDIUM = ("virtio-blk-", "scsi-hd", "ide-hd", "ide-cf", "usb-storage", "nvme")
+
+
+def _is_a_disk_s(subject: Subject, entry: Entry) -> bool:
+    """Tells whether a device uses a drive that cannot do without a medium."""
+    return any(
+        reference.path[0] == "device"
+        and reference.path[-1] == "drive"
+        and subject.profile.device[int(reference.path[1])].type.startswith(_NEED_A_MEDIUM)
+        for reference in subject.referrers.get((NODE, entry.id), ())
+    )
 
 
 def _is_of_drive(key: str) -> bool:
@@ -121,7 +137,7 @@ def _may_bring_a_medium(key: str) -> bool:
     return key in ("driver", "format", "type") or key.startswith("file.")
 
 
-def _default_interface(subject: Subject) -> str:
+def default_interface(subject: Subject) -> str:
     """Returns the `if` of a drive that has none; empty where that is not sure."""
     kind = subject.profile.machine.type
     known = kind is None or keyval.text(kind).startswith(("pc", "q35", "isapc"))
@@ -133,7 +149,8 @@ def empty_item(entry: Entry) -> Iterator[Problem]:
     """Lists and tables without a value, for which key=value has no words."""
     if not entry.json:
         for key, value in entry.item.properties:
-            yield from _not_passed((*entry.path, key), value)
+            if isinstance(value, tuple | dict):
+                yield from _not_passed((*entry.path, key), value)
 
 
 def empty(subject: Subject) -> Iterator[Problem]:

@@ -42,8 +42,8 @@ def _driver(entry: Entry) -> tuple[str, str]:
     """Returns the key that names the driver, and its value; empty where there is none."""
     for key in ("driver", "format"):
         value = entry.item.root.get(key)
-        if isinstance(value, str) and value:
-            return key, value
+        if isinstance(value, bool | int | str) and value != "":
+            return key, keyval.text(value)
     return "", ""
 
 
@@ -78,6 +78,11 @@ def bad_value(entry: Entry, catalog: Catalog) -> Iterator[Problem]:
         fix = Fix(f"makes it {near}", (Set((*entry.path, key), near),)) if near else None
         message = f"QEMU {catalog.release} has no format “{driver[:20]}”."
         yield Problem("error", (*entry.path, key), message, fix)
+    file = entry.item.root.get("file")
+    below = file.get("driver") if isinstance(file, dict) else entry.item.root.get("file.driver")
+    if isinstance(below, bool | int | str) and drivers and keyval.text(below) not in drivers:
+        message = f"QEMU {catalog.release} has no driver “{keyval.text(below)[:20]}”."
+        yield Problem("error", (*entry.path, "file.driver"), message)
     yield from _bursts(entry)
 
 

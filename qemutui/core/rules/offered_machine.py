@@ -24,7 +24,7 @@ from qemutui.core.rules.values import (
     LEVELS,
     MACHINE_ON_OFF_AUTO,
     MACHINE_SWITCHES,
-    count_of,
+    processors,
 )
 from qemutui.core.rules.words import quoted
 
@@ -145,7 +145,7 @@ def limits(subject: Subject) -> Iterator[Problem]:
         if isinstance(value, str) and len(value.encode()) > most:
             yield Problem("error", ("machine", key), f"This has {most} bytes at most.")
     for level in ("clusters", "books", "drawers"):
-        count = count_of(profile.smp.others.get(level))
+        count = processors(profile.smp.others.get(level))
         if count is not None and count > 1 and not subject.has_option("smp"):
             yield Problem("error", ("smp", level), f"A PC has no {level}.")
     for entry in subject.entries_of("drive"):
@@ -178,11 +178,11 @@ def too_many_cpus(subject: Subject) -> Iterator[Problem]:
     if machine is None or not machine.max_cpus or subject.has_option("smp"):
         return
     written = {"cpus": smp.cpus, "maxcpus": smp.maxcpus}
-    counts = {name: count_of(value) or 0 for name, value in written.items()}
+    counts = {name: processors(value) or 0 for name, value in written.items()}
     name = "maxcpus" if counts["maxcpus"] else "cpus"
     count = counts[name]
     if not count:
-        levels = [count_of(value) or 1 for value in (smp.sockets, smp.cores, smp.threads)]
+        levels = [processors(value) or 1 for value in (smp.sockets, smp.cores, smp.threads)]
         count, name = levels[0] * levels[1] * levels[2], "sockets"
         if name not in smp.written:
             name = "cores" if "cores" in smp.written else "threads"

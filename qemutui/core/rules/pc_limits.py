@@ -11,7 +11,7 @@ from qemutui.core.finding import Fix, Problem
 from qemutui.core.rules import memory_sizes
 from qemutui.core.rules.effective import cpu_model, machine_keys, machine_of, runs_on_tcg
 from qemutui.core.rules.subject import Subject
-from qemutui.core.rules.values import count_of
+from qemutui.core.rules.values import count_of, processors
 
 _USUAL_SIZE = 128 << 20
 """Bytes of memory of a PC where -m is not given (`hw/core/machine.c`, default_ram_size)."""
@@ -31,7 +31,7 @@ def _machine(subject: Subject) -> Machine | None:
 
 def dies(subject: Subject) -> Iterator[Problem]:
     """Dies where sockets have none."""
-    machine, count = _machine(subject), count_of(subject.profile.smp.others.get("dies"))
+    machine, count = _machine(subject), processors(subject.profile.smp.others.get("dies"))
     if machine is None or machine.name != "microvm" or subject.has_option("smp"):
         return
     if count is not None and count > 1:

@@ -48,6 +48,7 @@ _NEW: dict[str, dict[str, Any]] = {
     "cryptodev-": {"type": "cryptodev-backend-builtin"},
     "can-bus": {"type": "can-bus"},
     "throttle-group": {"type": "throttle-group"},
+    "socket": {"type": "socket", "path": "vhost-user.sock"},
 }
 
 
@@ -77,7 +78,7 @@ def noun(reference: Reference) -> str:
     """Returns what a reference wants, in a word: `netdev`, `memory-backend object`."""
     if reference.kind == NODE:
         return "blockdev" if reference.types else "blockdev or drive"
-    if reference.types:
+    if reference.types and reference.kind != "chardev":
         kind = reference.types[0].rstrip("-")
         if reference.kind == "device":
             return kind
@@ -152,6 +153,12 @@ def wrong_kind(subject: Subject) -> Iterator[Problem]:
         if thing is None or _off(subject, reference):
             continue
         found = thing.type if thing.group == "object" and reference.kind == "object" else None
+        if thing.group == reference.kind == "chardev":
+            message = (
+                f"{short(reference.id)} is a {thing.type}; a {reference.types[0]} belongs here."
+            )
+            yield Problem("error", reference.path, message)
+            continue
         message = f"{short(reference.id)} is {a(found or thing.group)}, not {a(noun(reference))}."
         yield Problem("error", reference.path, message, _mend(subject, reference))
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from qemutui.core import keyval
 from qemutui.core.finding import Problem
 from qemutui.core.rules.known_ids import NODE, Named
+from qemutui.core.rules.needs import default_interface
 from qemutui.core.rules.subject import Reference, Subject
 from qemutui.core.rules.words import short
 
@@ -73,7 +74,7 @@ def _disks(subject: Subject, name: str, references: list[Reference]) -> Iterator
     ]
     if thing.group == "drive":
         # A drive is one device's, whatever it does with it; some make theirs by themselves.
-        taken = item.root.get("if") in ("virtio", "ide", "floppy")
+        taken = item.root.get("if", default_interface(subject)) in ("virtio", "ide", "floppy")
         late = users if taken else users[1:]
     else:
         if any(keyval.is_on(item.root.get(key)) for key in ("read-only", "readonly")):

@@ -22,16 +22,15 @@ def _users(subject: Subject) -> Iterator[tuple[Path, str]]:
         if entry.type == "stdio":
             yield (*entry.path, "type"), f"chardev {entry.id}"
     whole = isinstance(subject.profile.extra, tuple)
-    takes_it = _nographic_takes_it(subject)
+    graphic = True
     for option in subject.options:
         path: Path = ("extra", option.place) if whole else ("extra",)
         backend = option.value.removeprefix("mon:").partition(",")[0]
         if ((option.name in _DEVICES or option.name == "chardev") and backend == "stdio") or (
-            option.name == "nographic" and takes_it
+            option.name == "nographic" and graphic and _nographic_takes_it(subject)
         ):
             yield path, option.written
-            # Given again, it says nothing more.
-            takes_it = takes_it and option.name != "nographic"
+        graphic = graphic and option.name != "nographic"
 
 
 def _nographic_takes_it(subject: Subject) -> bool:

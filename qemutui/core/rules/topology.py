@@ -6,7 +6,7 @@ from math import prod
 from qemutui.core.edit import Set
 from qemutui.core.finding import Fix, Problem
 from qemutui.core.rules.subject import Subject
-from qemutui.core.rules.values import LEVELS, count_of
+from qemutui.core.rules.values import LEVELS, processors
 
 
 def topology(subject: Subject) -> Iterator[Problem]:
@@ -22,7 +22,7 @@ def topology(subject: Subject) -> Iterator[Problem]:
         if (value := getattr(smp, name)) is not None
     }
     written.update(smp.others)
-    counts = {name: count_of(value) for name, value in written.items()}
+    counts = {name: processors(value) for name, value in written.items()}
     known = {"cpus", "maxcpus", "sockets", "cores", "threads", *LEVELS}
     if subject.has_option("smp") or None in counts.values() or not counts.keys() <= known:
         return

@@ -27,6 +27,9 @@ _CHARDEV = frozenset(
     {"mux", "logappend", "server", "wait", "nodelay", "telnet", "tn3270", "websocket", "abstract",
      "tight", "append", "signal"}
 )  # fmt: skip
+_USER = frozenset({"restrict", "ipv4", "ipv6"})
+_DRIVE = frozenset({"readonly", "read-only", "snapshot"})
+_NONE = frozenset[str]()
 
 
 def judged_switches(entry: Entry) -> frozenset[str]:
@@ -37,8 +40,8 @@ def judged_switches(entry: Entry) -> frozenset[str]:
     if group == "object" and entry.type.startswith("memory-backend-"):
         return _MEMORY
     if group == "netdev" and entry.type == "user":
-        return frozenset({"restrict", "ipv4", "ipv6"})
-    return frozenset({"readonly", "read-only", "snapshot"} if group == "drive" else ())
+        return _USER
+    return _DRIVE if group == "drive" else _NONE
 
 
 def _guess(value: object) -> bool | None:
@@ -202,6 +205,13 @@ def count_of(value: object) -> int | None:
     if count is None or count >= 1 << 64 or "-" in keyval.scalar_text(value):
         return None
     return count
+
+
+def processors(value: object) -> int | None:
+    """Returns a number as `-smp` counts with it: of 64 bits it keeps 32 (`qapi/machine.json`,
+    SMPConfiguration; `hw/core/machine-smp.c`)."""
+    count = count_of(value)
+    return count & 0xFFFFFFFF if count is not None and count < 1 << 63 else count
 
 
 def boot_order(subject: Subject) -> Iterator[Problem]:
