@@ -1,22 +1,40 @@
 """Which accelerator QEMU will use."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from qemutui.core import argv
+from qemutui.core import argv, options
 from qemutui.core.argv import words_of
 from qemutui.core.catalog import Catalog
+from qemutui.core.options import Option
 from qemutui.core.profile import Profile
 
-
-def named(profile: Profile) -> tuple[str, ...]:
-    """Returns the accelerators of a profile, in the order in which QEMU tries them."""
-    return (*_of_machine(profile), *_of_extra(profile)) or default(profile)
+_UNSURE = frozenset({"readconfig", "enable-hax", "xen-attach", "xen-domid", "qtest"})
+"""Options that name another one, or that may."""
 
 
-def default(profile: Profile) -> tuple[str, ...]:
-    """Returns what QEMU tries where none is named: tcg, and kvm before it where its own name ends
-    so (`configure_accelerators` in `system/vl.c`)."""
-    return ("kvm", "tcg") if argv.binary(profile).endswith("kvm") else ("tcg",)
+def asked_for(profile: Profile, extra: Iterable[Option]) -> tuple[str, ...] | None:
+    """Returns the accelerators in the order in which QEMU tries them; None if that is not sure.
+
+    Empty: none is named, and QEMU takes its usual one. `extra` are the options of the profile's.
+    """
+    names = list(_of_machine(profile))
+    repeated: list[str] = []
+    for option in extra:
+        if option.name == "enable-kvm":
+            names = ["kvm"]
+        elif option.name == "accel":
+            repeated += [v for k, v in options.pairs(option.value, "accel") if k == "accel"]
+        elif option.name == "machine":
+            if option.value.startswith("{"):
+                return None
+            for key, value in options.pairs(option.value, "type"):
+                if key == "accel":
+                    names = value.split(":")
+        elif option.name in _UNSURE:
+            return None
+    if repeated and any(names):
+        return None
+    return tuple(name for name in (repeated or names) if name)
 
 
 def _of_machine(profile: Profile) -> Iterator[str]:
@@ -24,14 +42,18 @@ def _of_machine(profile: Profile) -> Iterator[str]:
         yield from word.split(":")
 
 
-def _of_extra(profile: Profile) -> Iterator[str]:
-    words = words_of(profile.extra)
-    for at, word in enumerate(words):
-        if word in ("-enable-kvm", "--enable-kvm"):
-            yield "kvm"
-        elif word in ("-accel", "--accel") and at + 1 < len(words):
-            first = words[at + 1].partition(",")[0]
-            yield first.removeprefix("accel=")
+def named(profile: Profile) -> tuple[str, ...]:
+    """Returns the accelerators in the order in which QEMU tries them, as far as that is seen."""
+    found = asked_for(profile, options.read(words_of(profile.extra)))
+    if found is None:
+        found = tuple(filter(None, _of_machine(profile)))
+    return found or default(profile)
+
+
+def default(profile: Profile) -> tuple[str, ...]:
+    """Returns what QEMU tries where none is named: tcg, and kvm before it where its own name ends
+    so (`configure_accelerators` in `system/vl.c`)."""
+    return ("kvm", "tcg") if argv.binary(profile).endswith("kvm") else ("tcg",)
 
 
 def used(profile: Profile, catalog: Catalog) -> str:

@@ -18,7 +18,7 @@ from qemutui.core.groups import BY_NAME, GROUPS, Group
 from qemutui.core.keyval import Path
 from qemutui.core.per_item import PerItem
 from qemutui.core.placing import Placed
-from qemutui.core.ports import item_peers, item_ports
+from qemutui.core.ports import IN_GROUPS, item_peers, item_ports
 from qemutui.core.profile import Item, Profile
 from qemutui.core.recall import Recall
 from qemutui.core.rules import ids
@@ -91,8 +91,8 @@ def _scan(group: Group, item: Item, index: int, catalog: Catalog | None) -> Scan
         tuple(names_of(entry)),
         tuple(item_references(entry, catalog)),
         tuple(item_files(group, item, index)),
-        tuple(item_ports(group, item, index)),
-        tuple(item_peers(group, item, index)),
+        tuple(item_ports(group, item, index)) if group.name in IN_GROUPS else (),
+        tuple(item_peers(group, item, index)) if group.name in IN_GROUPS else (),
         tuple(suspects(entry.path, item.root)),
         tuple(problems),
         ids.fault(entry),

@@ -29,6 +29,9 @@ class NamedPort(NamedTuple):
         return self.host == "" or _IPV4.fullmatch(self.host) is not None
 
 
+IN_GROUPS = ("netdev", "chardev")
+"""The groups whose items can have ports."""
+
 _LOCAL = ("127.", "localhost")
 _RECONNECT = frozenset({"reconnect", "reconnect-ms"})
 _IPV4 = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}")
@@ -49,7 +52,7 @@ def named_peers(profile: Profile) -> tuple[NamedPort, ...]:
 def _of_items(
     profile: Profile, of: Callable[[Group, Item, int], Iterable[NamedPort]]
 ) -> Iterator[NamedPort]:
-    for name in ("netdev", "chardev"):
+    for name in IN_GROUPS:
         for index, item in enumerate(profile.items(name)):
             if not item.off:
                 yield from of(BY_NAME[name], item, index)

@@ -131,7 +131,7 @@ class Item(BaseModel):
         return isinstance(other, Item) and same(self.root, other.root)
 
     def _text(self, key: str) -> str:
-        value = self.root.get(key, "")
+        value = self.__pydantic_extra__.get(key, "")
         if isinstance(value, str):
             return value
         return "" if isinstance(value, tuple | dict) else keyval.text(value)
@@ -149,20 +149,20 @@ class Item(BaseModel):
     @property
     def off(self) -> bool:
         """Whether the item is kept in the file and left out of the command."""
-        return self.root.get("_off") is True
+        return self.__pydantic_extra__.get("_off") is True
 
     @property
     def as_json(self) -> bool:
         """Whether the item is to be written as JSON."""
-        return self.root.get("_json") is True
+        return self.__pydantic_extra__.get("_json") is True
 
     @property
     def properties(self) -> list[tuple[str, keyval.Value]]:
         """What QEMU gets beside type and id, in file order."""
         return [
             (key, value)
-            for key, value in self.root.items()
-            if key not in ("type", "id") and not key.startswith("_")
+            for key, value in self.__pydantic_extra__.items()
+            if key not in ("type", "id") and key[:1] != "_"
         ]
 
     @classmethod

@@ -6,6 +6,7 @@ the catalog. Whatever is wrong with a file, the QEMU is asked again.
 
 import json
 import os
+import stat
 import sys
 import time
 import weakref
@@ -110,7 +111,8 @@ def _load(path: str) -> Catalog | None:
     if key is None:
         return None
     try:
-        descriptor = os.open(file_of(path, key), os.O_RDONLY | os.O_CLOEXEC)
+        # Whatever is in the place of a file makes nobody wait.
+        descriptor = os.open(file_of(path, key), os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
     except OSError:
         return None
     catalog = None
@@ -131,6 +133,8 @@ def _read(descriptor: int, key: bytes) -> Catalog | None:
 
     Its body stays on disk: of thousands of properties few are ever looked at.
     """
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        return None
     head, total, checksum = bytearray(), 0, 0
     began = -1
     while chunk := os.read(descriptor, _CHUNK):

@@ -1,6 +1,6 @@
 """Looks at the files and ports that a profile names.
 
-Of images the first bytes are read; nothing else is opened."""
+Of images and of what is booted the ends are read, and files of options; nothing else is opened."""
 
 import errno
 import os

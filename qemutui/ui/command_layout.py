@@ -74,6 +74,9 @@ def _broken(text: str, first: int, rest: int) -> Iterator[str]:
 
     Each ends after a comma where it holds one.
     """
+    if text.isascii():
+        yield from _broken_ascii(text, first, rest)
+        return
     start, used, room = 0, 0, first
     comma, before = 0, 0
     is_first = True
@@ -88,6 +91,17 @@ def _broken(text: str, first: int, rest: int) -> Iterator[str]:
         used += cells
         if sign == ",":
             comma, before = at + 1, used
+    yield text[start:]
+
+
+def _broken_ascii(text: str, first: int, rest: int) -> Iterator[str]:
+    """Does as `_broken` for a text whose signs are a cell each, without a look at each of them."""
+    start, room = 0, max(0, first)
+    while len(text) - start > room:
+        comma = text.rfind(",", start, start + room) + 1
+        cut = comma or start + room
+        yield text[start:cut]
+        start, room = cut, max(1, rest)
     yield text[start:]
 
 

@@ -1,9 +1,9 @@
 """All that an open editor offers for its field."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from qemutui.core import bus_choices, edit, file_names, keyval, offered, offers, value_words
+from qemutui.core import bus_choices, edit, field_choices, file_names, keyval, offered, value_words
 from qemutui.core.board import Board
 from qemutui.core.catalog import Catalog
 from qemutui.core.choice import Choice
@@ -28,8 +28,12 @@ class FieldOffer(NamedTuple):
     is_switch: bool = False
     """Whether its words are kept as a boolean."""
     is_file: bool = False
-    """Whether it can be a path, of which the disk knows more."""
+    """Whether it can be a path."""
     is_image: bool = False
+
+    def asks_disk(self, text: str) -> bool:
+        """Tells whether a typed text is a path, of which the disk knows more."""
+        return self.is_file and (not self.choices or "/" in text)
 
     def beside(self, text: str) -> tuple[str, ...]:
         """Returns what is said beside a typed text, in full and in short."""
@@ -54,7 +58,7 @@ def offer_of(
         found = tuple(Choice(name, is_default=name == DEFAULT_BINARY) for name in programs)
         return FieldOffer(path, found, is_file=True)
     known = offered.property_at(profile, path, catalog)
-    choices = offers.choices(profile, path, catalog)
+    choices = field_choices.choices(profile, path, catalog)
     choices = choices or bus_choices.choices(profile, path, board, catalog)
     words = () if row.adds else row.choices
     if not choices and words:
@@ -88,11 +92,16 @@ def keys_of(rows: Sequence[Row], adding: Row) -> FieldOffer:
     return FieldOffer(adding.path, tuple(keys))
 
 
-def fix_of(finding: Finding, profile: Profile, path: Path, typed: str) -> Choice | None:
-    """Returns the choice that mends a finding of the field at a path; None where nothing does."""
+def fixes_of(findings: Iterable[Finding], profile: Profile, path: Path, typed: str) -> list[Choice]:
+    """Returns the choices that mend findings of the field at a path."""
+    found = (_fix_of(finding, profile, path, typed) for finding in findings)
+    return [fix for fix in found if fix is not None]
+
+
+def _fix_of(finding: Finding, profile: Profile, path: Path, typed: str) -> Choice | None:
     if finding.fix is None:
         return None
-    from qemutui.core import offered_ids
+    from qemutui.core import reference_choices
 
     sets = [one for one in finding.fix.edits if isinstance(one, Set) and one.path == path]
     own = sets[-1] if sets else None
@@ -101,7 +110,7 @@ def fix_of(finding: Finding, profile: Profile, path: Path, typed: str) -> Choice
         value = "" if own.value is None else keyval.scalar_text(own.value)
     # A text is set by being chosen; what is no text is set as it is.
     edits = tuple(one for one in finding.fix.edits if one is not own or own.value != value)
-    made = offered_ids.made(profile, edits)
+    made = reference_choices.made(profile, edits)
     words = made.description if made is not None else finding.fix.label
     return Choice(value, words, edits=edits, is_fix=True, creates=made is not None)
 

@@ -3,7 +3,7 @@
 from functools import partial
 from itertools import count
 
-from qemutui.core import catalog_text, offers
+from qemutui.core import catalog_text, field_choices
 from qemutui.core.catalog import Catalog
 from qemutui.core.profile import Profile, read
 from qemutui.ui import forms, sections
@@ -32,7 +32,7 @@ def properties() -> Measured:
 
 def choices() -> Measured:
     """Times what fits a word, of over 800 features; the longest of some words."""
-    features = offers.choices(Profile(), ("cpu", "features", 0), captured("7.2"))
+    features = field_choices.choices(Profile(), ("cpu", "features", 0), captured("7.2"))
     assert len(features) > 800
     searches = [call(partial(fit, features, query)) for query in QUERIES]
     return max((pairs(one, lambda: FRAME, 21) for one in searches), key=lambda one: one.ratio)

@@ -96,9 +96,8 @@ def test_its_fix_mends_it(case: Case) -> None:
     assert finding.message not in [f.message for f in judged(case, mended)]
 
 
-@pytest.mark.parametrize("case", CASES, ids=[f"{case.rule}-{case.message}" for case in CASES])
-def test_a_sentence_fits_a_row_of_80(case: Case) -> None:
-    assert len(case.message) <= 60
+def test_a_sentence_fits_a_row_of_80() -> None:
+    assert [case.message for case in CASES if len(case.message) > 60] == []
 
 
 def test_ignore_silences_a_rule() -> None:

@@ -74,6 +74,8 @@ def without_kvm(reason: str) -> Catalog:
         ({"machine": {"accel": "kvm"}}, "", "No /dev/kvm."),
         ({"extra": ["-enable-kvm"]}, "", "No /dev/kvm."),
         ({"extra": ["-accel", "tcg,thread=multi"]}, "tcg", ""),
+        ({"machine": {"accel": "kvm"}, "extra": ["-machine", "accel=tcg"]}, "tcg", ""),
+        ({"machine": {"accel": "tcg"}, "extra": ["--enable-kvm"]}, "", "No /dev/kvm."),
         ({"binary": "qemu-kvm"}, "tcg", "No /dev/kvm; QEMU will use tcg, which is slower."),
     ],
 )

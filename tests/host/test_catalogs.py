@@ -75,6 +75,16 @@ def test_a_damaged_cache_is_asked_again_without_a_word(
     assert capfd.readouterr() == ("", "")
 
 
+def test_nobody_waits_for_what_is_no_file(fake: Path, own: Path) -> None:
+    catalogs.of(fake.name, HERE)
+    (file,) = own.iterdir()
+    file.unlink()
+    os.mkfifo(file)
+    assert catalogs.cached(fake.name, HERE) is None
+    assert catalogs.of(fake.name, HERE).release == "9.1.2"
+    assert file.is_file()
+
+
 def test_a_cache_that_cannot_be_written(fake: Path, own: Path) -> None:
     own.write_text("a file where the folder would be")
     assert catalogs.of(fake.name, HERE).release == "9.1.2"

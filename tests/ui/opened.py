@@ -162,11 +162,14 @@ class Opened:
             # What a key or a thread brings is in no queue for the first rounds of the loop.
             await asyncio.sleep(0 if rounds < _BUSY else 0.001)
             rounds += 1
-            waits = rounds < _BUSY and self.app.screen._callbacks  # for what is drawn next
             # Who has nothing to do makes no widgets: the last look is at those there are by then.
             if not quiet or quiet == _QUIET - 1:
                 pumps = [self.app, *self.app.screen.walk_children(with_self=True)]
-            quiet = quiet + 1 if not waits and all(map(_is_quiet, pumps)) else 0
+            quiet = quiet + 1 if all(map(_is_quiet, pumps)) else 0
+            if quiet == _QUIET and rounds < _BUSY and self.app.screen._callbacks:
+                # Somebody waits for what is drawn next.
+                self.app.screen._on_timer_update()
+                quiet = 0
             if time.monotonic() > deadline:
                 await self._pause_of_pilot()
                 break

@@ -245,10 +245,10 @@ async def test_hostile_ids_are_offered_clean(write: Write) -> None:
 
 def test_the_best_comes_first() -> None:
     known = captured("7.2")
-    from qemutui.core import offers
+    from qemutui.core import field_choices
     from qemutui.core.profile import Profile
 
-    features = offers.choices(Profile(), ("cpu", "features", 0), known)
+    features = field_choices.choices(Profile(), ("cpu", "features", 0), known)
     assert len(features) > 800
     assert next(iter(fit(features, "avx2"))).value == "+avx2"
     assert [one.value for one in fit(features, "avx")][:2] == ["+avx", "-avx"]

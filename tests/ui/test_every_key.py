@@ -67,6 +67,8 @@ def program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("EDITOR", "true")
     monkeypatch.delenv("VISUAL", raising=False)
     monkeypatch.chdir(tmp_path)
+    # What a key does is drawn when it is done; half of it need not be drawn on the way.
+    monkeypatch.setattr("textual.screen.UPDATE_PERIOD", 0.2)
 
 
 async def tried(one: Opened, place: str, name: str, key: str) -> None:

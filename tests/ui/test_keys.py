@@ -336,6 +336,26 @@ async def test_the_command_and_the_form_go_to_each_other(write: Write) -> None:
             assert path_of(one) == ("binary",)
 
 
+async def test_what_is_not_in_the_command_is_marked_nowhere_in_it(write: Write) -> None:
+    async with opened(write(SAMPLE), SMALL) as one:
+
+        def marked() -> list[str]:
+            rows = one.main.command.size.height
+            lines = [one.main.command.render_line(y).text for y in range(rows)]
+            return [line.split()[1] for line in lines if line[0] in "▏▌"]
+
+        await one.go_to("device", 1)
+        assert marked() == ["-device"]
+        await one.press("x")
+        assert marked() == []
+        await one.press("x")
+        assert marked() == ["-device"]
+        await one.go_to("notes")
+        assert marked() == []
+        await one.press("3")
+        assert len(marked()) == 1
+
+
 async def test_a_click_finds_the_token_under_the_mouse_after_scrolling(write: Write) -> None:
     text = "".join(f'[[device]]\ntype = "VGA"\nid = "d{n}."\n' for n in range(40))
     async with opened(write(text), SMALL) as one:

@@ -69,7 +69,7 @@ def _labels(entry: Entry) -> Iterator[Problem]:
 
 def _queues(entry: Entry) -> Iterator[Problem]:
     for key in ("rx_queue_size", "tx_queue_size"):
-        size = _count(entry, key)
+        size = _count(entry, key) if key in entry.item.root else None
         if size is not None and 0 <= size < 1 << 16 and size not in _QUEUES:
             message = "This is a power of two from 256 to 1024."
             yield Problem("error", (*entry.path, key), message)

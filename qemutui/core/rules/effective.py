@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 
 from qemutui.core import keyval, options
-from qemutui.core.argv import binary, words_of
+from qemutui.core.accelerators import asked_for
+from qemutui.core.argv import binary
 from qemutui.core.catalog_entries import Machine
 from qemutui.core.keyval import Path, Value
 from qemutui.core.rules.subject import Subject
@@ -66,26 +67,7 @@ def accelerators(subject: Subject) -> tuple[str, ...] | None:
 
     Empty: none is named, and QEMU takes its usual one.
     """
-    if subject.has_option("readconfig"):
-        return None
-    names = [name for word in words_of(subject.profile.machine.accel) for name in word.split(":")]
-    repeated: list[str] = []
-    for option in subject.options:
-        if option.name == "enable-kvm":
-            names = ["kvm"]
-        elif option.name == "accel":
-            repeated += [v for k, v in options.pairs(option.value, "accel") if k == "accel"]
-        elif option.name == "machine":
-            if option.value.startswith("{"):
-                return None
-            for key, value in options.pairs(option.value, "type"):
-                if key == "accel":
-                    names = value.split(":")
-        elif option.name in ("enable-hax", "xen-attach", "xen-domid", "qtest"):
-            return None
-    if repeated and any(names):
-        return None
-    return tuple(name for name in (repeated or names) if name)
+    return asked_for(subject.profile, subject.options)
 
 
 def runs_on_tcg(subject: Subject) -> bool:

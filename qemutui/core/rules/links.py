@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from qemutui.core import keyval
 from qemutui.core.catalog import Catalog
+from qemutui.core.groups import GROUPS
 from qemutui.core.keyval import Path
 from qemutui.core.profile import Profile
 from qemutui.core.rules.known_ids import NODE
@@ -121,7 +122,10 @@ _BASES = {
     "memory-backend": "memory-backend-", "iothread": "iothread", "rng-backend": "rng-",
     "cryptodev-backend": "cryptodev-", "can-bus": "can-bus", "iommufd": "iommufd",
 }  # fmt: skip
-_KEYS = frozenset(link.key for link in LINKS["device"])
+_LINKED = {
+    group.name: frozenset(link.key for link in LINKS.get(group.name, ())) for group in GROUPS
+}
+_KEYS = _LINKED["device"]
 
 
 def _told(entry: Entry, catalog: Catalog) -> Iterator[Reference]:
@@ -148,11 +152,12 @@ def item_references(entry: Entry, catalog: Catalog | None = None) -> Iterator[Re
     root = entry.item.root
     if catalog is not None and entry.group.name == "device":
         yield from _told(entry, catalog)
-    seen: set[str] = set()
-    for link in LINKS.get(entry.group.name, ()):
-        if link.key in root and entry.type.startswith(link.of) and link.key not in seen:
-            seen.add(link.key)
-            yield from _reference((*entry.path, link.key), root[link.key], link)
+    if not _LINKED[entry.group.name].isdisjoint(root):
+        seen: set[str] = set()
+        for link in LINKS.get(entry.group.name, ()):
+            if link.key in root and entry.type.startswith(link.of) and link.key not in seen:
+                seen.add(link.key)
+                yield from _reference((*entry.path, link.key), root[link.key], link)
     if entry.group.name == "blockdev":
         yield from _children(entry.path, root, entry.type)
 

@@ -149,7 +149,8 @@ def empty_item(entry: Entry) -> Iterator[Problem]:
     """Lists and tables without a value, for which key=value has no words."""
     if not entry.json:
         for key, value in entry.item.properties:
-            yield from _not_passed((*entry.path, key), value)
+            if isinstance(value, tuple | dict):
+                yield from _not_passed((*entry.path, key), value)
 
 
 def empty(subject: Subject) -> Iterator[Problem]:

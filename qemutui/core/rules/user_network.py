@@ -15,6 +15,7 @@ _GUEST = re.compile(r"(?:tcp)?:([^:]*):(\d{1,99})-.+", re.DOTALL)
 _MASK = re.compile(r"\d{1,99}")
 _HOSTS = ("host", "dns", "dhcpstart")
 _HOSTS_6 = ("ipv6-prefix", "ipv6-host", "ipv6-dns")
+_JUDGED = frozenset({"hostfwd", "guestfwd", "net", "ipv4", "ipv6", *_HOSTS, *_HOSTS_6})
 
 
 def _is_address(text: str) -> bool:
@@ -49,7 +50,7 @@ def _is_forward(rule: str) -> bool:
 def addresses(entry: Entry) -> Iterator[Problem]:
     """Addresses, networks and forwarded ports that are none."""
     root = entry.item.root
-    if entry.type != "user":
+    if entry.type != "user" or _JUDGED.isdisjoint(root):
         return
     rules = root.get("hostfwd", ())
     for index, rule in enumerate(rules if isinstance(rules, tuple) else (rules,)):

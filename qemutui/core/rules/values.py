@@ -27,6 +27,9 @@ _CHARDEV = frozenset(
     {"mux", "logappend", "server", "wait", "nodelay", "telnet", "tn3270", "websocket", "abstract",
      "tight", "append", "signal"}
 )  # fmt: skip
+_USER = frozenset({"restrict", "ipv4", "ipv6"})
+_DRIVE = frozenset({"readonly", "read-only", "snapshot"})
+_NONE = frozenset[str]()
 
 
 def judged_switches(entry: Entry) -> frozenset[str]:
@@ -37,8 +40,8 @@ def judged_switches(entry: Entry) -> frozenset[str]:
     if group == "object" and entry.type.startswith("memory-backend-"):
         return _MEMORY
     if group == "netdev" and entry.type == "user":
-        return frozenset({"restrict", "ipv4", "ipv6"})
-    return frozenset({"readonly", "read-only", "snapshot"} if group == "drive" else ())
+        return _USER
+    return _DRIVE if group == "drive" else _NONE
 
 
 def _guess(value: object) -> bool | None:

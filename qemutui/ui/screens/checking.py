@@ -1,7 +1,7 @@
 """How the main screen checks the profile: in the background of typing, and of a slow disk."""
 
 import asyncio
-from time import perf_counter
+from time import thread_time
 from typing import TYPE_CHECKING
 
 from textual import work
@@ -22,7 +22,8 @@ _DELAY = 0.05
 """Seconds without a change after which the profile is checked."""
 
 _RESTS = 15
-"""How many times as long as a check takes the keys are left alone before the next one."""
+"""How many times as long as a check takes the keys are left alone before the next one; of the
+processor's time, as other programs that keep it busy make no check longer."""
 _PATIENCE = 0.2
 """Seconds that the first check waits for what the disk says."""
 
@@ -64,7 +65,7 @@ class CheckingView(OfferingView):
     def check(self) -> None:
         """Checks the profile now, with what is known of its files."""
         self.follow_binary()
-        began = perf_counter()
+        began = thread_time()
         profile = self.session.profile
         self._checked = profile
         self.marks = Marks((*self.judge(profile), *self.own_findings(profile)))
@@ -72,7 +73,7 @@ class CheckingView(OfferingView):
         self.checked()
         self._gather_facts()
         # Typing must not wait for the check of a large profile.
-        self._check_delay = max(_DELAY, _RESTS * (perf_counter() - began))
+        self._check_delay = max(_DELAY, _RESTS * (thread_time() - began))
 
     def judge(self, profile: Profile) -> "tuple[Finding, ...]":
         """Returns the findings of the rules about a profile in the place of this one."""

@@ -44,6 +44,7 @@ class ChoosingView(LookingView):
         """What stands before the value in the editor: `key=` where a property is added."""
         self._query = ""
         """The value as it was typed, whatever line is chosen."""
+        self._is_keeping = False
 
     def editors_mounted(self) -> None:
         """Makes the list, hidden as the editors are."""
@@ -179,13 +180,10 @@ class ChoosingView(LookingView):
         choices, offer, editing = self._choices, self._field_offer, self._editing
         if choices is None or offer is None or editing is None:
             return
-        from qemutui.ui.field_offer import fix_of
+        from qemutui.ui.field_offer import fixes_of
 
-        found = [
-            fix_of(finding, self.session.profile, offer.path, self._query)
-            for finding in self.marks.at(offer.path)
-        ]
-        fixes = [fix for fix in found if fix is not None]
+        findings = self.marks.at(offer.path)
+        fixes = fixes_of(findings, self.session.profile, offer.path, self._query)
         if fixes or choices.has_fixes:
             choices.show(self._all_choices(), self._query if self._is_typed else "", fixes)
             self._place()
@@ -282,12 +280,11 @@ class ChoosingView(LookingView):
         offer, choices = self._field_offer, self._choices
         if offer is None or choices is None or path != offer.path:
             return profile, path
-        if offer.is_switch and text.removeprefix(self._lead) in ("on", "off"):
-            switched = keyval.boolean(text.removeprefix(self._lead))
-            if edit.get(base, path) != text:
-                profile = edit.set_value(profile, path, switched)
+        value = text.removeprefix(self._lead)
+        if offer.is_switch and value in ("on", "off") and edit.get(base, path) != value:
+            profile = edit.set_value(profile, path, keyval.boolean(value))
         choice = choices.choice
-        if choice is None or text != self._lead + choice.value:
+        if choice is None or choice.value != value:
             return profile, path
         from qemutui.ui.field_offer import with_choice
 
@@ -299,8 +296,6 @@ class ChoosingView(LookingView):
             super()._keep(event)
         finally:
             self._is_keeping = False
-
-    _is_keeping = False
 
     # Where it stands
 
@@ -318,8 +313,7 @@ class ChoosingView(LookingView):
     @property
     def _asks_disk(self) -> bool:
         """Whether what is typed is a path, of which the disk knows more."""
-        offer = self._field_offer
-        return offer is not None and offer.is_file and (not offer.choices or "/" in self._value)
+        return self._field_offer is not None and self._field_offer.asks_disk(self._value)
 
     def _look_at_value(self) -> None:
         offer = self._field_offer

@@ -1,6 +1,6 @@
 """What stands around the panes of the main screen: header, titles, hints, help."""
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
 from textual.reactive import Reactive
@@ -30,7 +30,6 @@ from qemutui.ui.widgets.title import Tab, TabTitle, Title
 
 if TYPE_CHECKING:
     from qemutui.core.catalog import Catalog
-    from qemutui.ui.app import QemutuiApp
 
 
 class _SectionsTitle(Title):
@@ -95,11 +94,6 @@ class HeadedScreen(WaitingScreen):
             from qemutui.ui.widgets.divider import Divider
 
             yield Divider()
-
-    @property
-    def qemutui(self) -> "QemutuiApp":
-        """The app, by its own type."""
-        return cast("QemutuiApp", self.app)
 
     @property
     def item(self) -> Path | None:

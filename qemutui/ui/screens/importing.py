@@ -1,7 +1,7 @@
 """Makes a profile of a command: the text, what becomes of it, and what there is to say about it."""
 
 import asyncio
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import TYPE_CHECKING, ClassVar
 
 from rich.style import Style
 from rich.text import Text
@@ -26,7 +26,7 @@ from qemutui.ui.widgets.row_list import RowList
 from qemutui.ui.widgets.title import Title
 
 if TYPE_CHECKING:
-    from qemutui.ui.app import QemutuiApp
+    pass
 
 _PAUSE = 0.06
 """Seconds without a key after which a text is read."""
@@ -113,11 +113,6 @@ class ImportScreen(SizedScreen):
                 yield self.result
         yield self.sentence
         yield self.footer
-
-    @property
-    def qemutui(self) -> "QemutuiApp":
-        """The app, by its own type."""
-        return cast("QemutuiApp", self.app)
 
     def on_mount(self) -> None:
         self.app.theme_changed_signal.subscribe(self, lambda _: self._show())

@@ -2,7 +2,7 @@
 
 import asyncio
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from textual import on, work
 from textual.app import ComposeResult
@@ -24,7 +24,6 @@ from qemutui.ui.widgets.title import Title
 
 if TYPE_CHECKING:
     from qemutui.host.about import Detail, Reader
-    from qemutui.ui.app import QemutuiApp
 
 _CHUNK = 50
 """Files that a search reads before it shows what it has found so far."""
@@ -66,11 +65,6 @@ class LibraryFrame(WaitingScreen):
         yield self.about_title
         yield self.about
         yield self.footer
-
-    @property
-    def qemutui(self) -> "QemutuiApp":
-        """The app, by its own type."""
-        return cast("QemutuiApp", self.app)
 
     def on_mount(self) -> None:
         self.app.theme_changed_signal.subscribe(self, lambda _: self.show_all())

@@ -1,7 +1,7 @@
 """How the main screen learns what the profile's QEMU offers, and what it says of that."""
 
 from functools import partial
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from textual import work
 
@@ -15,7 +15,6 @@ from qemutui.ui.session import Session
 
 if TYPE_CHECKING:
     from qemutui.core.catalog import Catalog
-    from qemutui.ui.app import QemutuiApp
 
 _SAID_AFTER = 0.5
 """Seconds after which it is said that QEMU is being asked."""
@@ -63,7 +62,7 @@ class OfferingView(GoingView):
 
     @property
     def _catalogs(self) -> catalogs.Catalogs:
-        return cast("QemutuiApp", self.app).catalogs
+        return self.qemutui.catalogs
 
     def follow_binary(self) -> None:
         """Asks the QEMU of the profile, unless it is the one that was asked last."""

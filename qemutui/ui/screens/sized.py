@@ -1,11 +1,16 @@
 """A screen that says so where the terminal is too small for it."""
 
+from typing import TYPE_CHECKING, cast
+
 from rich.console import RenderableType
 from rich.text import Text
 from textual.screen import Screen
 
 from qemutui.ui.faults import Contained
 from qemutui.ui.widgets.footer_line import FooterLine
+
+if TYPE_CHECKING:
+    from qemutui.ui.app import QemutuiApp
 
 SMALLEST = (40, 12)
 """Columns and rows below which nothing of use can be drawn."""
@@ -20,6 +25,11 @@ class SizedScreen(Contained, Screen[None]):
 
     footer: FooterLine
     """The last line, which every screen of this kind has."""
+
+    @property
+    def qemutui(self) -> "QemutuiApp":
+        """The app, by its own type."""
+        return cast("QemutuiApp", self.app)
 
     @property
     def is_too_small(self) -> bool:

@@ -59,6 +59,8 @@ class CommandView(RowList):
         self._command: tuple[Argument, ...] = ()
         self._marks = Marks()
         self._focus: Path | None = None
+        self._is_away = False
+        """Whether nothing of the command is that field's."""
         self._laid_out: list[tuple[Line, ...]] = []
         """The lines of each argument."""
         self._laid_width = 0
@@ -135,9 +137,12 @@ class CommandView(RowList):
         return None
 
     def _reveal(self) -> None:
-        if self._focus is None or not self.size.height:
+        if not self.size.height:
             return
-        index = self._argument_of(self._focus)
+        index = self._argument_of(self._focus) if self._focus is not None else None
+        if self._is_away != (index is None):
+            self._is_away = index is None
+            self._refresh_group(self.cursor)
         if index is None:
             return
         self.cursor = self._first[index]
@@ -194,6 +199,10 @@ class CommandView(RowList):
                 return
             at = end
         self.post_message(self.Followed(argument.path))
+
+    @property
+    def shows_cursor(self) -> bool:
+        return self.has_focus or not self._is_away
 
     @property
     def row_count(self) -> int:

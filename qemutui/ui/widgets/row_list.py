@@ -11,6 +11,20 @@ from textual.message import Message
 from qemutui.ui.widgets.row_view import RowView
 
 
+class _OfRow(Message):
+    """Something was done with a row of a list."""
+
+    def __init__(self, row_list: RowList, index: int) -> None:
+        super().__init__()
+        self.row_list = row_list
+        self.index = index
+
+    @property
+    def control(self) -> RowList:
+        """The list, for the selector of `on`."""
+        return self.row_list
+
+
 class RowList(RowView, can_focus=True, inherit_bindings=False):
     """A list with a cursor, moved by keys and by the mouse.
 
@@ -29,31 +43,11 @@ class RowList(RowView, can_focus=True, inherit_bindings=False):
         Binding("enter", "choose", "choose", show=False, id="list.choose"),
     ]
 
-    class Moved(Message):
+    class Moved(_OfRow):
         """The user moved the cursor to another row."""
 
-        def __init__(self, row_list: RowList, index: int) -> None:
-            super().__init__()
-            self.row_list = row_list
-            self.index = index
-
-        @property
-        def control(self) -> RowList:
-            """The list, for the selector of `on`."""
-            return self.row_list
-
-    class Chosen(Message):
+    class Chosen(_OfRow):
         """The user pressed Enter on the cursor row, or clicked on it."""
-
-        def __init__(self, row_list: RowList, index: int) -> None:
-            super().__init__()
-            self.row_list = row_list
-            self.index = index
-
-        @property
-        def control(self) -> RowList:
-            """The list, for the selector of `on`."""
-            return self.row_list
 
     def clicked(self, index: int, column: int) -> None:
         """Act on a click on a row, `column` cells from the left of the list.

@@ -108,6 +108,11 @@ class RowView(Contained, ScrollView, inherit_bindings=False):
         """Return whether the cursor can stand on a row: no heading, blank or continuation."""
         return True
 
+    @property
+    def shows_cursor(self) -> bool:
+        """Whether the cursor is drawn."""
+        return True
+
     def row_group(self, index: int) -> range:
         """Return the rows that are highlighted together with row `index`.
 
@@ -177,7 +182,7 @@ class RowView(Contained, ScrollView, inherit_bindings=False):
             self._strips.clear()
             self._drawn_with = drawn_with
         ground, bar = self.ground, False
-        if self.cursor >= 0 and index in self.row_group(self.cursor):
+        if self.cursor >= 0 and self.shows_cursor and index in self.row_group(self.cursor):
             ground, bar = ("cursor" if self.has_focus else "idle"), True
         key = (index, ground, bar)
         strip = self._strips.get(key)

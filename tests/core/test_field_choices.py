@@ -4,7 +4,7 @@ import tomllib
 
 import pytest
 
-from qemutui.core import edit, offers
+from qemutui.core import edit, field_choices
 from qemutui.core.catalog import Catalog
 from qemutui.core.catalog_entries import Accelerator
 from qemutui.core.check import check
@@ -64,7 +64,7 @@ def profile(text: str = SAMPLE) -> Profile:
 
 
 def offered(*path: str | int, text: str = SAMPLE, version: str = "7.2") -> dict[str, Choice]:
-    found = offers.choices(profile(text), path, captured(version) if version else None)
+    found = field_choices.choices(profile(text), path, captured(version) if version else None)
     assert len({one.value for one in found}) == len(found)
     return {one.value: one for one in found}
 
@@ -106,7 +106,7 @@ def test_what_cannot_be_used_here_says_why() -> None:
     accelerators = [["tcg", True, ""], ["kvm", False, "No /dev/kvm."]]
     here = Catalog({**known.head, "accelerators": accelerators}, b"")
     assert here.accelerators["kvm"] == Accelerator("kvm", False, "No /dev/kvm.")
-    found = offers.choices(Profile(), ("machine", "accel", 0), here)
+    found = field_choices.choices(Profile(), ("machine", "accel", 0), here)
     assert [(one.value, one.reason) for one in found] == [("tcg", ""), ("kvm", "No /dev/kvm")]
 
 
@@ -115,7 +115,7 @@ def test_features_are_switched_as_the_target_reads_them() -> None:
     assert found["+pcid"].reason == "tcg has no such feature"
     assert found["+avx2"].reason == found["-avx2"].reason == ""
     assert found["host-phys-bits-limit="].description == "uint8, else 0"
-    arm = offers.choices(Profile(), ("cpu", "features", 0), captured("10.0", "aarch64"))
+    arm = field_choices.choices(Profile(), ("cpu", "features", 0), captured("10.0", "aarch64"))
     assert {"pmu=off", "pmu=on"} <= {one.value for one in arm}
     assert not any(one.value.startswith("+") for one in arm)
 
@@ -161,7 +161,7 @@ def test_nodes_come_before_what_is_built_upon_them() -> None:
 )  # fmt: skip
 def test_what_is_created_is_what_was_missing(path: Path) -> None:
     here = profile(SAMPLE.replace('type = "null"\nid = "c0"', 'type = "mux"\nid = "c0"'))
-    made = offers.choices(here, path, None)[-1]
+    made = field_choices.choices(here, path, None)[-1]
     assert made.creates
     there = edit.apply(edit.set_value(here, path, made.value), made.edits)
     rules = {
@@ -202,7 +202,7 @@ def test_every_property_of_every_device_has_an_offer_or_none() -> None:
         here = Profile(device=(edit.new_item(type=name),))
         for key in properties(known, "device", here.device[0]):
             path = ("device", 0, key)
-            found = offers.choices(here, path, known)
+            found = field_choices.choices(here, path, known)
             one = property_at(here, path, known)
             assert one is not None
             numbers_of(here, path, one, known)

@@ -27,10 +27,10 @@ def choices(profile: Profile, path: Path, catalog: Catalog | None) -> tuple[Choi
         found = _types(str(path[0]), catalog)
     if found is not None:
         return tuple(found)
-    from qemutui.core import offered_ids
+    from qemutui.core import reference_choices
 
     known = offered.property_at(profile, path, catalog)
-    ids = offered_ids.choices(profile, path, known, catalog)
+    ids = reference_choices.choices(profile, path, known, catalog)
     return tuple(_of_property(known)) if ids is None and known is not None else ids or ()
 
 
