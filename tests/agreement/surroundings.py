@@ -126,8 +126,9 @@ def surroundings(qemu: str) -> Iterator[Surroundings]:
         with locked.open("wb") as file:
             file.truncate(1 << 20)
         made.renew()
-        port.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        with suppress(OSError):  # then it is taken already, which will do
+        # Several such folders may be in use at once, each as long as it likes.
+        port.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        with suppress(OSError):  # then somebody else has taken it, which will do
             port.bind(("127.0.0.1", TAKEN))
             port.listen(_WAITING)
         listening.bind(str(made.folder / "listens.sock"))
