@@ -173,14 +173,24 @@ class Trial:
                 self._ends_within(_ENDS_WITHIN)
         self._signal(signal.SIGKILL)  # what a wrapper has left behind
         if self._wrapped or not self._has_answered:
-            for run, process, _ in pids.with_environment(RUN_VARIABLE):
-                if run == self._folder:  # it has a process group of its own
-                    with suppress(ProcessLookupError, PermissionError):
-                        os.kill(process.pid, signal.SIGKILL)
+            self._end_others()
         self._selector.close()
         os.close(self._errors)
         if self._session is not None:
             self._session.close()
+
+    def _end_others(self) -> None:
+        """Ends what has a process group of its own, and waits until it and its like are gone."""
+        until = time.monotonic() + _ENDS_WITHIN
+        while time.monotonic() < until:
+            found = pids.with_environment(RUN_VARIABLE)
+            left = [process.pid for run, process, _ in found if run == self._folder]
+            if not left:
+                return
+            for pid in left:
+                with suppress(ProcessLookupError, PermissionError):
+                    os.kill(pid, signal.SIGKILL)
+            time.sleep(_LOOK)
 
     def _ends_within(self, seconds: float) -> bool:
         until = time.monotonic() + seconds

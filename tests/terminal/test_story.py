@@ -119,7 +119,7 @@ def test_a_file_is_edited_by_the_editor_of_choice(terminal: Open, home: Path) ->
     screen.until("editing ")
     screen.type("better\n")
     screen.until(lambda: '"better"' in (profiles / "mine.toml").read_text())
-    screen.until("q35")
+    screen.until("-name better")
     screen.type("\r")
     screen.until("▶ Launch F5")
     screen.type(":the file in")

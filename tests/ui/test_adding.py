@@ -46,6 +46,8 @@ async def add_to(one: Opened, section: str) -> None:
     one.main.go_to_section(sections.section_index(section))
     await one.press("a")
     picker(one)
+    # What the machine cannot plug goes to the end, once the machine has told.
+    await one.until(lambda: not any(worker.group == "plugging" for worker in one.app.workers))
 
 
 def test_everything_of_this_qemu_can_be_added(qemu: str) -> None:
