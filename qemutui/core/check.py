@@ -80,11 +80,11 @@ def _scan(group: Group, item: Item, index: int, catalog: Catalog | None) -> Scan
         (name, problem) for name, function in _ITEM_RULES[group.name] for problem in function(entry)
     ]
     if catalog is not None:
-        problems += (
+        problems += [
             (name, problem)
             for name, function in _OFFERED_RULES[group.name]
             for problem in function(entry, catalog)
-        )
+        ]
     is_device = group.name == "device"
     return Scan(
         entry,

@@ -102,6 +102,10 @@ class QmpSocket(Options):
 _SWITCH = {"type": "boolean", "default": False}
 
 
+def _scalar(value: keyval.Value) -> str:
+    return "" if isinstance(value, tuple | dict) else keyval.text(value)
+
+
 class Item(BaseModel):
     """One device, object, netdev, …: a type, an id and properties, all in file order.
 
@@ -130,21 +134,17 @@ class Item(BaseModel):
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Item) and same(self.root, other.root)
 
-    def _text(self, key: str) -> str:
-        value = self.__pydantic_extra__.get(key, "")
-        if isinstance(value, str):
-            return value
-        return "" if isinstance(value, tuple | dict) else keyval.text(value)
-
     @property
     def type(self) -> str:
         """The type as text; empty where there is none."""
-        return self._text("type")
+        value = self.__pydantic_extra__.get("type", "")
+        return value if isinstance(value, str) else _scalar(value)
 
     @property
     def id(self) -> str:
         """The id as text; empty where there is none."""
-        return self._text("id")
+        value = self.__pydantic_extra__.get("id", "")
+        return value if isinstance(value, str) else _scalar(value)
 
     @property
     def off(self) -> bool:
