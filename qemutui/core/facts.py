@@ -245,11 +245,11 @@ def item_files(group: Group, item: Item, index: int) -> Iterator[NamedFile]:
         if item.type == "tap" and root.get("script") != "no" and not {"fd", "fds"} & root.keys():
             yield from _named((*path, "script"), root.get("script"), "script")
     elif group.name == "device":
-        if _GUEST_MEMORY.match(item.type) and keyval.is_on(root.get("blob")):
+        kind = item.type
+        if _GUEST_MEMORY.match(kind) and keyval.is_on(root.get("blob")):
             yield NamedFile((*path, "blob"), "/dev/udmabuf", "update")
         if "rombar" not in root:  # without a bar it is not needed
             yield from _named((*path, "romfile"), root.get("romfile"), "rom")
-        kind = item.type
         if kind.startswith(_WITH_FILES):
             yield from _device_files(path, kind, root)
     elif group.name == "tpmdev":

@@ -79,15 +79,14 @@ def offer_of(
 def keys_of(rows: Sequence[Row], adding: Row) -> FieldOffer:
     """Returns the keys that a row which adds one can begin with, of those that are not set."""
     place = len(adding.path)
-    offered = (row for row in rows if row.is_offered and row.path[:place] == adding.path)
     keys = (
         Choice(
             f"{row.label}=",
             row.help or row.kind,
             deprecated=row.property is not None and row.property.deprecated,
         )
-        for row in offered
-        if len(row.path) > place
+        for row in rows
+        if row.is_offered and len(row.path) > place and row.path[:place] == adding.path
     )
     return FieldOffer(adding.path, tuple(keys))
 
